@@ -1,0 +1,78 @@
+import type { CallContext } from './call-context.ts'
+import type { Evidence, Preparation, ProcessingOutcome, PublishOutcome, UnknownAttempt } from './outcome.ts'
+import type { PartRequest, PreparedPart } from './part-request.ts'
+import type { PlatformLimits } from './platform-limits.ts'
+import type { PlatformOAuth } from './platform-oauth.ts'
+import type { PostProblem } from './post-problem.ts'
+import type { StandardSchema } from './standard-schema.ts'
+
+/** What the platform says about an account and a target now. Members are the adapter's own; core keeps them until `expiresAt`. */
+export interface DestinationFacts {
+  /** Epoch milliseconds. */
+  readonly expiresAt: number
+  readonly [name: string]: unknown
+}
+
+/** An account and, where the platform has one, a target in it. */
+export interface DestinationRef {
+  readonly accountExternalId: string
+  readonly target?: string
+}
+
+/** Whose token it is. */
+export interface AccountProfile {
+  readonly externalId: string
+  readonly username: string
+  readonly url?: string
+}
+
+/**
+ * A platform, as core sees it: a plain object from a factory. An optional member exists only when the platform can do it; its presence is the
+ * capability. Members are methods, so that adapters with their own settings fit `readonly PlatformAdapter[]`.
+ */
+export interface PlatformAdapter<Settings = unknown, Uploads = unknown, Checkpoint = Uploads> {
+  /** Stored with every publication. Lower case; never renamed. */
+  readonly platform: string
+  /** For sentences that people read: `X`, `Instagram`. */
+  readonly displayName: string
+  readonly limits: PlatformLimits
+  /** What a post may set for this platform. No transforms or defaults. */
+  readonly settings?: StandardSchema<Settings>
+  readonly oauth?: PlatformOAuth
+  /** How long one write may take, in milliseconds. Default 45,000. */
+  readonly publishTimeoutMs?: number
+  /** Offsets from the end of an attempt at which to look for it, in milliseconds; the last is the horizon. Default 5, 15, 60, 300 s. */
+  readonly lookAfterMs?: readonly number[]
+  /** After this time an unused handle proves that the write will not happen any more. */
+  readonly settledAfterMs?: number
+  /** How long the platform protects a repeated `context.attempt.key`, in milliseconds from the first send. */
+  readonly idempotentForMs?: number
+  /** How early before it is due a part should be prepared, in milliseconds. Default: core estimates it from the bytes. */
+  prepareLeadMs?(part: PartRequest<Settings>): number
+  /** Required with `oauth`. */
+  readAccount?(context: CallContext): Promise<AccountProfile>
+  readFacts?(destination: DestinationRef, context: CallContext): Promise<DestinationFacts>
+  /** Finds every reason why the platform would refuse the part. Pure. */
+  checkPart(part: PartRequest<Settings>, facts: DestinationFacts | undefined): readonly PostProblem[]
+  /** Brings bytes to the platform; nothing becomes public. Yields instead of waiting; may be repeated, resumes from `context.checkpoint`. */
+  prepare?(part: PartRequest<Settings>, context: CallContext<Checkpoint>): Promise<Preparation<Uploads>>
+  /** What must be remembered before the write to recognise it later, such as the newest ids. JSON. */
+  readBaseline?(part: PreparedPart<Settings, Uploads>, context: CallContext): Promise<unknown>
+  /**
+   * The one write that makes a part public, made once per attempt.
+   *
+   * @throws {PlatformError} `outcome_unknown` when the platform may have received it; never repeated here.
+   */
+  publish(part: PreparedPart<Settings, Uploads>, context: CallContext): Promise<PublishOutcome>
+  /** Asks for the outcome of a part in processing. */
+  readOutcome?(handle: string, context: CallContext): Promise<ProcessingOutcome>
+  /** Looks for a write after `outcome_unknown`. A failing look throws. */
+  findPublished?(attempt: UnknownAttempt<Settings, Uploads>, context: CallContext): Promise<Evidence>
+  /**
+   * What a listing could compare: two parts of an account with the same string could be taken for each other. Null where a handle or a key
+   * recognises the write. Default: account, kind, normalised text, number of media, parent.
+   */
+  likeness?(part: PartRequest<Settings>): string | null
+  /** Removes a published part. One that is already gone is a success. */
+  remove?(externalId: string, context: CallContext): Promise<void>
+}

@@ -1,0 +1,11 @@
+/** A platform's limits as data, with where they were read and when. Platforms add their own members. */
+export interface PlatformLimits {
+  /** Longest text, in the platform's own counting. */
+  readonly textLengthMax: number
+  /** Most media in one part. */
+  readonly assetsMax?: number
+  /** Where the numbers were read. */
+  readonly source: string
+  /** ISO date of the reading. */
+  readonly checkedOn: string
+}
