@@ -1,16 +1,18 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['@ofm-social/source', 'node', 'import', 'module', 'default']
+/** Packages of this repository are tested from their source. */
+const source = '@ofm-social/source'
 
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  resolve: { conditions: [source, 'module', 'node', 'development|production'] },
+  ssr: {
+    resolve: { conditions: [source, 'module', 'node', 'development|production'], externalConditions: [source, 'node'] },
+  },
   test: {
     include: ['packages/**/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    passWithNoTests: true,
   },
 })

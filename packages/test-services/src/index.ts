@@ -1,0 +1,2 @@
+export { createPostgresDatabase, type PostgresTestDatabase, postgresAdminUrl } from './postgres.ts'
+export { recordServiceUse } from './service-use.ts'
