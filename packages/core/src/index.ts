@@ -1,1 +1,69 @@
-export {}
+export type { Account, Accounts, TokenInput } from './accounts/accounts.ts'
+export type { Asset, Assets } from './assets/assets.ts'
+export type { Creator, Creators, Page } from './creators/creators.ts'
+export type { AccountSocialEvent, EventOf, PublicationSocialEvent, SocialEvent } from './events/social-event.ts'
+export type { AssetFiles } from './model/asset-files.ts'
+export type { Hold, HoldReason } from './model/hold.ts'
+export type {
+  AccountId,
+  AgencyId,
+  AssetId,
+  AttemptId,
+  CreatorId,
+  EventId,
+  Id,
+  IdKind,
+  PartId,
+  PostId,
+  PublicationId,
+} from './model/ids.ts'
+export { isId } from './model/ids.ts'
+export type { MediaInfo } from './model/media-info.ts'
+export type { AttemptVerdict, PartState, PublicationState } from './model/publication.ts'
+export { isFinal } from './model/publication.ts'
+export type { Pause, PauseScope } from './pauses/pauses.ts'
+export type { AppCredentials, ByteRange, CallContext, OpenedAsset } from './platform/call-context.ts'
+export type {
+  Evidence,
+  Preparation,
+  ProcessingOutcome,
+  Progress,
+  PublishOutcome,
+  Reason,
+  UnknownAttempt,
+} from './platform/outcome.ts'
+export type { PartAsset, PartKind, PartParent, PartRequest, PreparedPart, Rating } from './platform/part-request.ts'
+export type { AccountProfile, DestinationFacts, DestinationRef, PlatformAdapter } from './platform/platform-adapter.ts'
+export type { HoldScope, PlatformErrorCode, PlatformErrorDetails } from './platform/platform-error.ts'
+export { isPlatformError, PlatformError } from './platform/platform-error.ts'
+export type { PlatformLimits } from './platform/platform-limits.ts'
+export type { OAuthContext, PlatformOAuth, RefreshResult, TokenSet } from './platform/platform-oauth.ts'
+export type { PostProblem } from './platform/post-problem.ts'
+export type { RateWindow } from './platform/rate-window.ts'
+export { Secret } from './platform/secret.ts'
+export type { StandardIssue, StandardResult, StandardSchema } from './platform/standard-schema.ts'
+export type {
+  AssetInput,
+  CancelResult,
+  CheckedPost,
+  CreatePostInput,
+  DestinationInput,
+  DestinationProblem,
+  PartInput,
+  Post,
+  PostInput,
+  Posts,
+} from './posts/posts.ts'
+export type {
+  BulkResult,
+  HistoryEntry,
+  Publication,
+  PublicationAttempt,
+  PublicationFilter,
+  PublicationPart,
+  Publications,
+} from './publications/publications.ts'
+export type { KeyStore, WrappedKey } from './secrets/key-store.ts'
+export type { AgencySocial, AppInput, KeyRingInput, Social, SocialOptions, SocialStore, TransactionClient } from './social.ts'
+export type { InputProblem, SocialErrorCode } from './social-error.ts'
+export { isSocialError, SocialError } from './social-error.ts'

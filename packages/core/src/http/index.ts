@@ -1,1 +1,1 @@
-export {}
+export type { FormField, HttpFailure, HttpRequest, JsonClient, JsonClientOptions } from './json-client.ts'
