@@ -10,8 +10,8 @@ export default defineConfig({
   },
   test: {
     include: ['packages/**/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.ts'],
-    globalSetup: 'packages/test-services/src/find-services.ts',
-    reporters: ['default', 'packages/test-services/src/services-reporter.ts'],
+    globalSetup: './packages/test-services/src/find-services.ts',
+    reporters: ['default', './packages/test-services/src/services-reporter.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
