@@ -1,1 +1,1 @@
-export {}
+export { createDiskFiles, type DiskFilesOptions } from './disk-files.ts'
