@@ -46,17 +46,36 @@ export interface Accounts {
     ),
   ): Promise<Account>
   get(id: string): Promise<Account>
-  list(query?: { readonly creator?: string; readonly platform?: string; readonly limit?: number; readonly after?: string }): Promise<Page<Account>>
+  list(query?: {
+    readonly creator?: string
+    readonly platform?: string
+    readonly limit?: number
+    readonly after?: string
+  }): Promise<Page<Account>>
   /** Changes what the account does after an unknown outcome, and its spacing. `repeat_once` weakens the promise never to publish twice. */
-  update(id: string, changes: { readonly afterUnknown?: 'ask' | 'repeat_once'; readonly spacing?: number; readonly by?: string }): Promise<Account>
+  update(
+    id: string,
+    changes: { readonly afterUnknown?: 'ask' | 'repeat_once'; readonly spacing?: number; readonly by?: string },
+  ): Promise<Account>
   /** Revokes at the platform where it can, and forgets the tokens. Publications that wait are held. */
   disconnect(id: string, options?: { readonly by?: string }): Promise<Account>
   readonly connect: {
     /** Begins an OAuth login. `returnTo` comes back from `complete`, unchanged. */
-    begin(input: { readonly creator: string; readonly platform: string; readonly redirectUri: string; readonly returnTo?: string }): Promise<{ readonly url: string; readonly expiresAt: Date }>
+    begin(input: {
+      readonly creator: string
+      readonly platform: string
+      readonly redirectUri: string
+      readonly returnTo?: string
+    }): Promise<{ readonly url: string; readonly expiresAt: Date }>
     /** Ends it with what the platform appended to the redirect. `state` works once and carries its agency: works on any `social`. */
     complete(
-      answer: { readonly state: string; readonly code: string } | { readonly state: string; readonly error: string; readonly errorDescription?: string },
-    ): Promise<{ readonly account: Account; readonly returnTo: string | null; readonly missingScopes: readonly string[] }>
+      answer:
+        | { readonly state: string; readonly code: string }
+        | { readonly state: string; readonly error: string; readonly errorDescription?: string },
+    ): Promise<{
+      readonly account: Account
+      readonly returnTo: string | null
+      readonly missingScopes: readonly string[]
+    }>
   }
 }

@@ -28,5 +28,13 @@ export interface Assets {
   get(id: string): Promise<Asset>
   list(query?: { readonly creator?: string; readonly limit?: number; readonly after?: string }): Promise<Page<Asset>>
   /** The bytes, or an inclusive range of them. */
-  open(id: string, range?: { readonly start: number; readonly end: number }): Promise<{ readonly stream: ReadableStream<Uint8Array>; readonly sizeBytes: number; readonly type: string; readonly fileName: string }>
+  open(
+    id: string,
+    range?: { readonly start: number; readonly end: number },
+  ): Promise<{
+    readonly stream: ReadableStream<Uint8Array>
+    readonly sizeBytes: number
+    readonly type: string
+    readonly fileName: string
+  }>
 }
