@@ -64,6 +64,14 @@ export type {
   Publications,
 } from './publications/publications.ts'
 export type { KeyStore, WrappedKey } from './secrets/key-store.ts'
-export type { AgencySocial, AppInput, KeyRingInput, Social, SocialOptions, SocialStore, TransactionClient } from './social.ts'
+export type {
+  AgencySocial,
+  AppInput,
+  KeyRingInput,
+  Social,
+  SocialOptions,
+  SocialStore,
+  TransactionClient,
+} from './social.ts'
 export type { InputProblem, SocialErrorCode } from './social-error.ts'
 export { isSocialError, SocialError } from './social-error.ts'

@@ -53,7 +53,11 @@ export class SocialError extends Error {
   constructor(
     code: SocialErrorCode,
     message: string,
-    options: { readonly problems?: readonly (InputProblem | DestinationProblem)[]; readonly offers?: readonly string[]; readonly cause?: unknown } = {},
+    options: {
+      readonly problems?: readonly (InputProblem | DestinationProblem)[]
+      readonly offers?: readonly string[]
+      readonly cause?: unknown
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code

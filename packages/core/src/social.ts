@@ -19,19 +19,32 @@ export interface SocialOptions {
   readonly store: SocialStore
   readonly adapters: readonly PlatformAdapter[]
   /** Per platform: the app that speaks. A function is asked for each account. */
-  readonly apps?: Readonly<Record<string, AppInput>> | ((account: { readonly platform: string; readonly creatorId: string; readonly agencyId: string }) => AppInput | Promise<AppInput>)
+  readonly apps?:
+    | Readonly<Record<string, AppInput>>
+    | ((account: {
+        readonly platform: string
+        readonly creatorId: string
+        readonly agencyId: string
+      }) => AppInput | Promise<AppInput>)
   /** 32 bytes in base64 or hex, or a key ring `{ active, keys }`. Missing: `secret_key_missing` at once. */
   readonly secretKey: string | KeyRingInput | undefined
   readonly keyStore?: import('./secrets/key-store.ts').KeyStore
   /** Brings tokens from the host, for apps that already own the login. */
-  readonly tokenSource?: (accountId: string, why: { readonly refused: boolean }) => Promise<{ readonly accessToken: string; readonly expiresAt?: Date }>
+  readonly tokenSource?: (
+    accountId: string,
+    why: { readonly refused: boolean },
+  ) => Promise<{ readonly accessToken: string; readonly expiresAt?: Date }>
   /** Where assets live. Default: a folder `ofm-assets` beside the process (`createDiskFiles`). */
   readonly files?: AssetFiles
   /** Default `in_process`. */
   readonly engine?: 'in_process' | 'temporal'
   readonly concurrency?: { readonly total?: number; readonly perPlatform?: number; readonly perAccount?: number }
   /** Structured log lines of the engine; no secrets. Default: silent. */
-  readonly log?: (entry: { readonly level: 'info' | 'warn' | 'error'; readonly message: string; readonly [name: string]: unknown }) => void
+  readonly log?: (entry: {
+    readonly level: 'info' | 'warn' | 'error'
+    readonly message: string
+    readonly [name: string]: unknown
+  }) => void
 }
 
 export interface KeyRingInput {
@@ -57,13 +70,20 @@ export interface AgencySocial {
   readonly posts: Posts
   readonly publications: Publications
   /** Stops every publish in the scope that has not begun. Resuming keeps the spacing. */
-  pause(scope: PauseScope, options?: { readonly reason?: string; readonly until?: Date; readonly by?: string }): Promise<Pause>
+  pause(
+    scope: PauseScope,
+    options?: { readonly reason?: string; readonly until?: Date; readonly by?: string },
+  ): Promise<Pause>
   resume(scope: PauseScope, options?: { readonly by?: string }): Promise<void>
   pauses(): Promise<readonly Pause[]>
   /** Joins the host's own transaction: the app's row and the post appear together or not at all. */
   within(client: TransactionClient): { readonly posts: Pick<Posts, 'create'> }
   /** A durable consumer: each event is handled once successfully per name, by whichever process holds it. Returns how to stop. */
-  on<Pattern extends string>(pattern: Pattern, handler: (event: EventOf<Pattern>) => void | Promise<void>, options?: { readonly name?: string }): Promise<() => void>
+  on<Pattern extends string>(
+    pattern: Pattern,
+    handler: (event: EventOf<Pattern>) => void | Promise<void>,
+    options?: { readonly name?: string },
+  ): Promise<() => void>
 }
 
 export interface Social extends AgencySocial {
@@ -82,7 +102,12 @@ export interface Social extends AgencySocial {
   assertMigrated(): Promise<void>
   readonly engine: {
     /** One step of a publication. `waitMs` null: until changed. */
-    advance(publicationId: string): Promise<{ readonly waitMs: number | null; readonly done?: undefined } | { readonly done: true; readonly waitMs?: undefined }>
+    advance(
+      publicationId: string,
+    ): Promise<
+      | { readonly waitMs: number | null; readonly done?: undefined }
+      | { readonly done: true; readonly waitMs?: undefined }
+    >
   }
 }
 

@@ -62,6 +62,8 @@ export interface PublicationRecord {
   readonly dueAt: number
   /** After this moment a post that is not out becomes `missed`. */
   readonly latestBy: number
+  /** How early before it is due its parts should be prepared, in milliseconds. */
+  readonly leadMs: number
   readonly cancelRequestedAt: number | null
   readonly removeRequestedAt: number | null
   /** Set when a resume released it, or when it became due during a pause or an outage: spacing applies. */
@@ -104,6 +106,8 @@ export interface PartRecord {
   readonly failures: number
   /** Not before this moment, after a refusal that passes. */
   readonly notBefore: number | null
+  /** Begin of the look that said the handle lives and was not used; null once a new attempt uses it. */
+  readonly unusedAt: number | null
   /** Used up when `afterUnknown: 'repeat_once'` has repeated. */
   readonly repeatedOnce: boolean
   /** When the part began to wait for its parent's id. */

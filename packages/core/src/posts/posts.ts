@@ -1,6 +1,6 @@
-import type { PostProblem } from '../platform/post-problem.ts'
-import type { PartKind, Rating } from '../platform/part-request.ts'
 import type { AssetId, CreatorId, PostId } from '../model/ids.ts'
+import type { PartKind, Rating } from '../platform/part-request.ts'
+import type { PostProblem } from '../platform/post-problem.ts'
 import type { Publication } from '../publications/publications.ts'
 
 /** One part as the app writes it. */
@@ -112,14 +112,27 @@ export interface Posts {
    */
   create(input: CreatePostInput): Promise<Post>
   get(id: string): Promise<Post>
-  list(query?: { readonly creator?: string; readonly limit?: number; readonly after?: string }): Promise<{ readonly items: readonly Post[]; readonly next: string | null }>
+  list(query?: {
+    readonly creator?: string
+    readonly limit?: number
+    readonly after?: string
+  }): Promise<{ readonly items: readonly Post[]; readonly next: string | null }>
   /** A draft becomes scheduled, or waits for approval. */
   submit(id: string, options?: PostCommandOptions): Promise<Post>
   /** Makes a new revision; approval is asked again. `too_late` once an attempt is open or a part is live. */
-  edit(id: string, changes: Omit<Partial<PostInput>, 'to'> & { readonly settings?: Readonly<Record<string, unknown>>; readonly by?: string }): Promise<Post>
+  edit(
+    id: string,
+    changes: Omit<Partial<PostInput>, 'to'> & {
+      readonly settings?: Readonly<Record<string, unknown>>
+      readonly by?: string
+    },
+  ): Promise<Post>
   /** Approves exactly this revision: `revisionHash` of the post that the person saw. `stale_revision` when it moved. */
   approve(id: string, options: { readonly revisionHash: string; readonly by?: string }): Promise<Post>
   withdrawApproval(id: string, options?: PostCommandOptions): Promise<Post>
   cancel(id: string, options?: PostCommandOptions): Promise<readonly CancelResult[]>
-  reschedule(id: string, options: { readonly at: Date | string; readonly latestByMs?: number; readonly by?: string }): Promise<Post>
+  reschedule(
+    id: string,
+    options: { readonly at: Date | string; readonly latestByMs?: number; readonly by?: string },
+  ): Promise<Post>
 }

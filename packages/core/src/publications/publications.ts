@@ -1,7 +1,7 @@
 import type { Page } from '../creators/creators.ts'
-import type { AccountId, CreatorId, PostId, PublicationId } from '../model/ids.ts'
-import type { EvidenceRecord, AttemptVerdict, PartState, PublicationState } from '../model/publication.ts'
 import type { Hold } from '../model/hold.ts'
+import type { AccountId, CreatorId, PostId, PublicationId } from '../model/ids.ts'
+import type { AttemptVerdict, EvidenceRecord, PartState, PublicationState } from '../model/publication.ts'
 import type { Progress, Reason } from '../platform/outcome.ts'
 import type { PartKind } from '../platform/part-request.ts'
 
@@ -85,14 +85,31 @@ export interface Publications {
   list(query?: PublicationFilter & { readonly limit?: number; readonly after?: string }): Promise<Page<Publication>>
   history(id: string): Promise<readonly HistoryEntry[]>
   /** A person saw it live: binds the id. Only from `needs_attention`, after one fresh look. */
-  confirm(id: string, answer: { readonly externalId: string; readonly url?: string; readonly part?: number; readonly by?: string }): Promise<Publication>
-  confirm(answers: readonly { readonly id: string; readonly externalId: string; readonly url?: string; readonly part?: number }[], options?: { readonly by?: string }): Promise<readonly BulkResult[]>
+  confirm(
+    id: string,
+    answer: { readonly externalId: string; readonly url?: string; readonly part?: number; readonly by?: string },
+  ): Promise<Publication>
+  confirm(
+    answers: readonly {
+      readonly id: string
+      readonly externalId: string
+      readonly url?: string
+      readonly part?: number
+    }[],
+    options?: { readonly by?: string },
+  ): Promise<readonly BulkResult[]>
   /** Sends again from `needs_attention`, `refused`, `missed` or `incomplete`, as a new run that continues at the failing part. */
   retry(id: string, options?: { readonly by?: string }): Promise<Publication>
-  retry(filter: PublicationFilter & { readonly limit: number }, options?: { readonly by?: string }): Promise<readonly BulkResult[]>
+  retry(
+    filter: PublicationFilter & { readonly limit: number },
+    options?: { readonly by?: string },
+  ): Promise<readonly BulkResult[]>
   /** Ends a publication that asks. Proof that it is live still moves it to published. */
   giveUp(id: string, options?: { readonly by?: string }): Promise<Publication>
-  giveUp(filter: PublicationFilter & { readonly limit: number }, options?: { readonly by?: string }): Promise<readonly BulkResult[]>
+  giveUp(
+    filter: PublicationFilter & { readonly limit: number },
+    options?: { readonly by?: string },
+  ): Promise<readonly BulkResult[]>
   /** Asks the engine to take the live parts off the platform, last to first. */
   remove(id: string, options?: { readonly by?: string }): Promise<Publication>
 }

@@ -1,11 +1,11 @@
-import type { AppCredentials } from '../platform/call-context.ts'
-import type { DestinationFacts } from '../platform/platform-adapter.ts'
-import type { PartAsset, PartRequest } from '../platform/part-request.ts'
-import type { RateWindow } from '../platform/rate-window.ts'
 import type { Hold } from '../model/hold.ts'
 import type { AccountId, AgencyId, AttemptId, CreatorId, PartId, PublicationId } from '../model/ids.ts'
-import type { Progress } from '../platform/outcome.ts'
 import type { AttemptRecord, PublicationRecord } from '../model/publication.ts'
+import type { AppCredentials } from '../platform/call-context.ts'
+import type { Progress } from '../platform/outcome.ts'
+import type { PartAsset, PartRequest } from '../platform/part-request.ts'
+import type { DestinationFacts } from '../platform/platform-adapter.ts'
+import type { RateWindow } from '../platform/rate-window.ts'
 
 /** Where a publication lives. Every statement names the agency. */
 export interface PublicationKey {
@@ -24,6 +24,8 @@ export interface Conditions {
   readonly afterUnknown: 'ask' | 'repeat_once'
   /** First moment at which spacing lets this publication go; 0 when at once. */
   readonly spacedUntil: number
+  /** Until when the stored facts of the destination are good; null when there are none. */
+  readonly factsExpireAt: number | null
 }
 
 /** A publication in hand. */
@@ -35,6 +37,8 @@ export interface Claim {
   readonly now: number
   readonly publication: PublicationRecord
   readonly conditions: Conditions
+  /** What `propagation.inject` gave when the post was created: every span of its work is a child of it. */
+  readonly trace: Readonly<Record<string, string>> | null
 }
 
 /** What a part sends: immutable per revision. */
@@ -60,7 +64,7 @@ export interface Change {
   readonly publication: PublicationRecord
   /** Also rows of the history. */
   readonly events: readonly PublicationEvent[]
-  /** When the engine should look again; null: on an event only; `done`: no more work. */
+  /** When the engine should look again (0: at once); null: on an event only; `done`: no more work. */
   readonly wakeAt: number | null | 'done'
   /** Holds that reach beyond this publication (account, app, egress), to be shared. */
   readonly sharedHolds?: readonly { readonly scope: 'account' | 'app' | 'egress'; readonly hold: Hold }[]
@@ -146,7 +150,12 @@ export interface PublishingStore {
 /** What `advance` needs of an account: credentials and tokens. */
 export interface AccountAccess {
   /** Credentials of the app that the account speaks through. */
-  appFor(key: { readonly agencyId: AgencyId; readonly accountId: AccountId; readonly creatorId: CreatorId; readonly platform: string }): Promise<AppCredentials>
+  appFor(key: {
+    readonly agencyId: AgencyId
+    readonly accountId: AccountId
+    readonly creatorId: CreatorId
+    readonly platform: string
+  }): Promise<AppCredentials>
   /** A token that is good for at least `forMs`; `force` refreshes one that the platform has just refused. */
   accessToken(
     key: { readonly agencyId: AgencyId; readonly accountId: AccountId },
@@ -162,5 +171,9 @@ export interface AssetAccess {
     range: import('../platform/call-context.ts').ByteRange | undefined,
     signal: AbortSignal,
   ): Promise<import('../platform/call-context.ts').OpenedAsset>
-  publicUrl(key: { readonly agencyId: AgencyId; readonly creatorId: CreatorId }, asset: PartAsset, options: { readonly forMs: number }): Promise<string>
+  publicUrl(
+    key: { readonly agencyId: AgencyId; readonly creatorId: CreatorId },
+    asset: PartAsset,
+    options: { readonly forMs: number },
+  ): Promise<string>
 }

@@ -1,0 +1,114 @@
+import type { PartRecord, PublicationRecord } from '../model/publication.ts'
+import type { Abilities } from './abilities.ts'
+import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
+import type { Move } from './next-step.ts'
+import { isBlocking } from './part-state.ts'
+import type { Change, Conditions } from './publishing-store.ts'
+import { askOrRepeat } from './record-evidence.ts'
+import { NO_PREPARATION, recordUnknown } from './record-outcome.ts'
+
+/** Carries out a move that needs no call. Null when the publication no longer is where `nextStep` saw it. */
+export function applyMove(
+  publication: PublicationRecord,
+  now: number,
+  conditions: Conditions,
+  input: { readonly move: Move; readonly abilities: Abilities },
+): Change | null {
+  const { move, abilities } = input
+  if (move.kind === 'state') {
+    return toChange(
+      publication,
+      { ...publication, state: move.state, reason: move.reason ?? publication.reason, hold: null },
+      { transition: move.transition },
+    )
+  }
+  const part = partAt(publication, move.part)
+  const finish = (changed: PartRecord, transition?: number): Change =>
+    toChange(
+      publication,
+      withPart({ ...publication, hold: null }, part.index, () => changed),
+      transition === undefined ? {} : { transition },
+    )
+  switch (move.kind) {
+    case 'lease_over':
+      return recordLeaseOver(publication, part, move.attempt, now, conditions, abilities)
+    case 'uploads_expired':
+      return finish({ ...part, preparation: NO_PREPARATION }, publication.state === 'publishing' ? 12 : 6)
+    case 'absent':
+      return finish(
+        settlePart(
+          withAttempts({ ...part, unusedAt: null, nextLookAt: null }, isBlocking, (attempt) => ({
+            ...attempt,
+            verdict: 'absent',
+            outcome: 'closed',
+          })),
+          publication.run,
+        ),
+        43,
+      )
+    case 'ask_person':
+      return finish(
+        {
+          ...part,
+          state: 'needs_attention',
+          reason: move.reason,
+          nextLookAt: part.attempts.some(isBlocking) ? part.nextLookAt : null,
+        },
+        move.transition,
+      )
+    case 'parent_wait':
+      return toChange(
+        publication,
+        withPart(publication, part.index, () => ({ ...part, parentWaitSince: now })),
+        { transition: 27 },
+      )
+    case 'slow':
+      return toChange(
+        publication,
+        withPart(publication, part.index, () => ({ ...part, slowRaised: true })),
+        {
+          transition: 51,
+          events: [
+            {
+              type: 'publication.slow',
+              by: 'engine',
+              partIndex: part.index,
+              details: { deadlineAt: part.handleDeadlineAt },
+            },
+          ],
+        },
+      )
+    case 'horizon':
+      return finish(askOrRepeat(publication, part, conditions, now), 46)
+  }
+}
+
+/** The process that sent it died or froze: its answer is not known (row 36). */
+function recordLeaseOver(
+  publication: PublicationRecord,
+  part: PartRecord,
+  number: number,
+  now: number,
+  conditions: Conditions,
+  abilities: Abilities,
+): Change | null {
+  const attempt = part.attempts.find((candidate) => candidate.number === number)
+  if (attempt?.outcome !== 'open' || attempt.leaseUntil > now) return null
+  const reason = {
+    code: 'outcome_unknown',
+    message:
+      'The process that was publishing it ended before the answer came. It is looked for before anything is repeated.',
+  }
+  const doubtful = withAttempts(
+    part,
+    (candidate) => candidate.id === attempt.id,
+    (candidate) => ({
+      ...candidate,
+      outcome: 'unknown',
+      endedAt: candidate.leaseUntil,
+      error: 'the lease ended without an answer',
+      evidence: [...candidate.evidence, { at: now, kind: 'lease_over', looked: null }],
+    }),
+  )
+  return recordUnknown(publication, doubtful, reason, now, conditions, abilities)
+}

@@ -1,0 +1,146 @@
+import type { Hold, HoldReason } from '../model/hold.ts'
+import type { PartRecord, PublicationRecord } from '../model/publication.ts'
+import type { Reason } from '../platform/outcome.ts'
+import { isPlatformError, type PlatformError } from '../platform/platform-error.ts'
+import { isLive } from './part-state.ts'
+import type { AttemptOutcome, PassingRefusal } from './record-outcome.ts'
+import type { StepFailure } from './record-preparation.ts'
+import { backOffMs, NOT_ACCEPTED_MAX_LIVE, PREPARED_AGAIN_MAX } from './timing.ts'
+
+const BLOCKED_RECHECK_MS = 3_600_000
+const MISCONFIGURED_RECHECK_MS = 900_000
+const SECOND_UNAUTHORIZED_MS = 180_000
+const RATE_LIMIT_DEFAULT_MS = 60_000
+
+/** A throw in words for people. Unknown errors keep their text to themselves: it may hold anything. */
+export function toReason(error: unknown): Reason {
+  if (isPlatformError(error)) return { code: error.code, message: error.message }
+  const name = error instanceof Error ? error.name : typeof error
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : ''
+  return { code: 'adapter_error', message: `The adapter failed with ${name}${code}.` }
+}
+
+/** What a throw of `publish` means for the part. `sent`: whether a mutating request reached a connection. */
+export function toAttemptOutcome(
+  error: unknown,
+  sent: boolean,
+  publication: PublicationRecord,
+  part: PartRecord,
+  now: number,
+): AttemptOutcome {
+  const reason = toReason(error)
+  if (isPlatformError(error)) {
+    if (error.code === 'invalid_post' || error.code === 'not_supported') return { kind: 'refused', reason }
+    if (error.code === 'duplicate') return { kind: 'refused', reason, duplicate: true }
+    const passing = toPassing(error, publication, part, now)
+    if (passing) return { kind: 'not_sent', reason, passing }
+  }
+  if (sent) return { kind: 'unknown', reason }
+  return {
+    kind: 'not_sent',
+    reason,
+    passing: {
+      notBefore: now + backOffMs(part.notAccepted + 1),
+      hold: null,
+      counts: 'notAccepted',
+      ...exhausted(publication, part),
+    },
+  }
+}
+
+const exhausted = (publication: PublicationRecord, part: PartRecord): { exhausted: boolean } => ({
+  exhausted: publication.parts.some(isLive) && part.notAccepted + 1 >= NOT_ACCEPTED_MAX_LIVE,
+})
+
+/** What a throw of any other member means. */
+export function toStepFailure(
+  error: unknown,
+  publication: PublicationRecord,
+  part: PartRecord,
+  now: number,
+): StepFailure {
+  const reason = toReason(error)
+  if (!isPlatformError(error)) return { kind: 'failed', reason }
+  if (error.code === 'invalid_post') return { kind: 'refused', reason }
+  if (error.code === 'prepare_again' || error.code === 'not_accepted')
+    return { kind: 'failed', reason, ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) }
+  const passing = toPassing(error, publication, part, now)
+  return passing
+    ? { kind: 'passing', reason, passing }
+    : { kind: 'failed', reason, ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) }
+}
+
+/** Refusals that pass, with their hold; undefined for codes that mean doubt or the post itself. */
+function toPassing(
+  error: PlatformError,
+  publication: PublicationRecord,
+  part: PartRecord,
+  now: number,
+): PassingRefusal | undefined {
+  const holding = (reason: HoldReason, until: number | null, scope: Hold['scope']): Hold => ({
+    reason,
+    scope,
+    until,
+    message: error.message,
+  })
+  switch (error.code) {
+    case 'token_expired':
+      return unauthorized(error, part, now)
+    case 'reconnect':
+    case 'permission_missing':
+      return { notBefore: null, hold: null, connection: 'reconnect' }
+    case 'account_blocked':
+      return {
+        notBefore: null,
+        hold: holding('account_blocked', now + BLOCKED_RECHECK_MS, 'account'),
+        shared: 'account',
+      }
+    case 'app_blocked':
+      return { notBefore: null, hold: holding('app_blocked', now + BLOCKED_RECHECK_MS, 'app'), shared: 'app' }
+    case 'misconfigured':
+      return { notBefore: null, hold: holding('misconfigured', now + MISCONFIGURED_RECHECK_MS, 'app'), shared: 'app' }
+    case 'rate_limited':
+      return limited(error, holding('rate_limited', now + (error.retryAfterMs ?? RATE_LIMIT_DEFAULT_MS), error.scope))
+    case 'quota_exhausted':
+      return limited(
+        error,
+        holding('quota', error.until ?? now + (error.retryAfterMs ?? BLOCKED_RECHECK_MS), error.scope),
+      )
+    case 'prepare_again':
+      return {
+        notBefore: null,
+        hold: null,
+        dropUploads: true,
+        counts: 'preparedAgain',
+        exhausted: part.preparedAgain + 1 >= PREPARED_AGAIN_MAX,
+      }
+    case 'not_accepted': {
+      const until = now + Math.max(error.retryAfterMs ?? 0, backOffMs(part.notAccepted + 1))
+      return {
+        notBefore: until,
+        hold: holding('not_accepted', until, 'post'),
+        counts: 'notAccepted',
+        ...exhausted(publication, part),
+      }
+    }
+    default:
+      return undefined
+  }
+}
+
+/** One 401 is no proof: refresh and go on; again minutes later; only then the creator is asked. */
+function unauthorized(error: PlatformError, part: PartRecord, now: number): PassingRefusal {
+  if (part.unauthorized === 0) return { notBefore: null, hold: null, counts: 'unauthorized' }
+  if (part.unauthorized > 1) return { notBefore: null, hold: null, connection: 'reconnect', counts: 'unauthorized' }
+  const until = now + SECOND_UNAUTHORIZED_MS
+  return {
+    notBefore: until,
+    hold: { reason: 'connection', scope: 'account', until, message: error.message },
+    counts: 'unauthorized',
+  }
+}
+
+function limited(error: PlatformError, hold: Hold): PassingRefusal {
+  if (error.scope === 'post') return { notBefore: hold.until, hold }
+  return { notBefore: null, hold, shared: error.scope }
+}

@@ -1,0 +1,349 @@
+import type { AttemptRecord, EvidenceRecord, PartRecord, PublicationRecord } from '../model/publication.ts'
+import type { Evidence, Reason } from '../platform/outcome.ts'
+import type { Abilities } from './abilities.ts'
+import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
+import { hasOpenAttempt, isBlocking, isOpen } from './part-state.ts'
+import type { Change, Conditions } from './publishing-store.ts'
+import { NO_PREPARATION, NO_REFUSALS, recordPublished } from './record-outcome.ts'
+import { backOffMs, LOOK_FAILING_MAX_MS, nextRareLookAt, PREPARED_AGAIN_MAX } from './timing.ts'
+
+/** What one look said about one attempt. */
+export interface Look {
+  readonly attemptId: string
+  readonly evidence: Evidence
+  /** Whether another attempt of the account may own what a listing showed (rule 12). */
+  readonly rivals: number
+}
+
+export interface LookInput {
+  readonly part: number
+  /** When the look began, on the database's clock: a proof by time counts only from there (rule 13). */
+  readonly begunAt: number
+  readonly looks: readonly Look[]
+  readonly abilities: Abilities
+}
+
+/** Stores what was seen and what follows from it (rows 37 to 46, 53 and 57). */
+export function recordLook(
+  publication: PublicationRecord,
+  now: number,
+  conditions: Conditions,
+  input: LookInput,
+): Change | null {
+  const part = partAt(publication, input.part)
+  for (const look of input.looks) {
+    const attempt = part.attempts.find((candidate) => candidate.id === look.attemptId)
+    if (!attempt || !concerns(part, attempt)) continue
+    const evidence = ownable(look, part)
+    const seen = withEvidence(part, attempt, evidence, now)
+    const change = decide(publication, seen, attempt, evidence, now, input)
+    if (change) return change
+  }
+  return recordNothing(publication, part, now, conditions, input)
+}
+
+/** Open attempts, and the one whose id is still missing. */
+function concerns(part: PartRecord, attempt: AttemptRecord): boolean {
+  return isOpen(attempt) || (attempt.verdict === 'published' && part.externalId === null)
+}
+
+/** A find in a listing that may belong to somebody else is no evidence. */
+function ownable(look: Look, part: PartRecord): Evidence {
+  const { evidence } = look
+  if (evidence.status !== 'found' || evidence.exact) return evidence
+  const own = evidence.externalId !== undefined && evidence.externalId === part.externalId
+  if (look.rivals === 0 && !own) return evidence
+  const why = own ? 'the post that is already bound to this part' : `it may belong to ${look.rivals} other attempt(s)`
+  return { status: 'not_yet', looked: `${evidence.looked ?? 'a post like it'}; ${why}` }
+}
+
+export function withEvidence(part: PartRecord, attempt: AttemptRecord, evidence: Evidence, at: number): PartRecord {
+  const entry: EvidenceRecord = { at, kind: evidence.status, looked: evidence.looked ?? null }
+  return withAttempts(
+    part,
+    (candidate) => candidate.id === attempt.id,
+    (candidate) => ({ ...candidate, evidence: [...candidate.evidence, entry] }),
+  )
+}
+
+function decide(
+  publication: PublicationRecord,
+  part: PartRecord,
+  attempt: AttemptRecord,
+  evidence: Evidence,
+  now: number,
+  input: LookInput,
+): Change | null {
+  const asking = part.state === 'needs_attention'
+  const answered: PartRecord = { ...part, looks: part.looks + 1, lookFailingSince: null }
+  const finish = (changed: PartRecord, transition: number): Change =>
+    toChange(
+      publication,
+      withPart({ ...publication, hold: null }, part.index, () => settlePart(changed, publication.run)),
+      { by: 'platform', transition },
+    )
+  switch (evidence.status) {
+    case 'found':
+      if (evidence.delivered) return finish({ ...closeGroup(answered, attempt, 'delivered', now), reason: null }, 37)
+      if (attempt.verdict === 'published' && evidence.externalId === undefined) return null
+      return recordPublished(
+        publication,
+        answered,
+        attempt,
+        evidence,
+        now,
+        {},
+        attempt.verdict === 'published' ? 57 : asking ? 53 : 37,
+      )
+    case 'processing': {
+      const processing = withAttempts(
+        answered,
+        (candidate) => candidate.id === attempt.id,
+        (candidate) => ({ ...candidate, outcome: 'processing', handle: evidence.handle, overridden: false }),
+      )
+      return finish(
+        {
+          ...processing,
+          state: 'unknown',
+          handle: evidence.handle,
+          handleDeadlineAt: null,
+          unusedAt: null,
+          nextLookAt: now + (evidence.pollAfterMs ?? input.abilities.lookAfterMs[0] ?? 0),
+          reason: null,
+        },
+        38,
+      )
+    }
+    case 'refused':
+      return finish({ ...closeGroup(answered, attempt, 'refused', now), reason: evidence.reason }, asking ? 53 : 39)
+    case 'ended':
+      return finish(
+        {
+          ...closeGroup(answered, attempt, 'absent', now),
+          preparation: NO_PREPARATION,
+          unusedAt: null,
+          nextLookAt: null,
+          reason: null,
+        },
+        asking ? 53 : 40,
+      )
+    case 'unused':
+      if (!isBlocking(attempt) || asking) return null
+      return finish({ ...answered, unusedAt: input.begunAt, nextLookAt: nextLook(answered, now, input.abilities) }, 41)
+    case 'not_yet':
+      return null
+  }
+}
+
+/** Attempts that are open together without an override share a handle or key: what is proven of it is proven of all. */
+function closeGroup(
+  part: PartRecord,
+  attempt: AttemptRecord,
+  verdict: AttemptRecord['verdict'],
+  now: number,
+): PartRecord {
+  const matches = attempt.overridden ? (candidate: AttemptRecord) => candidate.id === attempt.id : isBlocking
+  return withAttempts(part, matches, (candidate) => ({
+    ...candidate,
+    verdict,
+    outcome: 'closed',
+    endedAt: candidate.endedAt ?? now,
+  }))
+}
+
+/** Looked, and nothing can be said: the next interval, or the horizon (rows 44 and 46). */
+function recordNothing(
+  publication: PublicationRecord,
+  part: PartRecord,
+  now: number,
+  conditions: Conditions,
+  input: LookInput,
+): Change | null {
+  const seen = input.looks.reduce((current, look) => {
+    const attempt = current.attempts.find((candidate) => candidate.id === look.attemptId)
+    return attempt ? withEvidence(current, attempt, ownable(look, part), now) : current
+  }, part)
+  const answered: PartRecord = { ...seen, looks: part.looks + 1, lookFailingSince: null }
+  if (part.state === 'unknown') {
+    const overHorizon = input.begunAt >= horizonOf(part, input.abilities)
+    const next = overHorizon
+      ? askOrRepeat(publication, answered, conditions, now)
+      : { ...answered, nextLookAt: nextLook(answered, now, input.abilities) }
+    return toChange(
+      publication,
+      withPart({ ...publication, hold: null }, part.index, () => next),
+      { by: 'platform', transition: overHorizon ? 46 : 44 },
+    )
+  }
+  const since = Math.max(0, ...part.attempts.map((attempt) => attempt.endedAt ?? attempt.startedAt))
+  const soon =
+    part.state === 'published' && part.externalId === null && answered.looks < input.abilities.lookAfterMs.length
+  const nextLookAt = soon ? nextLook(answered, now, input.abilities) : nextRareLookAt(since, now)
+  return toChange(
+    publication,
+    withPart(publication, part.index, () => ({ ...answered, nextLookAt })),
+    { by: 'platform' },
+  )
+}
+
+const lastEnd = (part: PartRecord): number =>
+  Math.max(0, ...part.attempts.filter(isOpen).map((attempt) => attempt.endedAt ?? attempt.leaseUntil))
+
+function horizonOf(part: PartRecord, abilities: Abilities): number {
+  return lastEnd(part) + (abilities.lookAfterMs.at(-1) ?? 0)
+}
+
+/** The next of the adapter's moments after the attempt's end that is still to come; after the last one, its distance again. */
+function nextLook(part: PartRecord, now: number, abilities: Abilities): number {
+  const end = lastEnd(part)
+  const offset = abilities.lookAfterMs.find((candidate) => end + candidate > now)
+  return offset === undefined ? now + (abilities.lookAfterMs.at(-1) ?? 60_000) : end + offset
+}
+
+const asks: Reason = {
+  code: 'outcome_unknown',
+  message:
+    'The write may have worked, and the platform does not show it. Look at the account, then confirm with the id, send again, or give up.',
+}
+
+/** The horizon is over: repeat once where the account allows it, else a person decides (row 46). */
+export function askOrRepeat(
+  publication: PublicationRecord,
+  part: PartRecord,
+  conditions: Conditions,
+  now: number,
+): PartRecord {
+  const wanted = publication.cancelRequestedAt === null && now < publication.latestBy
+  if (conditions.afterUnknown === 'repeat_once' && !part.repeatedOnce && wanted) {
+    const overridden = withAttempts(part, isBlocking, (attempt) => ({ ...attempt, overridden: true }))
+    return settlePart(
+      { ...overridden, repeatedOnce: true, state: 'waiting', unusedAt: null, nextLookAt: null },
+      publication.run,
+    )
+  }
+  return {
+    ...part,
+    state: 'needs_attention',
+    reason: asks,
+    unusedAt: null,
+    nextLookAt: hasOpenAttempt(part) ? nextRareLookAt(now, now) : null,
+  }
+}
+
+/** A look failed: never moves a part, is not counted; after a day a person is asked (row 45, rule 13). */
+export function recordLookFailed(
+  publication: PublicationRecord,
+  now: number,
+  conditions: Conditions,
+  input: { readonly part: number; readonly reason: Reason; readonly retryAfterMs?: number },
+): Change {
+  const part = partAt(publication, input.part)
+  const since = part.lookFailingSince ?? now
+  const entry: EvidenceRecord = { at: now, kind: 'look_failed', looked: input.reason.message }
+  const noted = withAttempts(
+    part,
+    (attempt) => isOpen(attempt),
+    (attempt) => ({ ...attempt, evidence: [...attempt.evidence.slice(-49), entry] }),
+  )
+  const failing: PartRecord = {
+    ...noted,
+    failures: part.failures + 1,
+    lookFailingSince: since,
+    nextLookAt: now + (input.retryAfterMs ?? backOffMs(part.failures + 1)),
+  }
+  const tooLong = part.state === 'unknown' && now - since >= LOOK_FAILING_MAX_MS
+  const next = tooLong
+    ? {
+        ...askOrRepeat(publication, failing, { ...conditions, afterUnknown: 'ask' }, now),
+        lookFailingSince: null,
+        failures: 0,
+      }
+    : failing
+  const hold =
+    tooLong || part.state !== 'unknown'
+      ? publication.hold
+      : {
+          reason: 'look_failing' as const,
+          scope: 'account' as const,
+          until: failing.nextLookAt,
+          message: `Looking for the post failed: ${input.reason.message}`,
+        }
+  return toChange(
+    publication,
+    withPart({ ...publication, hold: tooLong ? null : hold }, part.index, () => next),
+    { transition: 45 },
+  )
+}
+
+/** What `readOutcome` said of a handle (rows 50 to 52). */
+export type AskedOutcome =
+  | { readonly status: 'published'; readonly externalId?: string; readonly url?: string }
+  | { readonly status: 'processing'; readonly pollAfterMs: number }
+  | { readonly status: 'delivered'; readonly handle: string }
+  | { readonly status: 'refused'; readonly reason: Reason }
+  | { readonly status: 'prepare_again'; readonly reason?: Reason }
+  | { readonly status: 'forgotten' }
+
+export function recordAsked(
+  publication: PublicationRecord,
+  now: number,
+  conditions: Conditions,
+  input: {
+    readonly part: number
+    readonly handle: string
+    readonly answer: AskedOutcome
+    readonly abilities: Abilities
+  },
+): Change | null {
+  const part = partAt(publication, input.part)
+  const attempt = part.attempts.find(
+    (candidate) => isOpen(candidate) && candidate.handle === input.handle && candidate.outcome === 'processing',
+  )
+  if (!attempt) return null
+  const finish = (changed: PartRecord, transition: number): Change =>
+    toChange(
+      publication,
+      withPart({ ...publication, hold: null }, part.index, () => settlePart(changed, publication.run)),
+      { by: 'platform', transition },
+    )
+  const answered: PartRecord = { ...part, ...NO_REFUSALS, preparedAgain: part.preparedAgain }
+  switch (input.answer.status) {
+    case 'published':
+      return recordPublished(publication, answered, attempt, input.answer, now, {}, 50)
+    case 'delivered':
+      return finish({ ...closeGroup(answered, attempt, 'delivered', now), reason: null }, 50)
+    case 'processing':
+      return finish({ ...answered, nextLookAt: now + input.answer.pollAfterMs }, 32)
+    case 'refused':
+      return finish({ ...closeGroup(answered, attempt, 'refused', now), reason: input.answer.reason, handle: null }, 50)
+    case 'prepare_again': {
+      const closed = closeGroup(answered, attempt, 'absent', now)
+      const again: PartRecord = {
+        ...closed,
+        preparedAgain: part.preparedAgain + 1,
+        preparation: NO_PREPARATION,
+        handle: null,
+        nextLookAt: null,
+        reason: input.answer.reason ?? null,
+      }
+      return finish(again.preparedAgain < PREPARED_AGAIN_MAX ? again : { ...again, state: 'needs_attention' }, 50)
+    }
+    case 'forgotten': {
+      const doubtful = withAttempts(
+        answered,
+        (candidate) => candidate.id === attempt.id,
+        (candidate) => ({ ...candidate, outcome: 'unknown', endedAt: now }),
+      )
+      const looking = settlePart(
+        { ...doubtful, handle: null, looks: 0, nextLookAt: now, reason: asks },
+        publication.run,
+      )
+      const next = input.abilities.finds ? looking : askOrRepeat(publication, looking, conditions, now)
+      return toChange(
+        publication,
+        withPart(publication, part.index, () => next),
+        { by: 'platform', transition: 52 },
+      )
+    }
+  }
+}

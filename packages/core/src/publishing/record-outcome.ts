@@ -1,0 +1,296 @@
+import type { Hold } from '../model/hold.ts'
+import type { AttemptRecord, PartRecord, PublicationRecord } from '../model/publication.ts'
+import type { Reason } from '../platform/outcome.ts'
+import type { Abilities } from './abilities.ts'
+import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
+import { isBlocking, isOpen } from './part-state.ts'
+import type { Change, Conditions, PublicationEvent } from './publishing-store.ts'
+import { askOrRepeat } from './record-evidence.ts'
+import { nextRareLookAt } from './timing.ts'
+
+/** What became of one call of `publish`, as far as its caller saw. `error-outcome.ts` makes it of a throw. */
+export type AttemptOutcome =
+  | { readonly kind: 'published'; readonly externalId?: string; readonly url?: string }
+  | { readonly kind: 'delivered'; readonly handle: string }
+  | { readonly kind: 'processing'; readonly handle: string; readonly pollAfterMs: number; readonly deadlineMs: number }
+  /** For good. `duplicate`: the platform says that it has the post already. */
+  | { readonly kind: 'refused'; readonly reason: Reason; readonly duplicate?: boolean }
+  /** Certainly nothing happened. */
+  | { readonly kind: 'not_sent'; readonly reason: Reason; readonly passing: PassingRefusal }
+  | { readonly kind: 'unknown'; readonly reason: Reason }
+
+/** Why it may work later, and from when. */
+export interface PassingRefusal {
+  readonly notBefore: number | null
+  readonly hold: Hold | null
+  readonly shared?: 'account' | 'app' | 'egress'
+  readonly connection?: 'reconnect'
+  readonly dropUploads?: boolean
+  /** Which counter it raises; the others start again. */
+  readonly counts?: 'preparedAgain' | 'notAccepted' | 'unauthorized'
+  /** Ends in `needs_attention` instead: the bound is reached. */
+  readonly exhausted?: boolean
+}
+
+export interface OutcomeInput {
+  readonly part: number
+  readonly attemptId: string
+  readonly outcome: AttemptOutcome
+  readonly request: string | null
+  readonly abilities: Abilities
+}
+
+/**
+ * Stores the result of an attempt and moves the state with it (rules 1 and 8; rows 31 to 36 and 47 to 49). Touches only its own attempt; once a verdict has
+ * closed it, only `published` still counts. Null when there is nothing to change.
+ */
+export function recordOutcome(
+  publication: PublicationRecord,
+  now: number,
+  conditions: Conditions,
+  input: OutcomeInput,
+): Change | null {
+  const part = partAt(publication, input.part)
+  const attempt = part.attempts.find((candidate) => candidate.id === input.attemptId)
+  if (!attempt) return null
+  const { outcome } = input
+  if (attempt.verdict !== null && !(outcome.kind === 'published' && attempt.verdict !== 'published')) return null
+  const ended = { endedAt: attempt.endedAt ?? now, request: input.request ?? attempt.request }
+  const own = (change: Partial<AttemptRecord>): PartRecord =>
+    withAttempts(
+      part,
+      (candidate) => candidate.id === attempt.id,
+      (candidate) => ({ ...candidate, ...ended, ...change }),
+    )
+  const finish = (changed: PartRecord, options: Parameters<typeof toChange>[2]): Change =>
+    toChange(
+      publication,
+      withPart({ ...publication, hold: null }, part.index, () => settlePart(changed, publication.run)),
+      options,
+    )
+  switch (outcome.kind) {
+    case 'published':
+      return recordPublished(publication, part, attempt, outcome, now, ended)
+    case 'delivered':
+      return finish(
+        { ...own({ outcome: 'closed', verdict: 'delivered', handle: outcome.handle }), handle: outcome.handle },
+        { by: 'platform', transition: 31 },
+      )
+    case 'processing':
+      return recordProcessing(own, part, attempt, outcome, now, finish)
+    case 'refused':
+      return recordRefused(own, attempt, outcome, now, finish)
+    case 'not_sent':
+      return recordNotSent(publication, own, outcome, finish)
+    case 'unknown':
+      if (attempt.outcome === 'unknown') return null
+      return recordUnknown(
+        publication,
+        own({ outcome: 'unknown', error: outcome.reason.message }),
+        outcome.reason,
+        now,
+        conditions,
+        input.abilities,
+      )
+  }
+}
+
+type Own = (change: Partial<AttemptRecord>) => PartRecord
+type Finish = (changed: PartRecord, options: Parameters<typeof toChange>[2]) => Change
+
+/** Counters of passing refusals, back at zero. */
+export const NO_REFUSALS = {
+  preparedAgain: 0,
+  notAccepted: 0,
+  unauthorized: 0,
+  failures: 0,
+  notBefore: null,
+  lookFailingSince: null,
+} as const
+
+/**
+ * Binds the id. Attempts that shared a handle or key made this one post; overridden ones stay open: they may have made another. A second live post of a part
+ * keeps the first id and raises an event.
+ */
+export function recordPublished(
+  publication: PublicationRecord,
+  part: PartRecord,
+  attempt: AttemptRecord,
+  found: { readonly externalId?: string; readonly url?: string },
+  now: number,
+  ended: Partial<AttemptRecord> = {},
+  transition = 31,
+): Change {
+  const group =
+    attempt.overridden || attempt.verdict !== null
+      ? [attempt.id]
+      : part.attempts.filter(isBlocking).map((candidate) => candidate.id)
+  const externalId = found.externalId ?? null
+  const second =
+    part.state === 'published' && part.externalId !== null && externalId !== null && part.externalId !== externalId
+  const closed = withAttempts(
+    part,
+    (candidate) => group.includes(candidate.id),
+    (candidate) => ({
+      ...candidate,
+      ...(candidate.id === attempt.id ? ended : {}),
+      endedAt: candidate.endedAt ?? now,
+      outcome: 'closed',
+      verdict: 'published',
+      externalId,
+    }),
+  )
+  const bound: PartRecord = second
+    ? closed
+    : {
+        ...closed,
+        ...NO_REFUSALS,
+        externalId: part.externalId ?? externalId,
+        url: part.url ?? found.url ?? null,
+        reason: null,
+        unusedAt: null,
+        handle: null,
+        handleDeadlineAt: null,
+      }
+  const stillOpen = bound.attempts.some(isOpen) || (bound.externalId ?? externalId) === null
+  const next: PartRecord = { ...bound, looks: 0, nextLookAt: stillOpen ? nextRareLookAt(now, now) : null }
+  const events: PublicationEvent[] = second
+    ? [
+        {
+          type: 'publication.duplicate_live',
+          by: 'platform',
+          partIndex: part.index,
+          details: { kept: part.externalId, second: externalId, url: found.url ?? null },
+        },
+      ]
+    : []
+  const after = withPart({ ...publication, hold: null, reason: null }, part.index, () =>
+    settlePart(next, publication.run),
+  )
+  return toChange(publication, after, { by: 'platform', transition, events })
+}
+
+function recordProcessing(
+  own: Own,
+  part: PartRecord,
+  attempt: AttemptRecord,
+  outcome: Extract<AttemptOutcome, { kind: 'processing' }>,
+  now: number,
+  finish: Finish,
+): Change {
+  const others = part.attempts.some((candidate) => candidate.id !== attempt.id && isOpen(candidate))
+  if (others) return finish(own({ handle: outcome.handle, outcome: 'unknown' }), { by: 'platform', transition: 32 })
+  const processing = own({ handle: outcome.handle, outcome: 'processing', overridden: false })
+  return finish(
+    {
+      ...processing,
+      handle: outcome.handle,
+      handleDeadlineAt: now + outcome.deadlineMs,
+      slowRaised: false,
+      nextLookAt: now + outcome.pollAfterMs,
+      unusedAt: null,
+      reason: null,
+      state: 'publishing',
+    },
+    { by: 'platform', transition: attempt.outcome === 'open' ? 32 : 49 },
+  )
+}
+
+function recordRefused(
+  own: Own,
+  attempt: AttemptRecord,
+  outcome: Extract<AttemptOutcome, { kind: 'refused' }>,
+  now: number,
+  finish: Finish,
+): Change {
+  const refused = own({ outcome: 'closed', verdict: 'refused', error: outcome.reason.message })
+  const others = refused.attempts.filter(isOpen)
+  const asked = outcome.duplicate === true && others.length > 0
+  // "Already there" while an earlier write is not disproved: that one is probably live. It is looked for again.
+  const looked = asked
+    ? { ...withAttempts(refused, isOpen, (other) => ({ ...other, overridden: false })), nextLookAt: now, looks: 0 }
+    : refused
+  const stale = attempt.outcome !== 'open'
+  return finish({ ...looked, reason: outcome.reason }, { by: 'platform', transition: stale ? 48 : 33 })
+}
+
+function recordNotSent(
+  publication: PublicationRecord,
+  own: Own,
+  outcome: Extract<AttemptOutcome, { kind: 'not_sent' }>,
+  finish: Finish,
+): Change {
+  const { passing, reason } = outcome
+  const closed = own({ outcome: 'closed', verdict: 'not_sent', error: reason.message })
+  const count = passing.counts
+  const counted: PartRecord = {
+    ...closed,
+    preparedAgain: count === 'preparedAgain' ? closed.preparedAgain + 1 : closed.preparedAgain,
+    notAccepted: count === 'notAccepted' ? closed.notAccepted + 1 : closed.notAccepted,
+    unauthorized: passing.connection ? 0 : count === 'unauthorized' ? closed.unauthorized + 1 : closed.unauthorized,
+    notBefore: passing.notBefore,
+    reason,
+    unusedAt: null,
+    preparation: passing.dropUploads ? NO_PREPARATION : closed.preparation,
+  }
+  const none = !counted.attempts.some(isBlocking)
+  const asks = passing.exhausted === true && none
+  const settled = asks ? { ...counted, state: 'needs_attention' as const } : counted
+  const shared = passing.shared && passing.hold ? [{ scope: passing.shared, hold: passing.hold }] : []
+  const change = finish(settled, {
+    by: 'platform',
+    transition: none ? 34 : 35,
+    sharedHolds: shared,
+    ...(passing.connection ? { connection: passing.connection } : {}),
+  })
+  return asks || !passing.hold ? change : withHold(publication, change, passing.hold)
+}
+
+function withHold(before: PublicationRecord, change: Change, hold: Hold): Change {
+  const after = { ...change.publication, hold }
+  const held = toChange({ ...after, hold: before.hold }, after).events
+  return {
+    ...change,
+    publication: after,
+    events: [...change.events.filter((event) => event.type !== 'publication.resumed'), ...held],
+  }
+}
+
+export const NO_PREPARATION: PartRecord['preparation'] = {
+  status: 'none',
+  uploads: null,
+  expiresAt: null,
+  checkpoint: null,
+  progress: null,
+  fingerprint: null,
+  resumeAt: null,
+}
+
+/** An attempt is in doubt: look at the adapter's intervals, or ask at once where nothing can be looked up (row 36). */
+export function recordUnknown(
+  publication: PublicationRecord,
+  doubtful: PartRecord,
+  reason: Reason,
+  now: number,
+  conditions: Conditions,
+  abilities: Abilities,
+): Change {
+  const looking: PartRecord = settlePart(
+    {
+      ...doubtful,
+      reason,
+      looks: 0,
+      unusedAt: null,
+      lookFailingSince: null,
+      nextLookAt: now + (abilities.lookAfterMs[0] ?? 0),
+    },
+    publication.run,
+  )
+  const canTell = abilities.finds || abilities.idempotentForMs !== null || looking.state !== 'unknown'
+  const next = canTell ? looking : askOrRepeat(publication, looking, conditions, now)
+  return toChange(
+    publication,
+    withPart({ ...publication, hold: null }, next.index, () => next),
+    { by: 'platform', transition: 36 },
+  )
+}
