@@ -22,8 +22,9 @@ const lightRanges = [
 /** Flags, keycaps, tag sequences (Scotland), and pictographs with skin tones joined by U+200D, whether or not the sequence exists. */
 const emojiCandidate =
   /\p{RI}\p{RI}|[0-9#*]\uFE0F?\u20E3|\u{1F3F4}[\u{E0061}-\u{E007A}]+\u{E007F}|\p{Emoji}(?:\p{EMod}|\uFE0F)?(?:\u200D\p{Emoji}(?:\p{EMod}|\uFE0F)?)*(?!\uFE0E)/uy
-/** By constructor: as a literal the flag needs a newer compile target than the packages have. */
-const existingEmoji = /^\p{RGI_Emoji}$/v
+/** Not a literal: there this flag needs a newer compile target than the packages have. */
+const oneEmoji = '^\\p{RGI_Emoji}$'
+const existingEmoji = new RegExp(oneEmoji, 'v')
 
 /** Counts as X does. https://docs.x.com/fundamentals/counting-characters */
 export function countText(text: string): TextCount {
