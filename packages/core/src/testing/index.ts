@@ -9,5 +9,8 @@ export type {
   EmulatorRoute,
 } from './emulator/emulator-definition.ts'
 export type { EmulatorFault, FaultRule } from './emulator/emulator-fault.ts'
-export type { Emulator, RecordedRequest, StartEmulator, StartEmulatorOptions } from './emulator/start-emulator.ts'
+export { escapeHtml, renderPage } from './emulator/html-page.ts'
+export type { Emulator, RecordedRequest, StartEmulatorOptions } from './emulator/start-emulator.ts'
+export { startEmulator } from './emulator/start-emulator.ts'
+export { createFixedClock, type FixedClock } from './fixed-clock.ts'
 export type { ContractCase, PlatformContract, PlatformContractOptions } from './platform-contract.ts'

@@ -1,5 +1,5 @@
-import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import type { PartRequest } from '../platform/part-request.ts'
+import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import type { Emulator } from './emulator/start-emulator.ts'
 
 /** A named case; tied to no test runner. */
@@ -18,4 +18,6 @@ export interface PlatformContractOptions<Settings, Uploads> {
   readonly invalidPosts: Readonly<Record<string, PartRequest<Settings>>>
 }
 
-export type PlatformContract = <Settings, Uploads>(options: PlatformContractOptions<Settings, Uploads>) => readonly ContractCase[]
+export type PlatformContract = <Settings, Uploads>(
+  options: PlatformContractOptions<Settings, Uploads>,
+) => readonly ContractCase[]

@@ -14,7 +14,10 @@ export interface EmulatorRequest {
   /** Parsed `application/x-www-form-urlencoded`; empty otherwise. */
   readonly urlencoded: URLSearchParams
   /** Parsed `multipart/form-data`: text, or bytes with type and file name. */
-  readonly form: ReadonlyMap<string, string | { readonly bytes: Uint8Array; readonly type: string; readonly fileName: string }>
+  readonly form: ReadonlyMap<
+    string,
+    string | { readonly bytes: Uint8Array; readonly type: string; readonly fileName: string }
+  >
 }
 
 /** What a route answers. `json`, `text`, `html` or `bytes`; none for an empty body. */
@@ -66,7 +69,12 @@ export interface EmulatedPost {
 
 /** What `GET /_emulator/credentials` shows. At least two accounts. */
 export interface EmulatedCredentials {
-  readonly app: { readonly clientId: string; readonly clientSecret: string; readonly redirectUris: readonly string[]; readonly [name: string]: unknown }
+  readonly app: {
+    readonly clientId: string
+    readonly clientSecret: string
+    readonly redirectUris: readonly string[]
+    readonly [name: string]: unknown
+  }
   readonly accounts: readonly {
     readonly id: string
     readonly username: string
@@ -93,7 +101,11 @@ export interface EmulatorDefinition<State> {
   /** Sets counters by the platform's own names; false when there is no such post. */
   setMetrics?(state: State, postId: string, metrics: EmulatedMetrics): boolean
   /** The fault `rate_limit` in the platform's own form. */
-  rateLimited(request: EmulatorRequest, context: EmulatorContext<State>, fault: Extract<EmulatorFault, { kind: 'rate_limit' }>): EmulatorAnswer
+  rateLimited(
+    request: EmulatorRequest,
+    context: EmulatorContext<State>,
+    fault: Extract<EmulatorFault, { kind: 'rate_limit' }>,
+  ): EmulatorAnswer
 }
 
 export type EmulatedMetrics =

@@ -1,7 +1,12 @@
 /** What goes wrong with a matching request. */
 export type EmulatorFault =
   /** Refused with this status and body; nothing happens. */
-  | { readonly kind: 'refuse'; readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'refuse'
+      readonly status: number
+      readonly body?: unknown
+      readonly headers?: Readonly<Record<string, string>>
+    }
   /** The effect happens, the answer is this status. */
   | { readonly kind: 'accept_then_status'; readonly status: number; readonly body?: unknown }
   /** The effect happens, the socket dies. */
