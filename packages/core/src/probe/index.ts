@@ -1,1 +1,3 @@
-export {}
+export type { MediaSource } from './media-source.ts'
+export { type ProbeOptions, probe } from './probe.ts'
+export { readerFor } from './reader-for.ts'
