@@ -1,2 +1,3 @@
+export { eachDatabase, type TestDatabase } from './each-database.ts'
 export { createPostgresDatabase, type PostgresTestDatabase, postgresAdminUrl } from './postgres.ts'
 export { recordServiceUse } from './service-use.ts'
