@@ -1,0 +1,114 @@
+import {
+  Kysely,
+  PGliteDialect,
+  type PGliteDialectConfig,
+  PostgresDialect,
+  type PostgresPool,
+  sql,
+  type Transaction,
+} from 'kysely'
+import { isDatabaseError } from './database-error.ts'
+
+/** Whose rows a transaction sees: an agency's, or some creators' of it. `*` is the installation. */
+export interface Scope {
+  readonly agencyId: string
+  /** Default: all creators of the agency. */
+  readonly creatorIds?: readonly string[]
+}
+
+export type Tx = Transaction<unknown>
+
+/** The host's database. Nothing is read or written but in a transaction with a scope, and nobody here ever closes it. */
+export interface Database {
+  readonly kysely: Kysely<unknown>
+  /** One transaction in one scope, repeated when the database broke it off for another's sake (deadlock, serialization). */
+  inScope<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result>
+  /** One transaction that sees the queues of all agencies, and no other table. */
+  inEngine<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>
+  readLogin(): Promise<Login>
+  /** After roles have changed. */
+  forgetLogin(): void
+}
+
+export interface Login {
+  readonly bypassesRowSecurity: boolean
+  readonly mayBecomeApp: boolean
+}
+
+/** The host's pool, or a PGlite instance. */
+export type DatabaseSource =
+  | { readonly pool: PostgresPool; readonly pglite?: undefined }
+  | {
+      readonly pglite: Exclude<PGliteDialectConfig['pglite'], (...args: never[]) => unknown>
+      readonly pool?: undefined
+    }
+
+export function createDatabase(source: DatabaseSource): Database {
+  const kysely = new Kysely<unknown>({
+    dialect: source.pool ? new PostgresDialect({ pool: source.pool }) : new PGliteDialect({ pglite: source.pglite }),
+  })
+  let login: Promise<Login> | undefined
+  const readLogin = () => {
+    login ??= queryLogin(kysely).catch((error: unknown) => {
+      login = undefined
+      throw error
+    })
+    return login
+  }
+  const inTransaction = async <Result>(settings: Settings, work: (tx: Tx) => Promise<Result>): Promise<Result> => {
+    const { bypassesRowSecurity } = await readLogin()
+    return repeatBrokenOff(() =>
+      kysely.transaction().execute(async (tx) => {
+        await setLocally(tx, bypassesRowSecurity ? { ...settings, role: 'ofm_app' } : settings)
+        return work(tx)
+      }),
+    )
+  }
+  return {
+    kysely,
+    readLogin,
+    forgetLogin() {
+      login = undefined
+    },
+    inScope: (scope, work) => inTransaction(toSettings(scope), work),
+    inEngine: (work) => inTransaction({ 'ofm.engine': 'on' }, work),
+  }
+}
+
+type Settings = Readonly<Record<string, string>>
+
+function toSettings(scope: Scope): Settings {
+  const settings = { 'ofm.agency_id': scope.agencyId }
+  return scope.creatorIds ? { ...settings, 'ofm.creator_ids': toArrayLiteral(scope.creatorIds) } : settings
+}
+
+function toArrayLiteral(values: readonly string[]): string {
+  return `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
+}
+
+/** Sets what ends with the transaction. */
+export async function setLocally(tx: Tx, settings: Settings): Promise<void> {
+  const calls = Object.entries(settings).map(([name, value]) => sql`set_config(${name}, ${value}, true)`)
+  await sql`select ${sql.join(calls)}`.execute(tx)
+}
+
+async function queryLogin(kysely: Kysely<unknown>): Promise<Login> {
+  const { rows } = await sql<Login>`
+    select rolsuper or rolbypassrls as "bypassesRowSecurity",
+      coalesce((select pg_has_role(current_user, app.oid, 'member') from pg_roles app where app.rolname = 'ofm_app'), false) as "mayBecomeApp"
+    from pg_roles where rolname = current_user`.execute(kysely)
+  return rows[0] ?? { bypassesRowSecurity: false, mayBecomeApp: false }
+}
+
+const repetitionsMax = 3
+
+async function repeatBrokenOff<Result>(run: () => Promise<Result>): Promise<Result> {
+  for (let repetition = 0; ; repetition += 1) {
+    try {
+      return await run()
+    } catch (error) {
+      const brokenOff = isDatabaseError(error, '40P01') || isDatabaseError(error, '40001')
+      if (!brokenOff || repetition >= repetitionsMax) throw error
+    }
+  }
+}
