@@ -1,0 +1,141 @@
+import type { PublicationId } from '../model/ids.ts'
+import type { PublicationRecord } from '../model/publication.ts'
+import type { PlatformAdapter } from '../platform/platform-adapter.ts'
+import { toAbilities } from './abilities.ts'
+import { applyMove } from './apply-move.ts'
+import { toChange } from './change.ts'
+import { askForOutcome, lookForPart } from './look-for-part.ts'
+import { nextStep, type Step } from './next-step.ts'
+import { preparePart, removePart } from './prepare-part.ts'
+import { publishPart } from './publish-part.ts'
+import type { Claim } from './publishing-store.ts'
+import { LEASE_MS } from './timing.ts'
+import type { Work, WorkDependencies } from './work-context.ts'
+
+/** When to call again: after `waitMs`, null on a change only; or never. */
+export type Advanced = { readonly waitMs: number | null; readonly done?: undefined } | { readonly done: true; readonly waitMs?: undefined }
+
+export interface AdvanceOptions {
+  /** Aborts preparations and look-ups; a write that has begun is awaited. */
+  readonly signal?: AbortSignal
+  /** No write begins whose deadline would lie beyond this many milliseconds. */
+  readonly budgetMs?: number
+  /** Looks now although the next look is not due: a person is waiting for a fresh one. */
+  readonly look?: 'when_due' | 'now'
+}
+
+export type Advance = (publicationId: PublicationId, options?: AdvanceOptions) => Promise<Advanced>
+
+const DONE: Advanced = { done: true }
+const AGAIN: Advanced = { waitMs: 0 }
+const NO_ADAPTER_RECHECK_MS = 60_000
+/** More pure moves in a row than any publication needs: a cycle is a bug and must not spin. */
+const MOVES_MAX = 64
+
+/** Loads, decides, carries out one step, and says when to come again (S1). Both engines call only this. */
+export function createAdvance(dependencies: WorkDependencies): Advance {
+  const never = new AbortController().signal
+  return async (publicationId, options = {}) => {
+    const key = await dependencies.store.findKey(publicationId)
+    const claim = key && (await dependencies.store.claim(key, dependencies.owner, LEASE_MS))
+    if (!claim) return DONE
+    if ('busyForMs' in claim) return { waitMs: claim.busyForMs }
+    const adapter = dependencies.adapters.get(claim.publication.platform)
+    if (!adapter) return parkWithoutAdapter(dependencies, claim)
+    return run(dependencies, { claim, publication: claim.publication, adapter, signal: options.signal ?? never }, options)
+  }
+}
+
+async function run(dependencies: WorkDependencies, first: Work, options: AdvanceOptions): Promise<Advanced> {
+  let work = first
+  for (let moves = 0; moves < MOVES_MAX; moves += 1) {
+    const step = chooseStep(work, options)
+    if (step.do !== 'move') return carryOut(dependencies, work, step, options)
+    const moved = await applyOne(dependencies, work, step)
+    if (!moved) return release(dependencies, work)
+    work = { ...work, publication: moved }
+  }
+  dependencies.log({ level: 'error', message: 'a publication moves without end', publicationId: work.publication.id })
+  return park(dependencies, work, NO_ADAPTER_RECHECK_MS + work.claim.now, work.publication.hold)
+}
+
+function chooseStep(work: Work, options: AdvanceOptions): Step {
+  const conditions = { ...work.claim.conditions, abilities: toAbilities(work.adapter) }
+  const step = nextStep(work.publication, conditions, work.claim.now)
+  if (options.look !== 'now' || step.do !== 'wait' || !conditions.abilities.finds) return step
+  const asking = work.publication.parts.find((part) => part.state === 'needs_attention' && part.attempts.some((attempt) => attempt.verdict === null))
+  return asking ? { do: 'look', part: asking.index } : step
+}
+
+async function applyOne(dependencies: WorkDependencies, work: Work, step: Extract<Step, { do: 'move' }>): Promise<PublicationRecord | null> {
+  const { key, fence } = work.claim
+  const input = { move: step.move, abilities: toAbilities(work.adapter) }
+  return dependencies.store.change(key, { fence, version: work.publication.version }, (publication, now, conditions) => applyMove(publication, now, conditions, input))
+}
+
+async function carryOut(dependencies: WorkDependencies, work: Work, step: Exclude<Step, { do: 'move' }>, options: AdvanceOptions): Promise<Advanced> {
+  switch (step.do) {
+    case 'done':
+      return finish(dependencies, work)
+    case 'wait':
+      return park(dependencies, work, step.until, step.hold)
+    case 'prepare':
+      await preparePart(dependencies, work, step.part)
+      return AGAIN
+    case 'publish': {
+      const begun = await publishPart(dependencies, work, step.part, step.from, options.budgetMs ?? Number.POSITIVE_INFINITY)
+      return begun ? AGAIN : release(dependencies, work)
+    }
+    case 'ask':
+      await askForOutcome(dependencies, work, step.part, step.handle)
+      return AGAIN
+    case 'look':
+      await lookForPart(dependencies, work, step.part)
+      return AGAIN
+    case 'remove':
+      await removePart(dependencies, work, step.part)
+      return AGAIN
+  }
+}
+
+/** Stores why nothing happens and when it goes on; a change that came meanwhile is looked at at once. */
+async function park(dependencies: WorkDependencies, work: Work, until: number | null, hold: PublicationRecord['hold']): Promise<Advanced> {
+  const { key, fence, now } = work.claim
+  const parked = await dependencies.store.change(key, { fence, version: work.publication.version, release: fence }, (publication) =>
+    toChange(publication, { ...publication, hold }, { wakeAt: until }),
+  )
+  if (!parked) return release(dependencies, work)
+  return { waitMs: until === null ? null : Math.max(0, until - now) }
+}
+
+async function finish(dependencies: WorkDependencies, work: Work): Promise<Advanced> {
+  const { key, fence } = work.claim
+  const finished = await dependencies.store.change(key, { fence, version: work.publication.version, release: fence }, (publication) =>
+    toChange(publication, { ...publication, hold: null }, { wakeAt: 'done' }),
+  )
+  return finished ? DONE : release(dependencies, work)
+}
+
+/** Gives the lease back without a change, and comes again. */
+async function release(dependencies: WorkDependencies, work: Work): Promise<Advanced> {
+  const { key, fence } = work.claim
+  await dependencies.store.change(key, { fence, release: fence }, (publication) => toChange(publication, publication))
+  return AGAIN
+}
+
+/** No adapter is installed for it here: held, not lost. */
+async function parkWithoutAdapter(dependencies: WorkDependencies, claim: Claim): Promise<Advanced> {
+  const { platform } = claim.publication
+  const until = claim.now + NO_ADAPTER_RECHECK_MS
+  const message = `No adapter for ${platform} is installed in this process.`
+  const work: Work = { claim, publication: claim.publication, adapter: noAdapter(platform), signal: new AbortController().signal }
+  return park(dependencies, work, until, { reason: 'misconfigured', scope: 'platform', until, message })
+}
+
+const noAdapter = (platform: string): PlatformAdapter => ({
+  platform,
+  displayName: platform,
+  limits: { textLengthMax: 0, source: '', checkedOn: '' },
+  checkPart: () => [],
+  publish: () => Promise.reject(new Error(`no adapter for ${platform}`)),
+})

@@ -1,0 +1,97 @@
+import type { AttemptRecord, PartRecord } from '../model/publication.ts'
+import type { Evidence, UnknownAttempt } from '../platform/outcome.ts'
+import type { PartRequest } from '../platform/part-request.ts'
+import { isPlatformError } from '../platform/platform-error.ts'
+import { toAbilities } from './abilities.ts'
+import { toReason } from './error-outcome.ts'
+import { isOpen } from './part-state.ts'
+import { type AskedOutcome, type Look, recordAsked, recordLook, recordLookFailed } from './record-evidence.ts'
+import { accountOf, createWorkContext, parentOf, readRequest, type Work, type WorkDependencies } from './work-context.ts'
+
+const LOOK_TIMEOUT_MS = 30_000
+/** Ids that were bound this long before the write are no rivals. */
+const RIVALS_SINCE_MS = 7 * 24 * 3_600_000
+
+/** Looks for every open attempt of a part, or for the id of a published one, and stores what was seen. Failing looks never move a part. */
+export async function lookForPart(dependencies: WorkDependencies, work: Work, index: number): Promise<void> {
+  const part = work.publication.parts[index]
+  if (!part) return
+  const { key, fence } = work.claim
+  const abilities = toAbilities(work.adapter)
+  const stopLook = new AbortController()
+  const stopTimer = dependencies.after(LOOK_TIMEOUT_MS, () => stopLook.abort(new Error('looking took too long')))
+  try {
+    const looks = await lookAtAttempts(dependencies, work, part, AbortSignal.any([work.signal, stopLook.signal]))
+    await dependencies.store.change(key, { fence, release: fence }, (publication, now, conditions) =>
+      recordLook(publication, now, conditions, { part: index, begunAt: work.claim.now, looks, abilities }),
+    )
+  } catch (error) {
+    await storeFailure(dependencies, work, index, error)
+  } finally {
+    stopTimer()
+  }
+}
+
+async function lookAtAttempts(dependencies: WorkDependencies, work: Work, part: PartRecord, signal: AbortSignal): Promise<readonly Look[]> {
+  const { adapter, claim, publication } = work
+  const attempts = part.attempts.filter((attempt) => isOpen(attempt) || (attempt.verdict === 'published' && part.externalId === null))
+  const request = await readRequest(dependencies, work, part)
+  const app = await dependencies.access.appFor(accountOf(publication))
+  const context = createWorkContext(dependencies, work, { app, signal, remainingMs: () => LOOK_TIMEOUT_MS })
+  const since = Math.min(...attempts.map((attempt) => attempt.startedAt)) - RIVALS_SINCE_MS
+  const { idsBoundElsewhere, rivals } = await dependencies.store.readRivals(claim.key, part.index, since)
+  const looks: Look[] = []
+  for (const attempt of attempts) {
+    const unknown = toUnknownAttempt(work, part, attempt, request, idsBoundElsewhere)
+    const evidence = await adapter.findPublished?.(unknown, context)
+    if (evidence) looks.push({ attemptId: attempt.id, evidence: unbound(evidence, idsBoundElsewhere), rivals })
+  }
+  return looks
+}
+
+/** What is bound to another part is no evidence, whatever a listing shows. */
+function unbound(evidence: Evidence, idsBoundElsewhere: readonly string[]): Evidence {
+  if (evidence.status !== 'found' || evidence.externalId === undefined || !idsBoundElsewhere.includes(evidence.externalId)) return evidence
+  return { status: 'not_yet', looked: `${evidence.looked ?? 'a post like it'}; it belongs to another publication` }
+}
+
+function toUnknownAttempt(work: Work, part: PartRecord, attempt: AttemptRecord, request: PartRequest, idsBoundElsewhere: readonly string[]): UnknownAttempt {
+  const parent = parentOf(work.publication, part)
+  return {
+    number: attempt.number,
+    sentAt: attempt.startedAt,
+    part: { ...request, uploads: attempt.uploads, ...(parent ? { parent } : {}) },
+    uploads: attempt.uploads,
+    baseline: attempt.baseline,
+    fingerprint: attempt.fingerprint,
+    ...(attempt.handle === null ? {} : { handle: attempt.handle }),
+    idsBoundElsewhere,
+  }
+}
+
+/** Asks for the outcome of a handle that is processing, and stores it. */
+export async function askForOutcome(dependencies: WorkDependencies, work: Work, index: number, handle: string): Promise<void> {
+  const { key, fence } = work.claim
+  const abilities = toAbilities(work.adapter)
+  const stopAsking = new AbortController()
+  const stopTimer = dependencies.after(LOOK_TIMEOUT_MS, () => stopAsking.abort(new Error('asking took too long')))
+  try {
+    const app = await dependencies.access.appFor(accountOf(work.publication))
+    const context = createWorkContext(dependencies, work, { app, signal: AbortSignal.any([work.signal, stopAsking.signal]), remainingMs: () => LOOK_TIMEOUT_MS })
+    const answer = (await work.adapter.readOutcome?.(handle, context)) as AskedOutcome | undefined
+    if (!answer) return
+    await dependencies.store.change(key, { fence, release: fence }, (publication, now, conditions) => recordAsked(publication, now, conditions, { part: index, handle, answer, abilities }))
+  } catch (error) {
+    await storeFailure(dependencies, work, index, error)
+  } finally {
+    stopTimer()
+  }
+}
+
+async function storeFailure(dependencies: WorkDependencies, work: Work, index: number, error: unknown): Promise<void> {
+  const { key, fence } = work.claim
+  const retryAfterMs = isPlatformError(error) ? error.retryAfterMs : undefined
+  await dependencies.store.change(key, { fence, release: fence }, (publication, now, conditions) =>
+    recordLookFailed(publication, now, conditions, { part: index, reason: toReason(error), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }),
+  )
+}

@@ -1,0 +1,64 @@
+import { toStepFailure } from './error-outcome.ts'
+import { recordPreparation, recordRemoved, recordStepFailure } from './record-preparation.ts'
+import { LEASE_MS, LEASE_RENEW_MS } from './timing.ts'
+import { accountOf, createWorkContext, keepLease, readRequest, type Work, type WorkDependencies } from './work-context.ts'
+
+const STEP_TIMEOUT_MS = 30_000
+
+/** Brings bytes to the platform for as long as the lease can be renewed; resumes from the checkpoint of the same request (S8). */
+export async function preparePart(dependencies: WorkDependencies, work: Work, index: number): Promise<void> {
+  const part = work.publication.parts[index]
+  if (!part) return
+  const { claim, adapter, publication } = work
+  const { key, fence } = claim
+  const lost = new AbortController()
+  const stopLease = keepLease(dependencies, work, lost, LEASE_MS, LEASE_RENEW_MS)
+  const { fingerprint } = part
+  try {
+    const request = await readRequest(dependencies, work, part)
+    const app = await dependencies.access.appFor(accountOf(publication))
+    const context = createWorkContext(dependencies, work, {
+      app,
+      signal: AbortSignal.any([work.signal, lost.signal]),
+      remainingMs: () => Number.POSITIVE_INFINITY,
+      checkpoint: part.preparation.fingerprint === fingerprint ? (part.preparation.checkpoint ?? undefined) : undefined,
+      save: async (value, progress) => {
+        const ours = await dependencies.store.saveCheckpoint(key, fence, index, { fingerprint, value, progress: progress ?? null })
+        if (ours) return
+        lost.abort(new Error('the lease was lost'))
+        throw new Error('the lease was lost')
+      },
+    })
+    const preparation = await adapter.prepare?.(request, context)
+    if (!preparation) return
+    await dependencies.store.change(key, { fence, release: fence }, (now, at) => recordPreparation(now, at, { part: index, fingerprint, preparation }))
+  } catch (error) {
+    if (lost.signal.aborted) return
+    await dependencies.store.change(key, { fence, release: fence }, (current, now) =>
+      recordStepFailure(current, now, { part: index, step: 'prepare', failure: toStepFailure(error, current, current.parts[index] ?? part, now) }),
+    )
+  } finally {
+    stopLease()
+  }
+}
+
+/** Takes one live part off the platform. What is already gone is a success. */
+export async function removePart(dependencies: WorkDependencies, work: Work, index: number): Promise<void> {
+  const part = work.publication.parts[index]
+  if (!part?.externalId) return
+  const { key, fence } = work.claim
+  const stopRemoving = new AbortController()
+  const stopTimer = dependencies.after(STEP_TIMEOUT_MS, () => stopRemoving.abort(new Error('removing took too long')))
+  try {
+    const app = await dependencies.access.appFor(accountOf(work.publication))
+    const context = createWorkContext(dependencies, work, { app, signal: AbortSignal.any([work.signal, stopRemoving.signal]), remainingMs: () => STEP_TIMEOUT_MS })
+    await work.adapter.remove?.(part.externalId, context)
+    await dependencies.store.change(key, { fence, release: fence }, (publication) => recordRemoved(publication, { part: index, by: 'us' }))
+  } catch (error) {
+    await dependencies.store.change(key, { fence, release: fence }, (current, now) =>
+      recordStepFailure(current, now, { part: index, step: 'other', failure: toStepFailure(error, current, current.parts[index] ?? part, now) }),
+    )
+  } finally {
+    stopTimer()
+  }
+}

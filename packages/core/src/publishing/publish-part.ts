@@ -1,0 +1,228 @@
+import type { AttemptRecord, PartRecord, PublicationRecord } from '../model/publication.ts'
+import type { AppCredentials } from '../platform/call-context.ts'
+import type { PublishOutcome } from '../platform/outcome.ts'
+import type { PreparedPart } from '../platform/part-request.ts'
+import type { PlatformAdapter } from '../platform/platform-adapter.ts'
+import type { Secret } from '../platform/secret.ts'
+import { type Abilities, toAbilities } from './abilities.ts'
+import { partAt, toChange } from './change.ts'
+import { toAttemptOutcome, toStepFailure } from './error-outcome.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { isBlocking } from './part-state.ts'
+import type { BegunAttempt } from './publishing-store.ts'
+import { type AttemptOutcome, type OutcomeInput, recordOutcome } from './record-outcome.ts'
+import { recordProblems, recordStepFailure } from './record-preparation.ts'
+import { refreshFacts } from './refresh-facts.ts'
+import { accountOf, createWorkContext, parentOf, readRequest, type Work, type WorkDependencies } from './work-context.ts'
+
+/** Adapters that have been seen to speak through `core/http`, which tells when the first byte leaves. */
+const speakThroughCoreHttp = new WeakSet<PlatformAdapter>()
+
+const TOKEN_MARGIN_MS = 60_000
+const S2_REFUSED_RETRY_MS = 1_000
+const STORE_RESULT_TRIES = 5
+const SHORTEST_DEADLINE_MS = 5_000
+
+interface Ready {
+  readonly prepared: PreparedPart
+  readonly app: AppCredentials
+  readonly token: Secret
+  readonly baseline: unknown
+}
+
+/**
+ * S2 and the one write of an attempt (S2, S3; rules 6 to 8). `budgetMs`: what a tick or a shutdown leaves; the call's deadline lies within it.
+ * Answers false when there is not enough time left to begin.
+ */
+export async function publishPart(dependencies: WorkDependencies, work: Work, index: number, from: 'waiting' | 'unknown', budgetMs: number): Promise<boolean> {
+  const abilities = toAbilities(work.adapter)
+  const deadlineMs = Math.min(abilities.publishTimeoutMs, budgetMs)
+  if (deadlineMs < Math.min(abilities.publishTimeoutMs, SHORTEST_DEADLINE_MS)) return false
+  const part = work.publication.parts[index]
+  if (!part) return true
+  const ready = await makeReady(dependencies, work, part, from)
+  if (!ready) return true
+  const attemptId = dependencies.createAttemptId()
+  const begunAt = dependencies.monotonic()
+  const begun = await begin(dependencies, work, part, from, ready, attemptId, deadlineMs)
+  if (!begun) {
+    await releaseFor(dependencies, work, S2_REFUSED_RETRY_MS)
+    return true
+  }
+  const remainingMs = (): number => deadlineMs - (dependencies.monotonic() - begunAt)
+  await send(dependencies, work, part, ready, begun, remainingMs, abilities)
+  return true
+}
+
+/** Everything that may fail or take time without consequences: facts, token, baseline. Undefined: stored as a failed step. */
+async function makeReady(dependencies: WorkDependencies, work: Work, part: PartRecord, from: 'waiting' | 'unknown'): Promise<Ready | undefined> {
+  try {
+    const { publication, adapter } = work
+    const request = await readRequest(dependencies, work, part)
+    const app = await dependencies.access.appFor(accountOf(publication))
+    const parent = parentOf(publication, part)
+    const prepared: PreparedPart = { ...request, uploads: part.preparation.uploads, ...(parent ? { parent } : {}) }
+    const token = await dependencies.access.accessToken(accountOf(publication), {
+      forMs: (adapter.publishTimeoutMs ?? 0) + TOKEN_MARGIN_MS,
+      force: part.unauthorized > 0 ? 'refused' : 'no',
+      signal: work.signal,
+    })
+    const context = createWorkContext(dependencies, work, { app, token, signal: work.signal, remainingMs: () => TOKEN_MARGIN_MS, markSent: () => speakThroughCoreHttp.add(adapter) })
+    const problems = from === 'waiting' ? await refreshFacts(dependencies, work, part, prepared, context) : undefined
+    if (problems) {
+      await change(dependencies, work, (publicationNow) => recordProblems(publicationNow, { part: part.index, reason: problems }))
+      return undefined
+    }
+    const previous = part.attempts.findLast(isBlocking)
+    const baseline = from === 'unknown' ? previous?.baseline : await adapter.readBaseline?.(prepared, context)
+    return { prepared, app, token, baseline: baseline ?? null }
+  } catch (error) {
+    await change(dependencies, work, (publication, now) =>
+      recordStepFailure(publication, now, { part: part.index, step: 'other', failure: toStepFailure(error, publication, publication.parts[part.index] ?? part, now) }),
+    )
+    return undefined
+  }
+}
+
+/** S2. When the answer of its commit is lost, the row is read again under lock (rule 7). */
+async function begin(
+  dependencies: WorkDependencies,
+  work: Work,
+  part: PartRecord,
+  from: 'waiting' | 'unknown',
+  ready: Ready,
+  attemptId: AttemptRecord['id'],
+  deadlineMs: number,
+): Promise<Pick<BegunAttempt, 'attemptId' | 'number'> & { readonly key: string } | null> {
+  const { publication, claim } = work
+  const previous = part.attempts.findLast(isBlocking)
+  const key = await fingerprintOf({ part: part.id, revision: publication.revision })
+  const fingerprint = await fingerprintOf({ part: part.fingerprint, parent: ready.prepared.parent?.externalId ?? null })
+  const attempt = { id: attemptId, key, fingerprint, baseline: ready.baseline, handle: from === 'unknown' ? (previous?.handle ?? null) : null }
+  try {
+    const begun = await dependencies.store.beginAttempt({
+      key: claim.key,
+      fence: claim.fence,
+      version: publication.version,
+      revision: publication.revision,
+      partIndex: part.index,
+      from,
+      attempt,
+      deadlineMs,
+    })
+    return begun ? { ...begun, key } : null
+  } catch (error) {
+    dependencies.log({ level: 'warn', message: 'the answer of S2 was lost', publicationId: publication.id, error: String(error) })
+    const ours = await dependencies.store.ownsAttempt(claim.key, claim.fence, attemptId)
+    return ours ? { attemptId, number: part.attempts.length + 1, key } : null
+  }
+}
+
+async function send(
+  dependencies: WorkDependencies,
+  work: Work,
+  part: PartRecord,
+  ready: Ready,
+  begun: Pick<BegunAttempt, 'attemptId' | 'number'> & { readonly key: string },
+  remainingMs: () => number,
+  abilities: Abilities,
+): Promise<void> {
+  const { adapter } = work
+  let sent: { readonly method: string; readonly path: string } | undefined
+  const controller = new AbortController()
+  const stopTimer = dependencies.after(Math.max(0, remainingMs()), () => controller.abort(new Error('the deadline of the write is over')))
+  const context = createWorkContext(dependencies, work, {
+    app: ready.app,
+    token: ready.token,
+    attempt: { id: begun.attemptId, key: begun.key, number: begun.number },
+    signal: controller.signal,
+    remainingMs,
+    markSent: (request) => {
+      speakThroughCoreHttp.add(adapter)
+      sent = request
+    },
+  })
+  const record = (judge: Judge): Promise<void> =>
+    storeResult(dependencies, work, { part: part.index, attemptId: begun.attemptId, request: sent ? `${sent.method} ${sent.path}` : null, abilities }, judge)
+  const judgeError = (error: unknown): Judge => {
+    const maySent = sent !== undefined || !speakThroughCoreHttp.has(adapter)
+    return (publication, now) => toAttemptOutcome(error, maySent, publication, partAt(publication, part.index), now)
+  }
+  try {
+    if (remainingMs() <= 0) {
+      await record(notSentInTime)
+      return
+    }
+    const call = adapter.publish(ready.prepared, context)
+    const outcome = await withDeadline(call, controller.signal)
+    if (outcome === 'hanging') {
+      await record(hanging)
+      // Truth that comes late is still stored; a failure to store it is in the log already.
+      call.then((result) => record(() => fromOutcome(result)), (error: unknown) => record(judgeError(error))).catch(() => undefined)
+      return
+    }
+    await record('error' in outcome ? judgeError(outcome.error) : () => fromOutcome(outcome.result))
+  } finally {
+    stopTimer()
+  }
+}
+
+/** Makes an outcome of what the caller saw, in the transaction that stores it. */
+type Judge = (publication: PublicationRecord, now: number) => AttemptOutcome
+
+const hanging: Judge = () => ({
+  kind: 'unknown',
+  reason: { code: 'outcome_unknown', message: 'The write did not end by its deadline. It is looked for before anything is repeated.' },
+})
+
+const notSentInTime: Judge = () => ({
+  kind: 'not_sent',
+  reason: { code: 'not_sent', message: 'The lease was over before the first byte; nothing was sent.' },
+  passing: { notBefore: null, hold: null },
+})
+
+type Settled = { readonly result: PublishOutcome; readonly error?: undefined } | { readonly error: unknown }
+
+/** The call's end, or `hanging` when it ignores its signal for a moment longer than it may. */
+async function withDeadline(call: Promise<PublishOutcome>, signal: AbortSignal): Promise<Settled | 'hanging'> {
+  const settled: Promise<Settled> = call.then(
+    (result) => ({ result }),
+    (error: unknown) => ({ error }),
+  )
+  const abandoned = new Promise<'hanging'>((resolve) => {
+    // A call that obeys its signal settles within the next turns of the event loop.
+    signal.addEventListener('abort', () => setImmediate(() => setImmediate(() => resolve('hanging'))), { once: true })
+  })
+  return Promise.race([settled, abandoned])
+}
+
+function fromOutcome(outcome: PublishOutcome): AttemptOutcome {
+  const { status, ...rest } = outcome
+  return { kind: status, ...rest } as AttemptOutcome
+}
+
+/** Truth beats fence: stored by attempt id, tried again while the database is away; what is never stored is looked up later. */
+async function storeResult(dependencies: WorkDependencies, work: Work, input: Omit<OutcomeInput, 'outcome'>, judge: Judge): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await dependencies.store.change(work.claim.key, { release: work.claim.fence }, (publication, now, conditions) =>
+        recordOutcome(publication, now, conditions, { ...input, outcome: judge(publication, now) }),
+      )
+      return
+    } catch (error) {
+      dependencies.log({ level: 'error', message: 'the result of an attempt could not be stored', publicationId: work.publication.id, tries, error: String(error) })
+      if (tries >= STORE_RESULT_TRIES) throw error
+      await new Promise<void>((resolve) => dependencies.after(200 * 2 ** tries, resolve))
+    }
+  }
+}
+
+function change(dependencies: WorkDependencies, work: Work, transition: Parameters<WorkDependencies['store']['change']>[2]): Promise<unknown> {
+  const { key, fence } = work.claim
+  return dependencies.store.change(key, { fence, release: fence }, transition)
+}
+
+/** Nothing was sent: a guard of S2 spoke. Looked at again in a moment; `nextStep` then names the reason. */
+function releaseFor(dependencies: WorkDependencies, work: Work, ms: number): Promise<unknown> {
+  return change(dependencies, work, (publication, now) => toChange(publication, publication, { wakeAt: now + ms }))
+}

@@ -1,0 +1,119 @@
+import type { AppCredentials, CallContext } from '../platform/call-context.ts'
+import type { Progress } from '../platform/outcome.ts'
+import type { PartRequest } from '../platform/part-request.ts'
+import type { PlatformAdapter } from '../platform/platform-adapter.ts'
+import { PlatformError } from '../platform/platform-error.ts'
+import type { Secret } from '../platform/secret.ts'
+import type { PartRecord, PublicationRecord } from '../model/publication.ts'
+import type { AccountAccess, AssetAccess, Claim, PublishingStore } from './publishing-store.ts'
+
+/** What carrying a step out needs. Everything concrete is handed in. */
+export interface WorkDependencies {
+  readonly store: PublishingStore
+  readonly adapters: ReadonlyMap<string, PlatformAdapter>
+  readonly access: AccountAccess
+  readonly assets: AssetAccess
+  readonly createAttemptId: () => PartRecord['attempts'][number]['id']
+  /** Monotonic milliseconds. */
+  readonly monotonic: () => number
+  /** Runs once after so many milliseconds; returns how to stop it. */
+  readonly after: (ms: number, run: () => void) => () => void
+  /** Label of the lease, for people. */
+  readonly owner: string
+  readonly log: (entry: { readonly level: 'info' | 'warn' | 'error'; readonly message: string; readonly [name: string]: unknown }) => void
+}
+
+/** One claimed publication while a step is carried out. */
+export interface Work {
+  readonly claim: Claim
+  readonly publication: PublicationRecord
+  readonly adapter: PlatformAdapter
+  readonly signal: AbortSignal
+}
+
+export interface ContextOptions {
+  readonly attempt?: CallContext['attempt']
+  readonly checkpoint?: unknown
+  readonly save?: (checkpoint: unknown, progress: Progress | undefined) => Promise<void>
+  readonly signal: AbortSignal
+  readonly remainingMs: () => number
+  readonly markSent?: CallContext['markSent']
+  /** A token that was made fresh before S2: no refresh lies between S2 and the call. */
+  readonly token?: Secret
+  readonly app: AppCredentials
+}
+
+const NO_ATTEMPT = { id: '', key: '', number: 0 } as const
+
+export const accountOf = (publication: PublicationRecord) => ({
+  agencyId: publication.agencyId,
+  accountId: publication.accountId,
+  creatorId: publication.creatorId,
+  platform: publication.platform,
+})
+
+/** What an adapter gets for one call. */
+export function createWorkContext(dependencies: WorkDependencies, work: Work, options: ContextOptions): CallContext {
+  const { access, assets, store } = dependencies
+  const owner = accountOf(work.publication)
+  return {
+    app: options.app,
+    accessToken: async () =>
+      options.token ?? (await access.accessToken(owner, { forMs: work.adapter.publishTimeoutMs ?? 60_000, force: 'no', signal: options.signal })),
+    open: (asset, range) => assets.open(owner, asset, range, options.signal),
+    publicUrl: (asset, lifetime) => assets.publicUrl(owner, asset, lifetime),
+    attempt: options.attempt ?? NO_ATTEMPT,
+    checkpoint: options.checkpoint,
+    save: async (checkpoint, progress) => {
+      if (!options.save) throw new PlatformError({ code: 'misconfigured', message: 'Only prepare may save a checkpoint.' })
+      await options.save(checkpoint, progress)
+    },
+    now: work.claim.now,
+    signal: options.signal,
+    remainingMs: options.remainingMs,
+    markSent: options.markSent ?? (() => undefined),
+    noteRateWindows: (windows) => {
+      if (windows.length === 0) return
+      store.saveRateWindows(work.claim.key, windows).catch((error: unknown) => {
+        dependencies.log({ level: 'warn', message: 'rate windows could not be stored', error: String(error) })
+      })
+    },
+  }
+}
+
+/** The request as stored, with the part's parent where it has one. */
+export async function readRequest(dependencies: WorkDependencies, work: Work, part: PartRecord): Promise<PartRequest> {
+  const content = await dependencies.store.readContent(work.claim.key, work.publication.revision, part.index)
+  return content.request
+}
+
+/** The part that this one replies to, once its id is known. */
+export function parentOf(publication: PublicationRecord, part: PartRecord): { readonly externalId: string; readonly url?: string } | undefined {
+  const parent = publication.parts.find((candidate) => candidate.index === part.index - 1)
+  if (!parent?.externalId) return undefined
+  return { externalId: parent.externalId, ...(parent.url === null ? {} : { url: parent.url }) }
+}
+
+/** Renews the lease while work goes on; aborts when it is no longer ours. */
+export function keepLease(dependencies: WorkDependencies, work: Work, lost: AbortController, leaseMs: number, everyMs: number): () => void {
+  let stopped = false
+  let cancel = (): void => undefined
+  const renew = (): void => {
+    dependencies.store
+      .renew(work.claim.key, work.claim.fence, leaseMs)
+      .then(
+        (ours) => {
+          if (!ours) lost.abort(new Error('the lease was lost'))
+        },
+        (error: unknown) => dependencies.log({ level: 'warn', message: 'the lease could not be renewed', error: String(error) }),
+      )
+      .finally(() => {
+        if (!stopped) cancel = dependencies.after(everyMs, renew)
+      })
+  }
+  cancel = dependencies.after(everyMs, renew)
+  return () => {
+    stopped = true
+    cancel()
+  }
+}
