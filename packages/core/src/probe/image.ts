@@ -8,6 +8,8 @@ import { readPngChunks } from './png.ts'
 import { Unreadable } from './unreadable.ts'
 import { readWebpChunks } from './webp.ts'
 
+const sizelessMessage = 'The picture does not say how large it is.'
+
 export type ImageFormat = ImageInfo['format']
 
 /** How much of the file's beginning is tried; profiles and previews can push the size of a JPEG far back. */
@@ -33,11 +35,20 @@ export async function readImage(reader: BoundedReader, format: ImageFormat): Pro
 async function readSize(reader: BoundedReader, format: ImageFormat) {
   for (const length of headBytes) {
     const head = await reader.read(0, Math.min(length, reader.sizeBytes))
-    const size = imageDimensionsFromData(head)
+    const size = dimensionsOf(head)
     if (size?.type === format && isSide(size.width) && isSide(size.height)) return { ...size, head }
     if (size || head.length === reader.sizeBytes || format !== 'jpeg') break
   }
-  throw new Unreadable('damaged', 'The picture does not say how large it is.')
+  throw new Unreadable('damaged', sizelessMessage)
+}
+
+/** The library answers undefined to what it does not understand; whatever it may throw means the same. */
+function dimensionsOf(head: Uint8Array): ReturnType<typeof imageDimensionsFromData> {
+  try {
+    return imageDimensionsFromData(head)
+  } catch (cause) {
+    throw new Unreadable('damaged', sizelessMessage, cause)
+  }
 }
 
 function isSide(pixels: number): boolean {

@@ -1,7 +1,7 @@
 import type { MediaContainer } from '../model/media-info.ts'
 import type { BoundedReader } from './bounded-reader.ts'
 import { concatBytes } from './bytes.ts'
-import type { ContainerFacts } from './container-facts.ts'
+import { type ContainerFacts, tracksMax } from './container-facts.ts'
 import {
   childElements,
   type Element,
@@ -85,13 +85,15 @@ async function readContent(reader: BoundedReader, element: Element, bytesMax: nu
 }
 
 function readTracks(tracks: Uint8Array): readonly MatroskaTrack[] {
-  return [...childElements(tracks)]
-    .filter((element) => element.id === elementIds.trackEntry)
-    .map(({ content }) => ({
-      number: findUnsigned(content, elementIds.trackNumber) ?? 0,
-      type: findUnsigned(content, elementIds.trackType) ?? 0,
-      frameNanoseconds: findUnsigned(content, elementIds.defaultDuration),
-    }))
+  const entries = [...childElements(tracks)].filter((element) => element.id === elementIds.trackEntry)
+  if (entries.length > tracksMax) {
+    throw new Unreadable('limit_exceeded', `The video has more than ${tracksMax} tracks.`)
+  }
+  return entries.map(({ content }) => ({
+    number: findUnsigned(content, elementIds.trackNumber) ?? 0,
+    type: findUnsigned(content, elementIds.trackType) ?? 0,
+    frameNanoseconds: findUnsigned(content, elementIds.defaultDuration),
+  }))
 }
 
 function toDescription(ebml: Uint8Array, { info, tracks }: Segment, firstFrame: Uint8Array | undefined): Uint8Array {

@@ -1,6 +1,7 @@
 import { byteAt, uint32, uint64 } from './bytes.ts'
 import type { FrameRun } from './frame-timing.ts'
 import { type Box, type BoxReader, readChildren, readContent } from './isobmff.ts'
+import { Unreadable } from './unreadable.ts'
 
 /** What a fragment (`moof`) holds of one track, in ticks of the track. */
 export interface Fragment {
@@ -9,6 +10,8 @@ export interface Fragment {
 }
 
 const leafBytesMax = 1_048_576
+/** Runs of samples in one fragment; real ones hold some seconds. */
+const runsMax = 65_536
 const baseOffsetFlag = 0x01
 const descriptionFlag = 0x02
 const durationFlag = 0x08
@@ -36,7 +39,9 @@ export async function readFragment(
     const runs: FrameRun[] = []
     for await (const trun of boxes.boxes(traf.contentStart, traf.end)) {
       if (trun.type !== 'trun') continue
-      runs.push(...toRuns(await readContent(boxes, trun, leafBytesMax), sampleTicks(header) ?? defaultTicks))
+      const content = await readContent(boxes, trun, leafBytesMax)
+      for (const run of toRuns(content, sampleTicks(header) ?? defaultTicks)) runs.push(run)
+      if (runs.length > runsMax) throw new Unreadable('limit_exceeded', 'A fragment of the file has too many samples.')
     }
     return { startTicks: time[0] === 1 ? uint64(time, 4) : uint32(time, 4), runs }
   }

@@ -1,14 +1,13 @@
 import type { Mp4Layout } from '../model/media-info.ts'
 import type { BoundedReader } from './bounded-reader.ts'
 import { concatBytes } from './bytes.ts'
-import type { ContainerFacts } from './container-facts.ts'
+import { type ContainerFacts, tracksMax } from './container-facts.ts'
 import { readFrameRuns, toFrameTiming } from './frame-timing.ts'
 import { type Box, type BoxReader, createBoxReader, readContent, toBox } from './isobmff.ts'
 import { readFragment, readFragmentDefaults } from './mp4-fragment.ts'
 import { type Mp4Track, readMp4Track, readTimes } from './mp4-track.ts'
 import { Unreadable } from './unreadable.ts'
 
-const tracksMax = 32
 /** Fragments at the end of the file in which the last one of a track is looked for. */
 const lastFragments = 8
 const movieHeaderBytesMax = 1024

@@ -6,6 +6,7 @@ export type SniffedFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'mp4' | 'mov' | 'm
 /** Bytes that `sniffFormat` looks at. */
 export const sniffBytes = 16
 
+const notMedia = 'The file is no picture or video of a known format.'
 const pngSignature = '\x89PNG\r\n\x1a\n'
 /** ISO/IEC 23008-12 and the AVIF specification: brands of still pictures in the box format of MP4. */
 const pictureBrands: Readonly<Record<string, string>> = {
@@ -49,12 +50,14 @@ export function sniffFormat(head: Uint8Array): SniffedFormat {
   if (quickTimeBoxes.includes(text.slice(4, 8))) return 'mov'
   const other = otherFormats.find(([signature]) => text.startsWith(signature))
   if (other) throw unsupported(other[1])
-  throw new Unreadable('not_media', 'The file is no picture or video of a known format.')
+  throw new Unreadable('not_media', notMedia)
 }
 
 function sniffRiff(form: string): SniffedFormat {
   if (form === 'WEBP') return 'webp'
-  throw unsupported(form === 'AVI ' ? 'AVI' : form === 'WAVE' ? 'WAV' : 'RIFF')
+  if (form === 'AVI ') throw unsupported('AVI')
+  if (form === 'WAVE') throw unsupported('WAV')
+  throw new Unreadable('not_media', notMedia)
 }
 
 function sniffBrand(brand: string): SniffedFormat {
