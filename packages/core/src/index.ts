@@ -2,7 +2,16 @@ export type { Account, Accounts, TokenInput } from './accounts/accounts.ts'
 export type { Asset, Assets } from './assets/assets.ts'
 export type { Creator, Creators, Page } from './creators/creators.ts'
 export type { AccountSocialEvent, EventOf, PublicationSocialEvent, SocialEvent } from './events/social-event.ts'
-export type { AssetFiles } from './model/asset-files.ts'
+export type {
+  AssetFileKey,
+  AssetFiles,
+  AssetFilesErrorCode,
+  AssetOwner,
+  OpenedFile,
+  PutFileOptions,
+  StoredFile,
+} from './model/asset-files.ts'
+export { AssetFilesError, isAssetFilesError } from './model/asset-files.ts'
 export type { Hold, HoldReason } from './model/hold.ts'
 export type {
   AccountId,
@@ -18,7 +27,20 @@ export type {
   PublicationId,
 } from './model/ids.ts'
 export { isId } from './model/ids.ts'
-export type { MediaInfo } from './model/media-info.ts'
+export type {
+  AudioInfo,
+  AudioTrack,
+  ImageAnimation,
+  ImageInfo,
+  MediaContainer,
+  MediaInfo,
+  Mp4Layout,
+  UnknownMedia,
+  UnreadableCode,
+  UnreadableReason,
+  VideoCodec,
+  VideoInfo,
+} from './model/media-info.ts'
 export type { AttemptVerdict, PartState, PublicationState } from './model/publication.ts'
 export { isFinal } from './model/publication.ts'
 export type { Pause, PauseScope } from './pauses/pauses.ts'

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AssetFilesError, type AssetOwner, type PutOptions, type StoredFile } from '../model/asset-files.ts'
+import { AssetFilesError, type AssetOwner, type PutFileOptions, type StoredFile } from '../model/asset-files.ts'
 import { filePath, ownerFolder } from './file-path.ts'
 import { onDisk } from './files-error.ts'
 import { removeLeftovers } from './leftovers.ts'
@@ -12,7 +12,7 @@ const uploadsFolderName = '.uploads'
 
 export interface Uploads {
   /** Stores a stream. It goes to a folder of its own first, and appears under its name when all of it is safely on disk. */
-  receive(owner: AssetOwner, stream: ReadableStream<Uint8Array>, options: PutOptions): Promise<StoredFile>
+  receive(owner: AssetOwner, stream: ReadableStream<Uint8Array>, options: PutFileOptions): Promise<StoredFile>
 }
 
 export function createUploads(folder: string): Uploads {
@@ -31,7 +31,7 @@ export function createUploads(folder: string): Uploads {
     await moveDurably(path, target)
   }
 
-  async function store(owner: AssetOwner, stream: ReadableStream<Uint8Array>, options: PutOptions) {
+  async function store(owner: AssetOwner, stream: ReadableStream<Uint8Array>, options: PutFileOptions) {
     options.signal?.throwIfAborted()
     ownerFolder(folder, owner)
     const uploadFolder = await onDisk(attempted, makeUploadFolder)
@@ -61,7 +61,7 @@ export function createUploads(folder: string): Uploads {
 async function receiveFile(
   { path, folder }: { readonly path: string; readonly folder: string },
   stream: ReadableStream<Uint8Array>,
-  options: PutOptions,
+  options: PutFileOptions,
 ): Promise<StoredFile> {
   const attempted = { doing: 'write', folder } as const
   const handle = await onDisk(attempted, () => open(path, 'wx'))

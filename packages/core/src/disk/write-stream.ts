@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { AssetFilesError, type PutOptions, type StoredFile } from '../model/asset-files.ts'
+import { AssetFilesError, type PutFileOptions, type StoredFile } from '../model/asset-files.ts'
 
 /** Hands a stream on chunk by chunk, and hashes it: the next chunk is asked for when the last one is written. */
 export async function writeStream(
   write: (chunk: Uint8Array) => Promise<void>,
   stream: ReadableStream<Uint8Array>,
-  { sizeBytesMax = Number.POSITIVE_INFINITY, signal }: PutOptions,
+  { sizeBytesMax = Number.POSITIVE_INFINITY, signal }: PutFileOptions,
 ): Promise<StoredFile> {
   const reader = stream.getReader()
   const hash = createHash('sha256')

@@ -12,7 +12,7 @@ export interface AssetFileKey extends AssetOwner {
   readonly sha256: string
 }
 
-export interface PutOptions {
+export interface PutFileOptions {
   /** Bytes that were announced. Another number is `size_mismatch`, and nothing is kept. */
   readonly sizeBytes?: number
   /** A stream that brings more is cut off with `too_large`, and nothing is kept. */
@@ -47,7 +47,7 @@ export interface AssetFiles {
    *
    * @throws {AssetFilesError} and cancels the stream. An aborted signal throws its own reason.
    */
-  put(owner: AssetOwner, stream: ReadableStream<Uint8Array>, options?: PutOptions): Promise<StoredFile>
+  put(owner: AssetOwner, stream: ReadableStream<Uint8Array>, options?: PutFileOptions): Promise<StoredFile>
   /**
    * Opens a file or an inclusive range of it. An end behind the file's end means its end.
    *

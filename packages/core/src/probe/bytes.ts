@@ -11,10 +11,6 @@ export function uint16(bytes: Uint8Array, offset: number): number {
   return byteAt(bytes, offset) * 2 ** 8 + byteAt(bytes, offset + 1)
 }
 
-export function uint24(bytes: Uint8Array, offset: number): number {
-  return byteAt(bytes, offset) * 2 ** 16 + uint16(bytes, offset + 1)
-}
-
 export function uint32(bytes: Uint8Array, offset: number): number {
   return uint16(bytes, offset) * 2 ** 16 + uint16(bytes, offset + 2)
 }

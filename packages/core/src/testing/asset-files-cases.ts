@@ -6,7 +6,7 @@ import {
   type AssetFilesErrorCode,
   type AssetOwner,
   isAssetFilesError,
-  type PutOptions,
+  type PutFileOptions,
 } from '../model/asset-files.ts'
 import { createIds } from '../model/ids.ts'
 import type { ByteRange } from '../platform/call-context.ts'
@@ -170,7 +170,7 @@ const keepingApart: Record<string, Check> = {
   },
 }
 
-async function refusesUpload(files: AssetFiles, code: AssetFilesErrorCode, options: PutOptions): Promise<void> {
+async function refusesUpload(files: AssetFiles, code: AssetFilesErrorCode, options: PutFileOptions): Promise<void> {
   await rejectsWith(code, () => files.put(ada, streamOf(bytes), options))
   assert.equal(await files.stat(keyOf(ada, bytes)), undefined)
 }

@@ -1,3 +1,4 @@
+export { type AssetFilesCase, assetFilesCases } from './asset-files-cases.ts'
 export type {
   EmulatedCredentials,
   EmulatedMetrics,
