@@ -15,3 +15,5 @@ export type { Emulator, RecordedRequest, StartEmulatorOptions } from './emulator
 export { startEmulator } from './emulator/start-emulator.ts'
 export { createFixedClock, type FixedClock } from './fixed-clock.ts'
 export type { ContractCase, PlatformContract, PlatformContractOptions } from './platform-contract.ts'
+export { type SampleAsset, type SampleKind, type SampleOverrides, sampleAsset } from './sample-asset.ts'
+export { createTestCall, type SentRequest, type TestCall, type TestCallOptions } from './test-call.ts'
