@@ -13,7 +13,9 @@ import { LEASE_MS } from './timing.ts'
 import type { Work, WorkDependencies } from './work-context.ts'
 
 /** When to call again: after `waitMs`, null on a change only; or never. */
-export type Advanced = { readonly waitMs: number | null; readonly done?: undefined } | { readonly done: true; readonly waitMs?: undefined }
+export type Advanced =
+  | { readonly waitMs: number | null; readonly done?: undefined }
+  | { readonly done: true; readonly waitMs?: undefined }
 
 export interface AdvanceOptions {
   /** Aborts preparations and look-ups; a write that has begun is awaited. */
@@ -42,7 +44,11 @@ export function createAdvance(dependencies: WorkDependencies): Advance {
     if ('busyForMs' in claim) return { waitMs: claim.busyForMs }
     const adapter = dependencies.adapters.get(claim.publication.platform)
     if (!adapter) return parkWithoutAdapter(dependencies, claim)
-    return run(dependencies, { claim, publication: claim.publication, adapter, signal: options.signal ?? never }, options)
+    return run(
+      dependencies,
+      { claim, publication: claim.publication, adapter, signal: options.signal ?? never },
+      options,
+    )
   }
 }
 
@@ -63,17 +69,30 @@ function chooseStep(work: Work, options: AdvanceOptions): Step {
   const conditions = { ...work.claim.conditions, abilities: toAbilities(work.adapter) }
   const step = nextStep(work.publication, conditions, work.claim.now)
   if (options.look !== 'now' || step.do !== 'wait' || !conditions.abilities.finds) return step
-  const asking = work.publication.parts.find((part) => part.state === 'needs_attention' && part.attempts.some((attempt) => attempt.verdict === null))
+  const asking = work.publication.parts.find(
+    (part) => part.state === 'needs_attention' && part.attempts.some((attempt) => attempt.verdict === null),
+  )
   return asking ? { do: 'look', part: asking.index } : step
 }
 
-async function applyOne(dependencies: WorkDependencies, work: Work, step: Extract<Step, { do: 'move' }>): Promise<PublicationRecord | null> {
+async function applyOne(
+  dependencies: WorkDependencies,
+  work: Work,
+  step: Extract<Step, { do: 'move' }>,
+): Promise<PublicationRecord | null> {
   const { key, fence } = work.claim
   const input = { move: step.move, abilities: toAbilities(work.adapter) }
-  return dependencies.store.change(key, { fence, version: work.publication.version }, (publication, now, conditions) => applyMove(publication, now, conditions, input))
+  return dependencies.store.change(key, { fence, version: work.publication.version }, (publication, now, conditions) =>
+    applyMove(publication, now, conditions, input),
+  )
 }
 
-async function carryOut(dependencies: WorkDependencies, work: Work, step: Exclude<Step, { do: 'move' }>, options: AdvanceOptions): Promise<Advanced> {
+async function carryOut(
+  dependencies: WorkDependencies,
+  work: Work,
+  step: Exclude<Step, { do: 'move' }>,
+  options: AdvanceOptions,
+): Promise<Advanced> {
   switch (step.do) {
     case 'done':
       return finish(dependencies, work)
@@ -83,7 +102,13 @@ async function carryOut(dependencies: WorkDependencies, work: Work, step: Exclud
       await preparePart(dependencies, work, step.part)
       return AGAIN
     case 'publish': {
-      const begun = await publishPart(dependencies, work, step.part, step.from, options.budgetMs ?? Number.POSITIVE_INFINITY)
+      const begun = await publishPart(
+        dependencies,
+        work,
+        step.part,
+        step.from,
+        options.budgetMs ?? Number.POSITIVE_INFINITY,
+      )
       return begun ? AGAIN : release(dependencies, work)
     }
     case 'ask':
@@ -99,10 +124,17 @@ async function carryOut(dependencies: WorkDependencies, work: Work, step: Exclud
 }
 
 /** Stores why nothing happens and when it goes on; a change that came meanwhile is looked at at once. */
-async function park(dependencies: WorkDependencies, work: Work, until: number | null, hold: PublicationRecord['hold']): Promise<Advanced> {
+async function park(
+  dependencies: WorkDependencies,
+  work: Work,
+  until: number | null,
+  hold: PublicationRecord['hold'],
+): Promise<Advanced> {
   const { key, fence, now } = work.claim
-  const parked = await dependencies.store.change(key, { fence, version: work.publication.version, release: fence }, (publication) =>
-    toChange(publication, { ...publication, hold }, { wakeAt: until }),
+  const parked = await dependencies.store.change(
+    key,
+    { fence, version: work.publication.version, release: fence },
+    (publication) => toChange(publication, { ...publication, hold }, { wakeAt: until }),
   )
   if (!parked) return release(dependencies, work)
   return { waitMs: until === null ? null : Math.max(0, until - now) }
@@ -110,8 +142,10 @@ async function park(dependencies: WorkDependencies, work: Work, until: number | 
 
 async function finish(dependencies: WorkDependencies, work: Work): Promise<Advanced> {
   const { key, fence } = work.claim
-  const finished = await dependencies.store.change(key, { fence, version: work.publication.version, release: fence }, (publication) =>
-    toChange(publication, { ...publication, hold: null }, { wakeAt: 'done' }),
+  const finished = await dependencies.store.change(
+    key,
+    { fence, version: work.publication.version, release: fence },
+    (publication) => toChange(publication, { ...publication, hold: null }, { wakeAt: 'done' }),
   )
   return finished ? DONE : release(dependencies, work)
 }
@@ -128,7 +162,12 @@ async function parkWithoutAdapter(dependencies: WorkDependencies, claim: Claim):
   const { platform } = claim.publication
   const until = claim.now + NO_ADAPTER_RECHECK_MS
   const message = `No adapter for ${platform} is installed in this process.`
-  const work: Work = { claim, publication: claim.publication, adapter: noAdapter(platform), signal: new AbortController().signal }
+  const work: Work = {
+    claim,
+    publication: claim.publication,
+    adapter: noAdapter(platform),
+    signal: new AbortController().signal,
+  }
   return park(dependencies, work, until, { reason: 'misconfigured', scope: 'platform', until, message })
 }
 

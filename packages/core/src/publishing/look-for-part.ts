@@ -6,7 +6,14 @@ import { toAbilities } from './abilities.ts'
 import { toReason } from './error-outcome.ts'
 import { isOpen } from './part-state.ts'
 import { type AskedOutcome, type Look, recordAsked, recordLook, recordLookFailed } from './record-evidence.ts'
-import { accountOf, createWorkContext, parentOf, readRequest, type Work, type WorkDependencies } from './work-context.ts'
+import {
+  accountOf,
+  createWorkContext,
+  parentOf,
+  readRequest,
+  type Work,
+  type WorkDependencies,
+} from './work-context.ts'
 
 const LOOK_TIMEOUT_MS = 30_000
 /** Ids that were bound this long before the write are no rivals. */
@@ -32,9 +39,16 @@ export async function lookForPart(dependencies: WorkDependencies, work: Work, in
   }
 }
 
-async function lookAtAttempts(dependencies: WorkDependencies, work: Work, part: PartRecord, signal: AbortSignal): Promise<readonly Look[]> {
+async function lookAtAttempts(
+  dependencies: WorkDependencies,
+  work: Work,
+  part: PartRecord,
+  signal: AbortSignal,
+): Promise<readonly Look[]> {
   const { adapter, claim, publication } = work
-  const attempts = part.attempts.filter((attempt) => isOpen(attempt) || (attempt.verdict === 'published' && part.externalId === null))
+  const attempts = part.attempts.filter(
+    (attempt) => isOpen(attempt) || (attempt.verdict === 'published' && part.externalId === null),
+  )
   const request = await readRequest(dependencies, work, part)
   const app = await dependencies.access.appFor(accountOf(publication))
   const context = createWorkContext(dependencies, work, { app, signal, remainingMs: () => LOOK_TIMEOUT_MS })
@@ -51,11 +65,22 @@ async function lookAtAttempts(dependencies: WorkDependencies, work: Work, part: 
 
 /** What is bound to another part is no evidence, whatever a listing shows. */
 function unbound(evidence: Evidence, idsBoundElsewhere: readonly string[]): Evidence {
-  if (evidence.status !== 'found' || evidence.externalId === undefined || !idsBoundElsewhere.includes(evidence.externalId)) return evidence
+  if (
+    evidence.status !== 'found' ||
+    evidence.externalId === undefined ||
+    !idsBoundElsewhere.includes(evidence.externalId)
+  )
+    return evidence
   return { status: 'not_yet', looked: `${evidence.looked ?? 'a post like it'}; it belongs to another publication` }
 }
 
-function toUnknownAttempt(work: Work, part: PartRecord, attempt: AttemptRecord, request: PartRequest, idsBoundElsewhere: readonly string[]): UnknownAttempt {
+function toUnknownAttempt(
+  work: Work,
+  part: PartRecord,
+  attempt: AttemptRecord,
+  request: PartRequest,
+  idsBoundElsewhere: readonly string[],
+): UnknownAttempt {
   const parent = parentOf(work.publication, part)
   return {
     number: attempt.number,
@@ -70,17 +95,28 @@ function toUnknownAttempt(work: Work, part: PartRecord, attempt: AttemptRecord, 
 }
 
 /** Asks for the outcome of a handle that is processing, and stores it. */
-export async function askForOutcome(dependencies: WorkDependencies, work: Work, index: number, handle: string): Promise<void> {
+export async function askForOutcome(
+  dependencies: WorkDependencies,
+  work: Work,
+  index: number,
+  handle: string,
+): Promise<void> {
   const { key, fence } = work.claim
   const abilities = toAbilities(work.adapter)
   const stopAsking = new AbortController()
   const stopTimer = dependencies.after(LOOK_TIMEOUT_MS, () => stopAsking.abort(new Error('asking took too long')))
   try {
     const app = await dependencies.access.appFor(accountOf(work.publication))
-    const context = createWorkContext(dependencies, work, { app, signal: AbortSignal.any([work.signal, stopAsking.signal]), remainingMs: () => LOOK_TIMEOUT_MS })
+    const context = createWorkContext(dependencies, work, {
+      app,
+      signal: AbortSignal.any([work.signal, stopAsking.signal]),
+      remainingMs: () => LOOK_TIMEOUT_MS,
+    })
     const answer = (await work.adapter.readOutcome?.(handle, context)) as AskedOutcome | undefined
     if (!answer) return
-    await dependencies.store.change(key, { fence, release: fence }, (publication, now, conditions) => recordAsked(publication, now, conditions, { part: index, handle, answer, abilities }))
+    await dependencies.store.change(key, { fence, release: fence }, (publication, now, conditions) =>
+      recordAsked(publication, now, conditions, { part: index, handle, answer, abilities }),
+    )
   } catch (error) {
     await storeFailure(dependencies, work, index, error)
   } finally {
@@ -92,6 +128,10 @@ async function storeFailure(dependencies: WorkDependencies, work: Work, index: n
   const { key, fence } = work.claim
   const retryAfterMs = isPlatformError(error) ? error.retryAfterMs : undefined
   await dependencies.store.change(key, { fence, release: fence }, (publication, now, conditions) =>
-    recordLookFailed(publication, now, conditions, { part: index, reason: toReason(error), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }),
+    recordLookFailed(publication, now, conditions, {
+      part: index,
+      reason: toReason(error),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    }),
   )
 }

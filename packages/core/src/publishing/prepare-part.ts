@@ -1,7 +1,14 @@
 import { toStepFailure } from './error-outcome.ts'
 import { recordPreparation, recordRemoved, recordStepFailure } from './record-preparation.ts'
 import { LEASE_MS, LEASE_RENEW_MS } from './timing.ts'
-import { accountOf, createWorkContext, keepLease, readRequest, type Work, type WorkDependencies } from './work-context.ts'
+import {
+  accountOf,
+  createWorkContext,
+  keepLease,
+  readRequest,
+  type Work,
+  type WorkDependencies,
+} from './work-context.ts'
 
 const STEP_TIMEOUT_MS = 30_000
 
@@ -23,7 +30,11 @@ export async function preparePart(dependencies: WorkDependencies, work: Work, in
       remainingMs: () => Number.POSITIVE_INFINITY,
       checkpoint: part.preparation.fingerprint === fingerprint ? (part.preparation.checkpoint ?? undefined) : undefined,
       save: async (value, progress) => {
-        const ours = await dependencies.store.saveCheckpoint(key, fence, index, { fingerprint, value, progress: progress ?? null })
+        const ours = await dependencies.store.saveCheckpoint(key, fence, index, {
+          fingerprint,
+          value,
+          progress: progress ?? null,
+        })
         if (ours) return
         lost.abort(new Error('the lease was lost'))
         throw new Error('the lease was lost')
@@ -31,11 +42,17 @@ export async function preparePart(dependencies: WorkDependencies, work: Work, in
     })
     const preparation = await adapter.prepare?.(request, context)
     if (!preparation) return
-    await dependencies.store.change(key, { fence, release: fence }, (now, at) => recordPreparation(now, at, { part: index, fingerprint, preparation }))
+    await dependencies.store.change(key, { fence, release: fence }, (now, at) =>
+      recordPreparation(now, at, { part: index, fingerprint, preparation }),
+    )
   } catch (error) {
     if (lost.signal.aborted) return
     await dependencies.store.change(key, { fence, release: fence }, (current, now) =>
-      recordStepFailure(current, now, { part: index, step: 'prepare', failure: toStepFailure(error, current, current.parts[index] ?? part, now) }),
+      recordStepFailure(current, now, {
+        part: index,
+        step: 'prepare',
+        failure: toStepFailure(error, current, current.parts[index] ?? part, now),
+      }),
     )
   } finally {
     stopLease()
@@ -51,12 +68,22 @@ export async function removePart(dependencies: WorkDependencies, work: Work, ind
   const stopTimer = dependencies.after(STEP_TIMEOUT_MS, () => stopRemoving.abort(new Error('removing took too long')))
   try {
     const app = await dependencies.access.appFor(accountOf(work.publication))
-    const context = createWorkContext(dependencies, work, { app, signal: AbortSignal.any([work.signal, stopRemoving.signal]), remainingMs: () => STEP_TIMEOUT_MS })
+    const context = createWorkContext(dependencies, work, {
+      app,
+      signal: AbortSignal.any([work.signal, stopRemoving.signal]),
+      remainingMs: () => STEP_TIMEOUT_MS,
+    })
     await work.adapter.remove?.(part.externalId, context)
-    await dependencies.store.change(key, { fence, release: fence }, (publication) => recordRemoved(publication, { part: index, by: 'us' }))
+    await dependencies.store.change(key, { fence, release: fence }, (publication) =>
+      recordRemoved(publication, { part: index, by: 'us' }),
+    )
   } catch (error) {
     await dependencies.store.change(key, { fence, release: fence }, (current, now) =>
-      recordStepFailure(current, now, { part: index, step: 'other', failure: toStepFailure(error, current, current.parts[index] ?? part, now) }),
+      recordStepFailure(current, now, {
+        part: index,
+        step: 'other',
+        failure: toStepFailure(error, current, current.parts[index] ?? part, now),
+      }),
     )
   } finally {
     stopTimer()

@@ -13,7 +13,14 @@ import type { BegunAttempt } from './publishing-store.ts'
 import { type AttemptOutcome, type OutcomeInput, recordOutcome } from './record-outcome.ts'
 import { recordProblems, recordStepFailure } from './record-preparation.ts'
 import { refreshFacts } from './refresh-facts.ts'
-import { accountOf, createWorkContext, parentOf, readRequest, type Work, type WorkDependencies } from './work-context.ts'
+import {
+  accountOf,
+  createWorkContext,
+  parentOf,
+  readRequest,
+  type Work,
+  type WorkDependencies,
+} from './work-context.ts'
 
 /** Adapters that have been seen to speak through `core/http`, which tells when the first byte leaves. */
 const speakThroughCoreHttp = new WeakSet<PlatformAdapter>()
@@ -34,7 +41,13 @@ interface Ready {
  * S2 and the one write of an attempt (S2, S3; rules 6 to 8). `budgetMs`: what a tick or a shutdown leaves; the call's deadline lies within it.
  * Answers false when there is not enough time left to begin.
  */
-export async function publishPart(dependencies: WorkDependencies, work: Work, index: number, from: 'waiting' | 'unknown', budgetMs: number): Promise<boolean> {
+export async function publishPart(
+  dependencies: WorkDependencies,
+  work: Work,
+  index: number,
+  from: 'waiting' | 'unknown',
+  budgetMs: number,
+): Promise<boolean> {
   const abilities = toAbilities(work.adapter)
   const deadlineMs = Math.min(abilities.publishTimeoutMs, budgetMs)
   if (deadlineMs < Math.min(abilities.publishTimeoutMs, SHORTEST_DEADLINE_MS)) return false
@@ -55,7 +68,12 @@ export async function publishPart(dependencies: WorkDependencies, work: Work, in
 }
 
 /** Everything that may fail or take time without consequences: facts, token, baseline. Undefined: stored as a failed step. */
-async function makeReady(dependencies: WorkDependencies, work: Work, part: PartRecord, from: 'waiting' | 'unknown'): Promise<Ready | undefined> {
+async function makeReady(
+  dependencies: WorkDependencies,
+  work: Work,
+  part: PartRecord,
+  from: 'waiting' | 'unknown',
+): Promise<Ready | undefined> {
   try {
     const { publication, adapter } = work
     const request = await readRequest(dependencies, work, part)
@@ -67,10 +85,18 @@ async function makeReady(dependencies: WorkDependencies, work: Work, part: PartR
       force: part.unauthorized > 0 ? 'refused' : 'no',
       signal: work.signal,
     })
-    const context = createWorkContext(dependencies, work, { app, token, signal: work.signal, remainingMs: () => TOKEN_MARGIN_MS, markSent: () => speakThroughCoreHttp.add(adapter) })
+    const context = createWorkContext(dependencies, work, {
+      app,
+      token,
+      signal: work.signal,
+      remainingMs: () => TOKEN_MARGIN_MS,
+      markSent: () => speakThroughCoreHttp.add(adapter),
+    })
     const problems = from === 'waiting' ? await refreshFacts(dependencies, work, part, prepared, context) : undefined
     if (problems) {
-      await change(dependencies, work, (publicationNow) => recordProblems(publicationNow, { part: part.index, reason: problems }))
+      await change(dependencies, work, (publicationNow) =>
+        recordProblems(publicationNow, { part: part.index, reason: problems }),
+      )
       return undefined
     }
     const previous = part.attempts.findLast(isBlocking)
@@ -78,7 +104,11 @@ async function makeReady(dependencies: WorkDependencies, work: Work, part: PartR
     return { prepared, app, token, baseline: baseline ?? null }
   } catch (error) {
     await change(dependencies, work, (publication, now) =>
-      recordStepFailure(publication, now, { part: part.index, step: 'other', failure: toStepFailure(error, publication, publication.parts[part.index] ?? part, now) }),
+      recordStepFailure(publication, now, {
+        part: part.index,
+        step: 'other',
+        failure: toStepFailure(error, publication, publication.parts[part.index] ?? part, now),
+      }),
     )
     return undefined
   }
@@ -93,12 +123,18 @@ async function begin(
   ready: Ready,
   attemptId: AttemptRecord['id'],
   deadlineMs: number,
-): Promise<Pick<BegunAttempt, 'attemptId' | 'number'> & { readonly key: string } | null> {
+): Promise<(Pick<BegunAttempt, 'attemptId' | 'number'> & { readonly key: string }) | null> {
   const { publication, claim } = work
   const previous = part.attempts.findLast(isBlocking)
   const key = await fingerprintOf({ part: part.id, revision: publication.revision })
   const fingerprint = await fingerprintOf({ part: part.fingerprint, parent: ready.prepared.parent?.externalId ?? null })
-  const attempt = { id: attemptId, key, fingerprint, baseline: ready.baseline, handle: from === 'unknown' ? (previous?.handle ?? null) : null }
+  const attempt = {
+    id: attemptId,
+    key,
+    fingerprint,
+    baseline: ready.baseline,
+    handle: from === 'unknown' ? (previous?.handle ?? null) : null,
+  }
   try {
     const begun = await dependencies.store.beginAttempt({
       key: claim.key,
@@ -112,7 +148,12 @@ async function begin(
     })
     return begun ? { ...begun, key } : null
   } catch (error) {
-    dependencies.log({ level: 'warn', message: 'the answer of S2 was lost', publicationId: publication.id, error: String(error) })
+    dependencies.log({
+      level: 'warn',
+      message: 'the answer of S2 was lost',
+      publicationId: publication.id,
+      error: String(error),
+    })
     const ours = await dependencies.store.ownsAttempt(claim.key, claim.fence, attemptId)
     return ours ? { attemptId, number: part.attempts.length + 1, key } : null
   }
@@ -130,7 +171,9 @@ async function send(
   const { adapter } = work
   let sent: { readonly method: string; readonly path: string } | undefined
   const controller = new AbortController()
-  const stopTimer = dependencies.after(Math.max(0, remainingMs()), () => controller.abort(new Error('the deadline of the write is over')))
+  const stopTimer = dependencies.after(Math.max(0, remainingMs()), () =>
+    controller.abort(new Error('the deadline of the write is over')),
+  )
   const context = createWorkContext(dependencies, work, {
     app: ready.app,
     token: ready.token,
@@ -143,7 +186,12 @@ async function send(
     },
   })
   const record = (judge: Judge): Promise<void> =>
-    storeResult(dependencies, work, { part: part.index, attemptId: begun.attemptId, request: sent ? `${sent.method} ${sent.path}` : null, abilities }, judge)
+    storeResult(
+      dependencies,
+      work,
+      { part: part.index, attemptId: begun.attemptId, request: sent ? `${sent.method} ${sent.path}` : null, abilities },
+      judge,
+    )
   const judgeError = (error: unknown): Judge => {
     const maySent = sent !== undefined || !speakThroughCoreHttp.has(adapter)
     return (publication, now) => toAttemptOutcome(error, maySent, publication, partAt(publication, part.index), now)
@@ -158,7 +206,12 @@ async function send(
     if (outcome === 'hanging') {
       await record(hanging)
       // Truth that comes late is still stored; a failure to store it is in the log already.
-      call.then((result) => record(() => fromOutcome(result)), (error: unknown) => record(judgeError(error))).catch(() => undefined)
+      call
+        .then(
+          (result) => record(() => fromOutcome(result)),
+          (error: unknown) => record(judgeError(error)),
+        )
+        .catch(() => undefined)
       return
     }
     await record('error' in outcome ? judgeError(outcome.error) : () => fromOutcome(outcome.result))
@@ -172,7 +225,10 @@ type Judge = (publication: PublicationRecord, now: number) => AttemptOutcome
 
 const hanging: Judge = () => ({
   kind: 'unknown',
-  reason: { code: 'outcome_unknown', message: 'The write did not end by its deadline. It is looked for before anything is repeated.' },
+  reason: {
+    code: 'outcome_unknown',
+    message: 'The write did not end by its deadline. It is looked for before anything is repeated.',
+  },
 })
 
 const notSentInTime: Judge = () => ({
@@ -202,7 +258,12 @@ function fromOutcome(outcome: PublishOutcome): AttemptOutcome {
 }
 
 /** Truth beats fence: stored by attempt id, tried again while the database is away; what is never stored is looked up later. */
-async function storeResult(dependencies: WorkDependencies, work: Work, input: Omit<OutcomeInput, 'outcome'>, judge: Judge): Promise<void> {
+async function storeResult(
+  dependencies: WorkDependencies,
+  work: Work,
+  input: Omit<OutcomeInput, 'outcome'>,
+  judge: Judge,
+): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       await dependencies.store.change(work.claim.key, { release: work.claim.fence }, (publication, now, conditions) =>
@@ -210,14 +271,24 @@ async function storeResult(dependencies: WorkDependencies, work: Work, input: Om
       )
       return
     } catch (error) {
-      dependencies.log({ level: 'error', message: 'the result of an attempt could not be stored', publicationId: work.publication.id, tries, error: String(error) })
+      dependencies.log({
+        level: 'error',
+        message: 'the result of an attempt could not be stored',
+        publicationId: work.publication.id,
+        tries,
+        error: String(error),
+      })
       if (tries >= STORE_RESULT_TRIES) throw error
       await new Promise<void>((resolve) => dependencies.after(200 * 2 ** tries, resolve))
     }
   }
 }
 
-function change(dependencies: WorkDependencies, work: Work, transition: Parameters<WorkDependencies['store']['change']>[2]): Promise<unknown> {
+function change(
+  dependencies: WorkDependencies,
+  work: Work,
+  transition: Parameters<WorkDependencies['store']['change']>[2],
+): Promise<unknown> {
   const { key, fence } = work.claim
   return dependencies.store.change(key, { fence, release: fence }, transition)
 }

@@ -8,7 +8,13 @@ import type { Work, WorkDependencies } from './work-context.ts'
 const FACTS_TIMEOUT_MS = 5_000
 
 /** Reads expired facts again before the first write, for at most five seconds. Answers why the platform would refuse the part now. */
-export async function refreshFacts(dependencies: WorkDependencies, work: Work, part: PartRecord, request: PartRequest, context: CallContext): Promise<Reason | undefined> {
+export async function refreshFacts(
+  dependencies: WorkDependencies,
+  work: Work,
+  part: PartRecord,
+  request: PartRequest,
+  context: CallContext,
+): Promise<Reason | undefined> {
   const { adapter, claim, publication } = work
   const expired = claim.conditions.factsExpireAt === null || claim.conditions.factsExpireAt <= claim.now
   const first = part.attempts.every((attempt) => attempt.run !== publication.run)
@@ -22,16 +28,31 @@ export async function refreshFacts(dependencies: WorkDependencies, work: Work, p
   return { code: 'invalid_post', message: `${adapter.displayName} would refuse it now: ${list}` }
 }
 
-async function readInTime(dependencies: WorkDependencies, work: Work, context: CallContext): Promise<DestinationFacts | undefined> {
+async function readInTime(
+  dependencies: WorkDependencies,
+  work: Work,
+  context: CallContext,
+): Promise<DestinationFacts | undefined> {
   const { adapter, claim, publication } = work
   const timeout = new AbortController()
   const stop = dependencies.after(FACTS_TIMEOUT_MS, () => timeout.abort(new Error('reading facts took too long')))
   try {
     const content = await dependencies.store.readContent(claim.key, publication.revision, 0)
-    const destination = { accountExternalId: content.accountExternalId, ...(publication.target === null ? {} : { target: publication.target }) }
-    return await adapter.readFacts?.(destination, { ...context, signal: AbortSignal.any([context.signal, timeout.signal]) })
+    const destination = {
+      accountExternalId: content.accountExternalId,
+      ...(publication.target === null ? {} : { target: publication.target }),
+    }
+    return await adapter.readFacts?.(destination, {
+      ...context,
+      signal: AbortSignal.any([context.signal, timeout.signal]),
+    })
   } catch (error) {
-    dependencies.log({ level: 'warn', message: 'facts could not be read', publicationId: publication.id, error: error instanceof Error ? error.name : 'unknown' })
+    dependencies.log({
+      level: 'warn',
+      message: 'facts could not be read',
+      publicationId: publication.id,
+      error: error instanceof Error ? error.name : 'unknown',
+    })
     return undefined
   } finally {
     stop()

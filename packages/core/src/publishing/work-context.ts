@@ -1,10 +1,10 @@
+import type { PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { AppCredentials, CallContext } from '../platform/call-context.ts'
 import type { Progress } from '../platform/outcome.ts'
 import type { PartRequest } from '../platform/part-request.ts'
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import { PlatformError } from '../platform/platform-error.ts'
 import type { Secret } from '../platform/secret.ts'
-import type { PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { AccountAccess, AssetAccess, Claim, PublishingStore } from './publishing-store.ts'
 
 /** What carrying a step out needs. Everything concrete is handed in. */
@@ -20,7 +20,11 @@ export interface WorkDependencies {
   readonly after: (ms: number, run: () => void) => () => void
   /** Label of the lease, for people. */
   readonly owner: string
-  readonly log: (entry: { readonly level: 'info' | 'warn' | 'error'; readonly message: string; readonly [name: string]: unknown }) => void
+  readonly log: (entry: {
+    readonly level: 'info' | 'warn' | 'error'
+    readonly message: string
+    readonly [name: string]: unknown
+  }) => void
 }
 
 /** One claimed publication while a step is carried out. */
@@ -59,13 +63,19 @@ export function createWorkContext(dependencies: WorkDependencies, work: Work, op
   return {
     app: options.app,
     accessToken: async () =>
-      options.token ?? (await access.accessToken(owner, { forMs: work.adapter.publishTimeoutMs ?? 60_000, force: 'no', signal: options.signal })),
+      options.token ??
+      (await access.accessToken(owner, {
+        forMs: work.adapter.publishTimeoutMs ?? 60_000,
+        force: 'no',
+        signal: options.signal,
+      })),
     open: (asset, range) => assets.open(owner, asset, range, options.signal),
     publicUrl: (asset, lifetime) => assets.publicUrl(owner, asset, lifetime),
     attempt: options.attempt ?? NO_ATTEMPT,
     checkpoint: options.checkpoint,
     save: async (checkpoint, progress) => {
-      if (!options.save) throw new PlatformError({ code: 'misconfigured', message: 'Only prepare may save a checkpoint.' })
+      if (!options.save)
+        throw new PlatformError({ code: 'misconfigured', message: 'Only prepare may save a checkpoint.' })
       await options.save(checkpoint, progress)
     },
     now: work.claim.now,
@@ -88,14 +98,23 @@ export async function readRequest(dependencies: WorkDependencies, work: Work, pa
 }
 
 /** The part that this one replies to, once its id is known. */
-export function parentOf(publication: PublicationRecord, part: PartRecord): { readonly externalId: string; readonly url?: string } | undefined {
+export function parentOf(
+  publication: PublicationRecord,
+  part: PartRecord,
+): { readonly externalId: string; readonly url?: string } | undefined {
   const parent = publication.parts.find((candidate) => candidate.index === part.index - 1)
   if (!parent?.externalId) return undefined
   return { externalId: parent.externalId, ...(parent.url === null ? {} : { url: parent.url }) }
 }
 
 /** Renews the lease while work goes on; aborts when it is no longer ours. */
-export function keepLease(dependencies: WorkDependencies, work: Work, lost: AbortController, leaseMs: number, everyMs: number): () => void {
+export function keepLease(
+  dependencies: WorkDependencies,
+  work: Work,
+  lost: AbortController,
+  leaseMs: number,
+  everyMs: number,
+): () => void {
   let stopped = false
   let cancel = (): void => undefined
   const renew = (): void => {
@@ -105,7 +124,8 @@ export function keepLease(dependencies: WorkDependencies, work: Work, lost: Abor
         (ours) => {
           if (!ours) lost.abort(new Error('the lease was lost'))
         },
-        (error: unknown) => dependencies.log({ level: 'warn', message: 'the lease could not be renewed', error: String(error) }),
+        (error: unknown) =>
+          dependencies.log({ level: 'warn', message: 'the lease could not be renewed', error: String(error) }),
       )
       .finally(() => {
         if (!stopped) cancel = dependencies.after(everyMs, renew)

@@ -1,0 +1,172 @@
+import { createIds, type PublicationId } from '../../model/ids.ts'
+import type { PartRecord, PublicationRecord } from '../../model/publication.ts'
+import { Secret } from '../../platform/secret.ts'
+import { createFixedClock, type FixedClock } from '../../testing/fixed-clock.ts'
+import { createMemoryPublishingStore, type MemoryPublishingStore } from '../../testing/memory-publishing-store.ts'
+import {
+  createScriptedPlatform,
+  type ScriptedPlatform,
+  type ScriptedShape,
+} from '../../testing/scripted/scripted-platform.ts'
+import { toAbilities } from '../abilities.ts'
+import { type Advance, type Advanced, createAdvance } from '../advance.ts'
+import type { PublishingStore } from '../publishing-store.ts'
+import { NO_PREPARATION } from '../record-outcome.ts'
+
+/** Core's machine on a scripted platform and the memory store, with a clock that stands still. */
+export interface Machine {
+  readonly clock: FixedClock
+  readonly store: MemoryPublishingStore
+  readonly platform: ScriptedPlatform
+  readonly advance: Advance
+  add(options?: NewPublication): PublicationId
+  /** Advances until nothing is due at this moment. */
+  settle(id: PublicationId): Promise<Advanced>
+  /** Lets time pass to the next due moment, again and again, for at most so long. */
+  runFor(id: PublicationId, ms: number): Promise<PublicationRecord>
+}
+
+export interface NewPublication {
+  readonly texts?: readonly string[]
+  readonly dueInMs?: number
+  readonly latestByMs?: number
+  readonly approval?: 'none' | 'required'
+  readonly account?: string
+}
+
+export function createMachine(
+  shape: ScriptedShape,
+  wrap: (store: PublishingStore) => PublishingStore = (store) => store,
+): Machine {
+  const clock = createFixedClock()
+  const store = createMemoryPublishingStore(clock.now)
+  const platform = createScriptedPlatform(shape, { now: clock.now })
+  let count = 0
+  const countUp = (bytes: Uint8Array): Uint8Array => {
+    count += 1
+    return bytes.map((_, index) => Math.floor(count / 32 ** index))
+  }
+  const ids = createIds({ now: clock.now, random: countUp })
+  const advance = createAdvance({
+    store: wrap(store),
+    adapters: new Map([[platform.adapter.platform, platform.adapter]]),
+    access: {
+      appFor: async () => ({ clientId: 'app' }),
+      accessToken: async ({ accountId }) => new Secret(accountId),
+    },
+    assets: {
+      open: () => Promise.reject(new Error('no files')),
+      publicUrl: () => Promise.reject(new Error('no files')),
+    },
+    createAttemptId: () => ids('attempt'),
+    monotonic: clock.now,
+    after: () => () => undefined,
+    owner: 'test',
+    log: () => undefined,
+  })
+  const add = (options: NewPublication = {}): PublicationId => {
+    const publication = newPublication(ids, platform, clock, options)
+    const texts = options.texts ?? ['First light']
+    store.add(
+      publication,
+      texts.map((text, index) => ({
+        accountExternalId: publication.accountId,
+        request: { kind: index === 0 ? 'post' : 'thread', index, text, assets: [], settings: {}, rating: 'general' },
+      })),
+    )
+    return publication.id
+  }
+  const settle = async (id: PublicationId): Promise<Advanced> => {
+    for (let steps = 0; steps < 200; steps += 1) {
+      const result = await advance(id)
+      if (result.done || result.waitMs !== 0) return result
+    }
+    throw new Error(`no rest: ${JSON.stringify(store.read(id))}`)
+  }
+  const runFor = async (id: PublicationId, ms: number): Promise<PublicationRecord> => {
+    const end = clock.now() + ms
+    for (let steps = 0; steps < 2_000 && clock.now() < end; steps += 1) {
+      const result = await settle(id)
+      if (result.done || result.waitMs === null) break
+      clock.advance(Math.min(result.waitMs, end - clock.now()))
+    }
+    return store.read(id)
+  }
+  return { clock, store, platform, advance, add, settle, runFor }
+}
+
+function newPublication(
+  ids: ReturnType<typeof createIds>,
+  platform: ScriptedPlatform,
+  clock: FixedClock,
+  options: NewPublication,
+): PublicationRecord {
+  const id = ids('publication')
+  const accountId = (options.account ?? 'ada') as PublicationRecord['accountId']
+  const keyed = toAbilities(platform.adapter).idempotentForMs !== null || platform.adapter.likeness !== undefined
+  const dueAt = clock.now() + (options.dueInMs ?? 0)
+  const parts = (options.texts ?? ['First light']).map((text, index) =>
+    newPart(ids, index, text, keyed ? null : index === 0 ? `${accountId} ${text}` : `${id}/${index} ${text}`),
+  )
+  return {
+    id,
+    agencyId: 'agency' as PublicationRecord['agencyId'],
+    creatorId: 'creator' as PublicationRecord['creatorId'],
+    accountId,
+    postId: 'post' as PublicationRecord['postId'],
+    platform: platform.adapter.platform,
+    target: null,
+    state: options.approval === 'required' ? 'awaiting_approval' : 'scheduled',
+    run: 1,
+    version: 1,
+    revision: 1,
+    revisionHash: 'hash-1',
+    approval: options.approval ?? 'none',
+    approvedHash: null,
+    dueAt,
+    latestBy: dueAt + (options.latestByMs ?? 6 * 3_600_000),
+    leadMs: 30_000,
+    cancelRequestedAt: null,
+    removeRequestedAt: null,
+    spaced: false,
+    hold: null,
+    reason: null,
+    removedBy: null,
+    parts,
+  }
+}
+
+export function newPart(
+  ids: ReturnType<typeof createIds>,
+  index: number,
+  text: string,
+  likeness: string | null,
+): PartRecord {
+  return {
+    id: ids('part'),
+    index,
+    kind: index === 0 ? 'post' : 'thread',
+    state: 'waiting',
+    likeness,
+    fingerprint: `print ${text}`,
+    preparation: NO_PREPARATION,
+    externalId: null,
+    url: null,
+    reason: null,
+    handle: null,
+    handleDeadlineAt: null,
+    slowRaised: false,
+    nextLookAt: null,
+    looks: 0,
+    lookFailingSince: null,
+    preparedAgain: 0,
+    notAccepted: 0,
+    unauthorized: 0,
+    failures: 0,
+    notBefore: null,
+    unusedAt: null,
+    repeatedOnce: false,
+    parentWaitSince: null,
+    attempts: [],
+  }
+}
