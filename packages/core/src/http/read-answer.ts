@@ -1,0 +1,27 @@
+import type { StandardSchema } from '../platform/standard-schema.ts'
+import type { Answered } from './exchange.ts'
+import { parseAnswer } from './parse-answer.ts'
+import { readBodyText } from './read-body.ts'
+import { UnreadableAnswer } from './transport-error.ts'
+
+const answerBytesMax = 8 * 1024 * 1024
+const discardedBytesMax = 64 * 1024
+
+/**
+ * Reads a success as the schema says. Without a schema its status was all that mattered: the body is discarded, also when it breaks off.
+ *
+ * @throws {UnreadableAnswer} and what broke the body off.
+ */
+export async function readAnswer<Answer>(
+  { body }: Answered,
+  schema: StandardSchema<unknown, Answer> | undefined,
+): Promise<Answer> {
+  const { text, isCut, error } = await readBodyText(body, schema ? answerBytesMax : discardedBytesMax)
+  // Only a request without a schema has the answer `undefined`.
+  if (!schema) return undefined as Answer
+  if (error !== undefined) throw error
+  if (isCut) throw new UnreadableAnswer(`the answer is larger than ${answerBytesMax} bytes`)
+  const parsed = await parseAnswer(text, schema)
+  if ('problem' in parsed) throw new UnreadableAnswer(parsed.problem)
+  return parsed.value
+}
