@@ -30,6 +30,8 @@ export interface ByteRange {
 /** What every call of an adapter gets. Nothing else reaches it: no clock, environment or database. */
 export interface CallContext<Checkpoint = unknown> {
   readonly app: AppCredentials
+  /** Whose account it is, so that an adapter need not ask the platform; absent while that is being found out. */
+  readonly account?: { readonly externalId: string; readonly username: string }
   /** The account's token, refreshed when needed. Throws `PlatformError` `reconnect` when there is none. */
   accessToken(): Promise<Secret>
   open(asset: PartAsset, range?: ByteRange): Promise<OpenedAsset>
