@@ -21,6 +21,7 @@ export const eventTables: readonly string[] = [
   `create table ofm.history (
     agency_id text not null,
     event_id text not null,
+    position bigint not null generated always as identity,
     creator_id text not null,
     publication_id text,
     account_id text,
@@ -32,12 +33,13 @@ export const eventTables: readonly string[] = [
     details jsonb not null default '{}',
     primary key (agency_id, event_id)
   )`,
-  `create index history_of_publication on ofm.history (agency_id, publication_id, event_id)`,
+  `create index history_of_publication on ofm.history (agency_id, publication_id, position)`,
   ...secureTable('history', { creator: 'each', append: 'only' }),
 
   `create table ofm.event (
     agency_id text not null,
     event_id text not null,
+    position bigint not null generated always as identity,
     creator_id text not null,
     publication_id text,
     account_id text,
@@ -49,7 +51,6 @@ export const eventTables: readonly string[] = [
     details jsonb not null default '{}',
     primary key (agency_id, event_id)
   )`,
-  `create index event_id on ofm.event (event_id)`,
   ...secureTable('event', { creator: 'each', engine: 'sees' }),
 
   `create table ofm.consumer (
@@ -66,6 +67,7 @@ export const eventTables: readonly string[] = [
     event_id text not null,
     consumer text not null,
     creator_id text not null,
+    position bigint not null,
     run_at timestamptz not null,
     failures integer not null default 0,
     fence bigint not null default 0,
@@ -76,7 +78,8 @@ export const eventTables: readonly string[] = [
     foreign key (agency_id, event_id) references ofm.event on delete cascade,
     foreign key (agency_id, consumer) references ofm.consumer on delete cascade
   )`,
-  `create index event_delivery_run_at on ofm.event_delivery (run_at, event_id) where parked_at is null`,
+  `create index event_delivery_run_at on ofm.event_delivery (run_at, position) where parked_at is null`,
   `create index event_delivery_of_consumer on ofm.event_delivery (agency_id, consumer)`,
+  `comment on column ofm.event.position is 'Orders the deliveries of one consumer; never a cursor, because a lower one may be committed later.'`,
   ...secureTable('event_delivery', { creator: 'each', engine: 'sees' }),
 ]

@@ -1,0 +1,87 @@
+import { sql } from 'kysely'
+import type { AttemptId, PublicationId } from '../../model/ids.ts'
+import type { Claim, PublicationKey, PublishingStore } from '../../publishing/publishing-store.ts'
+import type { Database, Tx } from '../database.ts'
+import { loadPublication } from './load-publication.ts'
+import { lockPublication } from './lock-publication.ts'
+import { readConditions } from './read-conditions.ts'
+
+/** Who works on a publication: fences and leases. */
+export function createClaims(database: Database): Pick<PublishingStore, 'findKey' | 'claim' | 'renew' | 'ownsAttempt'> {
+  return {
+    findKey: (publicationId) => database.inEngine((tx) => findKey(tx, publicationId)),
+    claim: (key, owner, leaseMs) => database.inScope(key, (tx) => claim(tx, key, owner, leaseMs)),
+    renew: (key, fence, leaseMs) => database.inScope(key, (tx) => renew(tx, key, fence, leaseMs)),
+    ownsAttempt: (key, fence, attemptId) => database.inScope(key, (tx) => ownsAttempt(tx, key, fence, attemptId)),
+  }
+}
+
+async function findKey(tx: Tx, publicationId: PublicationId): Promise<PublicationKey | null> {
+  const { rows } = await sql<PublicationKey>`
+    select agency_id as "agencyId", publication_id as "publicationId"
+    from ofm.work where publication_id = ${publicationId}`.execute(tx)
+  return rows[0] ?? null
+}
+
+interface Taken {
+  readonly fence: number
+  readonly leaseUntil: number
+  readonly now: number
+}
+
+async function claim(
+  tx: Tx,
+  key: PublicationKey,
+  owner: string,
+  leaseMs: number,
+): Promise<Claim | { readonly busyForMs: number } | null> {
+  const { rows } = await sql<Taken>`
+    update ofm.work
+    set fence = fence + 1, lease_owner = ${owner}, lease_until = ofm.now() + ${leaseMs}::double precision * interval '1 ms'
+    where agency_id = ${key.agencyId} and publication_id = ${key.publicationId} and (lease_until is null or lease_until <= ofm.now())
+    returning fence::double precision as fence, ofm.ms(lease_until) as "leaseUntil", ofm.ms(ofm.now()) as now`.execute(
+    tx,
+  )
+  const taken = rows[0]
+  if (!taken) return readBusy(tx, key)
+  const publication = await loadPublication(tx, key)
+  if (!publication) return null
+  return { key, ...taken, publication, conditions: await readConditions(tx, key), trace: await readTrace(tx, key) }
+}
+
+async function readBusy(tx: Tx, key: PublicationKey): Promise<{ readonly busyForMs: number } | null> {
+  const { rows } = await sql<{ busyForMs: number }>`
+    select greatest(1, coalesce(ofm.ms(lease_until) - ofm.ms(ofm.now()), 1)) as "busyForMs"
+    from ofm.work where agency_id = ${key.agencyId} and publication_id = ${key.publicationId}`.execute(tx)
+  return rows[0] ?? null
+}
+
+async function readTrace(tx: Tx, key: PublicationKey): Promise<Claim['trace']> {
+  const { rows } = await sql<{ trace: Claim['trace'] }>`
+    select o.trace
+    from ofm.publication p join ofm.post o on o.agency_id = p.agency_id and o.post_id = p.post_id
+    where p.agency_id = ${key.agencyId} and p.publication_id = ${key.publicationId}`.execute(tx)
+  return rows[0]?.trace ?? null
+}
+
+async function renew(tx: Tx, key: PublicationKey, fence: number, leaseMs: number): Promise<boolean> {
+  const { rows } = await sql`
+    update ofm.work
+    set lease_until = greatest(lease_until, ofm.now() + ${leaseMs}::double precision * interval '1 ms')
+    where agency_id = ${key.agencyId} and publication_id = ${key.publicationId} and fence = ${fence}::double precision and lease_until is not null
+    returning publication_id`.execute(tx)
+  return rows.length > 0
+}
+
+async function ownsAttempt(tx: Tx, key: PublicationKey, fence: number, attemptId: AttemptId): Promise<boolean> {
+  const work = await lockPublication(tx, key)
+  if (work?.fence !== fence || work.leaseUntil === null || work.leaseUntil <= work.now) return false
+  const { rows } = await sql`
+    select a.attempt_id
+    from ofm.attempt a join ofm.part t
+      on t.agency_id = a.agency_id and t.publication_id = a.publication_id and t.index = a.part_index
+    where a.agency_id = ${key.agencyId} and a.publication_id = ${key.publicationId} and a.attempt_id = ${attemptId}
+      and a.fence = ${fence}::double precision and a.outcome = 'open' and a.verdict is null
+      and t.state = 'publishing' and t.attempt = a.number`.execute(tx)
+  return rows.length > 0
+}

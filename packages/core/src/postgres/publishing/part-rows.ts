@@ -1,0 +1,81 @@
+import { sql } from 'kysely'
+import type { PartRequest } from '../../platform/part-request.ts'
+import type { PublicationKey, PublishingStore } from '../../publishing/publishing-store.ts'
+import type { Database, Tx } from '../database.ts'
+import { toJson } from './columns.ts'
+
+/** What a part sends, how far its preparation is, and who else may own what a look finds. */
+export function createPartRows(
+  database: Database,
+): Pick<PublishingStore, 'readContent' | 'saveCheckpoint' | 'readRivals'> {
+  return {
+    readContent: (key, revision, partIndex) => database.inScope(key, (tx) => readContent(tx, key, revision, partIndex)),
+    saveCheckpoint: (key, fence, partIndex, checkpoint) =>
+      database.inScope(key, (tx) => saveCheckpoint(tx, key, fence, partIndex, checkpoint)),
+    readRivals: (key, partIndex, since) => database.inScope(key, (tx) => readRivals(tx, key, partIndex, since)),
+  }
+}
+
+async function readContent(tx: Tx, key: PublicationKey, revision: number, partIndex: number) {
+  const { rows } = await sql<{ request: PartRequest; accountExternalId: string }>`
+    select c.request, a.external_id as "accountExternalId"
+    from ofm.part_content c
+      join ofm.publication p on p.agency_id = c.agency_id and p.publication_id = c.publication_id
+      join ofm.account a on a.agency_id = p.agency_id and a.account_id = p.account_id
+    where c.agency_id = ${key.agencyId} and c.publication_id = ${key.publicationId} and c.revision = ${revision}::int and c.index = ${partIndex}::int`.execute(
+    tx,
+  )
+  const content = rows[0]
+  if (!content)
+    throw new Error(`publication ${key.publicationId} has no content of part ${partIndex} at revision ${revision}`)
+  return content
+}
+
+type Checkpoint = Parameters<PublishingStore['saveCheckpoint']>[3]
+
+/** Not a state: the version stays, so that the step which is running goes on. */
+async function saveCheckpoint(
+  tx: Tx,
+  key: PublicationKey,
+  fence: number,
+  partIndex: number,
+  checkpoint: Checkpoint,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update ofm.part t
+    set checkpoint = ${toJson(checkpoint.value)}, progress = ${toJson(checkpoint.progress)}, preparation_fingerprint = ${checkpoint.fingerprint},
+      preparation_status = case when t.preparation_status = 'none' then 'running' else t.preparation_status end
+    from (
+      select w.agency_id, w.publication_id from ofm.work w
+      where w.agency_id = ${key.agencyId} and w.publication_id = ${key.publicationId}
+        and w.fence = ${fence}::double precision and w.lease_until > ofm.now()
+      for update
+    ) as held
+    where t.agency_id = held.agency_id and t.publication_id = held.publication_id and t.index = ${partIndex}::int and t.fingerprint = ${checkpoint.fingerprint}
+    returning t.part_id`.execute(tx)
+  return rows.length > 0
+}
+
+/**
+ * An attempt of another part may own a find while nothing has closed it and no id is bound to it, or when it was published without an id. Parts that
+ * nothing but a handle or a key recognises have no likeness and no rivals.
+ */
+async function readRivals(tx: Tx, key: PublicationKey, partIndex: number, since: number) {
+  const { rows } = await sql<{ idsBoundElsewhere: readonly string[]; rivals: number }>`
+    select
+      (select coalesce(jsonb_agg(distinct other.external_id), '[]')
+        from ofm.part other join ofm.publication q on q.agency_id = other.agency_id and q.publication_id = other.publication_id
+        where other.agency_id = t.agency_id and other.account_id = t.account_id and other.part_id <> t.part_id
+          and other.external_id is not null and coalesce(q.published_at, ofm.now()) >= ofm.at(${since}::double precision)) as "idsBoundElsewhere",
+      (select count(*)
+        from ofm.attempt rival join ofm.part owner
+          on owner.agency_id = rival.agency_id and owner.publication_id = rival.publication_id and owner.index = rival.part_index
+        where rival.agency_id = t.agency_id and rival.account_id = t.account_id and rival.likeness = t.likeness and owner.part_id <> t.part_id
+          and rival.external_id is null
+          and (rival.verdict is null or (rival.verdict = 'published' and owner.external_id is null)))::double precision as rivals
+    from ofm.part t
+    where t.agency_id = ${key.agencyId} and t.publication_id = ${key.publicationId} and t.index = ${partIndex}::int`.execute(
+    tx,
+  )
+  return rows[0] ?? { idsBoundElsewhere: [], rivals: 0 }
+}

@@ -1,0 +1,59 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Conditions, PublicationKey } from '../../publishing/publishing-store.ts'
+import type { Tx } from '../database.ts'
+
+/** Which rows of `ofm.hold` cover a publication `p` of an account `a`. */
+const covering = sql`(h.scope, h.key) in (
+  ('everything', '*'), ('platform', p.platform), ('agency', p.agency_id), ('creator', p.creator_id), ('account', p.account_id),
+  ('app', coalesce(a.app_key, p.platform)), ('egress', p.platform))`
+
+const holds = sql`
+  select coalesce(jsonb_agg(jsonb_build_object('reason', h.reason, 'scope', h.scope, 'message', h.message, 'until', ofm.ms(h.until))
+    order by h.reason <> 'paused', h.until is not null, h.until desc), '[]')
+  from ofm.hold h
+  where h.agency_id in (p.agency_id, '*') and (h.until is null or h.until > ofm.now()) and ${covering}`
+
+/** Parts that must wait because a listing could not tell them from one that is out. */
+const lookAlikes = sql`
+  select coalesce(jsonb_agg(t.part_id order by t.index), '[]')
+  from ofm.part t
+  where t.agency_id = p.agency_id and t.publication_id = p.publication_id and exists (
+    select from ofm.part other
+    where other.agency_id = t.agency_id and other.account_id = t.account_id and other.likeness = t.likeness
+      and other.state in ('publishing', 'unknown') and (other.publication_id, other.index) <> (t.publication_id, t.index))`
+
+const lastStart = sql`
+  select max(attempt.started_at)
+  from ofm.attempt
+  where attempt.agency_id = p.agency_id and attempt.account_id = p.account_id and attempt.publication_id <> p.publication_id`
+
+const conditions: RawBuilder<Conditions> = sql<Conditions>`jsonb_build_object(
+  'connection', coalesce((select c.state from ofm.connection c where c.agency_id = p.agency_id and c.account_id = p.account_id), 'none'),
+  'afterUnknown', coalesce(a.after_unknown, 'ask'),
+  'holds', (${holds}),
+  'lookAlikes', (${lookAlikes}),
+  'spacedUntil', coalesce(ofm.ms((${lastStart})) + a.spacing_ms, 0),
+  'factsExpireAt', (select ofm.ms(f.expires_at) from ofm.facts f
+    where f.agency_id = p.agency_id and f.account_id = p.account_id and f.target = coalesce(p.target, '')))`
+
+/** What `nextStep` and the transitions need beside the publication, in one statement. */
+export async function readConditions(tx: Tx, key: PublicationKey): Promise<Conditions> {
+  const { rows } = await sql<{ conditions: Conditions }>`
+    select ${conditions} as conditions
+    from ofm.publication p left join ofm.account a on a.agency_id = p.agency_id and a.account_id = p.account_id
+    where p.agency_id = ${key.agencyId} and p.publication_id = ${key.publicationId}`.execute(tx)
+  const found = rows[0]?.conditions
+  if (!found) throw new Error(`publication ${key.publicationId} has gone`)
+  return found
+}
+
+/**
+ * Keeps the connection and the agency's own switches as they are until the transaction ends, so that a disconnect or a pause comes before S2 or after
+ * it, never beside it.
+ */
+export async function lockConditions(tx: Tx, key: PublicationKey): Promise<void> {
+  await sql`
+    select from ofm.connection c join ofm.publication p on p.agency_id = c.agency_id and p.account_id = c.account_id
+    where p.agency_id = ${key.agencyId} and p.publication_id = ${key.publicationId} for share of c`.execute(tx)
+  await sql`select from ofm.hold h where h.agency_id = ${key.agencyId} for share of h`.execute(tx)
+}

@@ -1,0 +1,38 @@
+import { sql } from 'kysely'
+import type { AccountId, AgencyId, CreatorId, PublicationId } from '../../model/ids.ts'
+import type { PublicationEvent } from '../../publishing/publishing-store.ts'
+import type { Tx } from '../database.ts'
+import { toJson } from './columns.ts'
+
+/** What an event is about. */
+export interface EventSubject {
+  readonly agencyId: AgencyId
+  readonly creatorId: CreatorId
+  readonly accountId: AccountId
+  /** Null for an event of the account itself. */
+  readonly publicationId: PublicationId | null
+}
+
+/** One row of the history, one of the outbox, and one delivery for each consumer, with the change that caused them (S10). */
+export async function recordEvents(tx: Tx, subject: EventSubject, events: readonly PublicationEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const rows = events.map((event, order) => ({ order, ...event }))
+  const columns = sql`agency_id, event_id, creator_id, publication_id, account_id, at, type, by, part_index, reason, details`
+  await sql`
+    with given as materialized (
+      select ofm.new_id('event') as event_id, ofm.now() as at, given.*
+      from jsonb_to_recordset(${toJson(rows)}) as given ("order" int, type text, by text, "partIndex" int, reason jsonb, details jsonb)
+    ), shaped as (
+      select ${subject.agencyId}::text as agency_id, event_id, ${subject.creatorId}::text as creator_id,
+        ${subject.publicationId}::text as publication_id, ${subject.accountId}::text as account_id, at, type, by, "partIndex" as part_index, reason,
+        coalesce(details, '{}') as details
+      from given order by "order"
+    ), remembered as (
+      insert into ofm.history (${columns}) select ${columns} from shaped
+    ), told as (
+      insert into ofm.event (${columns}) select ${columns} from shaped returning agency_id, event_id, creator_id, position, at
+    )
+    insert into ofm.event_delivery (agency_id, event_id, consumer, creator_id, position, run_at)
+    select told.agency_id, told.event_id, consumer.name, told.creator_id, told.position, told.at
+    from told join ofm.consumer on consumer.agency_id = told.agency_id`.execute(tx)
+}

@@ -1,0 +1,41 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { PublicationRecord } from '../../model/publication.ts'
+import type { Tx } from '../database.ts'
+
+/**
+ * Has the engine look at publications again, at once. Raises their versions, so that a step which is being decided on what was true before is decided
+ * again.
+ *
+ * @param which Condition on `p`, a row of `ofm.publication`.
+ */
+export async function wakePublications(tx: Tx, agencyId: string, which: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    with woken as (
+      update ofm.work w set run_at = ofm.now()
+      from ofm.publication p
+      where w.agency_id = ${agencyId} and p.agency_id = w.agency_id and p.publication_id = w.publication_id and (${which})
+      returning w.agency_id, w.publication_id
+    )
+    update ofm.publication p set version = p.version + 1
+    from woken where p.agency_id = woken.agency_id and p.publication_id = woken.publication_id`.execute(tx)
+}
+
+const out = ['publishing', 'unknown']
+
+/** Parts that waited because a listing could not tell them from one that was out (S11). */
+export async function wakeLookAlikes(tx: Tx, before: PublicationRecord, after: PublicationRecord): Promise<void> {
+  const freed = before.parts.flatMap((part) => {
+    const now = after.parts.find(({ id }) => id === part.id)
+    const left = part.likeness !== null && out.includes(part.state) && !(now && out.includes(now.state))
+    return left && part.likeness !== null ? [part.likeness] : []
+  })
+  if (freed.length === 0) return
+  await wakePublications(
+    tx,
+    after.agencyId,
+    sql`p.publication_id <> ${after.id} and exists (
+      select from ofm.part t
+      where t.agency_id = p.agency_id and t.publication_id = p.publication_id and t.account_id = ${after.accountId}
+        and t.state = 'waiting' and t.likeness in (${sql.join(freed)}))`,
+  )
+}
