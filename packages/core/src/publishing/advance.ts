@@ -30,6 +30,8 @@ export type Advance = (publicationId: PublicationId, options?: AdvanceOptions) =
 
 const DONE: Advanced = { done: true }
 const AGAIN: Advanced = { waitMs: 0 }
+/** There was not enough time left to begin a write; it stays due. */
+const NOT_BEGUN_WAIT_MS = 1_000
 const NO_ADAPTER_RECHECK_MS = 60_000
 /** More pure moves in a row than any publication needs: a cycle is a bug and must not spin. */
 const MOVES_MAX = 64
@@ -109,7 +111,9 @@ async function carryOut(
         step.from,
         options.budgetMs ?? Number.POSITIVE_INFINITY,
       )
-      return begun ? AGAIN : release(dependencies, work)
+      if (begun) return AGAIN
+      await release(dependencies, work)
+      return { waitMs: NOT_BEGUN_WAIT_MS }
     }
     case 'ask':
       await askForOutcome(dependencies, work, step.part, step.handle)

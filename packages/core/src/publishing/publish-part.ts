@@ -55,6 +55,8 @@ export async function publishPart(
   if (!part) return true
   const ready = await makeReady(dependencies, work, part, from)
   if (!ready) return true
+  // A shutdown that began meanwhile: nothing has been sent, so nothing begins.
+  if (work.signal.aborted) return false
   const attemptId = dependencies.createAttemptId()
   const begunAt = dependencies.monotonic()
   const begun = await begin(dependencies, work, part, from, ready, attemptId, deadlineMs)

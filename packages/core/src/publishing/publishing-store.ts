@@ -100,7 +100,11 @@ export interface BegunAttempt {
 /** What `advance` needs of a database. Each method is one transaction; the clock is the database's. */
 export interface PublishingStore {
   /** Due work for the runner: keys of publications whose time has come and whose lease is free, oldest first. Takes nothing. */
-  readDue(options: { readonly limit: number; readonly excludeAccounts: readonly AccountId[] }): Promise<{
+  readDue(options: {
+    readonly limit: number
+    readonly excludeAccounts: readonly AccountId[]
+    readonly excludePlatforms: readonly string[]
+  }): Promise<{
     readonly due: readonly (PublicationKey & { readonly accountId: AccountId; readonly platform: string })[]
     /** Milliseconds until the next due time after these; null when nothing waits. */
     readonly nextDueInMs: number | null

@@ -129,9 +129,12 @@ export function createMemoryPublishingStore(now: () => number): MemoryPublishing
     leaseUntil: (id) => row({ agencyId: '' as AgencyId, publicationId: id }).leaseUntil,
     all: () => [...rows.values()].map((entry) => entry.publication),
     account,
-    async readDue({ limit, excludeAccounts }) {
+    async readDue({ limit, excludeAccounts, excludePlatforms }) {
       const waiting = [...rows.values()].filter(
-        (entry) => entry.runAt !== null && !excludeAccounts.includes(entry.publication.accountId),
+        (entry) =>
+          entry.runAt !== null &&
+          !excludeAccounts.includes(entry.publication.accountId) &&
+          !excludePlatforms.includes(entry.publication.platform),
       )
       const due = waiting.filter((entry) => Math.max(entry.runAt ?? 0, entry.leaseUntil) <= now())
       const next = waiting
