@@ -32,7 +32,7 @@ export function toCodecProfile(codec: string, parameters: string, configuration:
   const fields = parameters.split('.')
   switch (codec) {
     case 'h264':
-      return toH264Profile(Number.parseInt((fields[1] ?? '').slice(0, 2), 16), configuration)
+      return toH264Profile(fields[1] ?? '', configuration)
     case 'hevc':
       return configuration ? toHevcProfile(configuration) : {}
     case 'vp8':
@@ -46,9 +46,12 @@ export function toCodecProfile(codec: string, parameters: string, configuration:
   }
 }
 
-function toH264Profile(profile: number, configuration: Uint8Array | undefined): CodecProfile {
-  const videoProfile = h264Profiles[profile]
-  if (!videoProfile) return {}
+/** @param numbers Profile, constraints and level, each in two hex digits. */
+function toH264Profile(numbers: string, configuration: Uint8Array | undefined): CodecProfile {
+  const [profile, constraints] = [0, 2].map((at) => Number.parseInt(numbers.slice(at, at + 2), 16))
+  const isConstrained = profile === 66 && ((constraints ?? 0) & 0x40) > 0
+  const videoProfile = isConstrained ? 'Constrained Baseline' : h264Profiles[profile ?? 0]
+  if (!profile || !videoProfile) return {}
   if (profile < 110) return { videoProfile, bitDepth: 8, chromaSubsampling: '4:2:0' }
   return { videoProfile, ...(configuration && readH264Extension(configuration)) }
 }

@@ -20,10 +20,12 @@ export async function readMp4(reader: BoundedReader): Promise<ContainerFacts & {
   const main = tracks.find((track) => track.handler === 'vide') ?? tracks[0]
   if (!movieHeader || !main) throw new Unreadable('damaged', 'The file holds neither picture nor sound.')
   const timing = await readTiming(boxes, main, fragments, defaults.get(main.id) ?? 0)
-  const durationSeconds = toSeconds(readTimes(movieHeader)) ?? toSeconds(main) ?? timing.durationSeconds
+  // The header of a recording in fragments may know only what came before the first of them.
+  const headerSeconds = toSeconds(readTimes(movieHeader)) ?? toSeconds(main) ?? 0
+  const durationSeconds = Math.max(headerSeconds, timing.endSeconds ?? 0)
   return {
     description: toMovie(movieHeader, tracks),
-    ...(durationSeconds !== undefined && { durationSeconds }),
+    ...(durationSeconds > 0 && { durationSeconds }),
     ...(main.handler === 'vide' && timing.frames && { timing: timing.frames }),
     layout: {
       fastStart: mdat === undefined || moov.start < mdat.start,
@@ -72,15 +74,21 @@ function toSeconds({ timescale, durationTicks }: { timescale: number; durationTi
   return timescale > 0 && durationTicks > 0 ? durationTicks / timescale : undefined
 }
 
-/** From the sample table, or from the last fragment, which says when it begins and how long its samples are. */
+/** Frames from the sample table; the end, and frames where there is no table, from the last fragment of the track. */
 async function readTiming(boxes: BoxReader, track: Mp4Track, fragments: readonly Box[], defaultTicks: number) {
   const runs = track.timeToSample ? await readFrameRuns(boxes, track.timeToSample) : []
-  if (runs.length > 0) return { frames: toFrameTiming(runs, track.timescale), durationSeconds: undefined }
+  const last = await readLastFragment(boxes, track, fragments, defaultTicks)
+  const endTicks = last?.runs.reduce((total, run) => total + run.count * run.ticks, last.startTicks)
+  return {
+    frames: toFrameTiming(runs.length > 0 ? runs : (last?.runs ?? []), track.timescale),
+    endSeconds: toSeconds({ timescale: track.timescale, durationTicks: endTicks ?? 0 }),
+  }
+}
+
+async function readLastFragment(boxes: BoxReader, track: Mp4Track, fragments: readonly Box[], defaultTicks: number) {
   for (const moof of fragments.toReversed()) {
     const fragment = await readFragment(boxes, moof, track.id, defaultTicks)
-    if (!fragment || track.timescale === 0) continue
-    const ticks = fragment.runs.reduce((total, run) => total + run.count * run.ticks, fragment.startTicks)
-    return { frames: toFrameTiming(fragment.runs, track.timescale), durationSeconds: ticks / track.timescale }
+    if (fragment) return fragment
   }
-  return { frames: undefined, durationSeconds: undefined }
+  return undefined
 }

@@ -76,6 +76,15 @@ const videos: readonly (readonly [name: string, expected: Partial<VideoInfo>])[]
     },
   ],
   [
+    'half-fragmented.mp4',
+    {
+      ...video,
+      sizeBytes: 3310,
+      bitsPerSecond: 26_480,
+      layout: { fastStart: true, fragmented: true, editList: false },
+    },
+  ],
+  [
     'hevc-10-bit.mov',
     {
       ...video,

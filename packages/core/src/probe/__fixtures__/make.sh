@@ -13,6 +13,7 @@ make -i index-last.mp4 -c copy -metadata:s:v:0 rotate=90 -fflags +bitexact rotat
 make -f lavfi -i "$picture" -vf setsar=4/3 $h264 $exact anamorphic.mp4
 make -f lavfi -i "$picture" -vf "setpts='if(lt(N,12),N,12+(N-12)*3)/25/TB'" -vsync vfr $h264 $exact variable.mp4
 make -f lavfi -i "$picture" -f lavfi -i "$sound" $h264 -g 10 -c:a aac -b:a 16k $exact -movflags frag_keyframe+empty_moov+default_base_moof fragmented.mp4
+make -f lavfi -i "$picture" $h264 -g 10 $exact -movflags frag_keyframe half-fragmented.mp4
 make -f lavfi -i "$picture" -f lavfi -i "$sound" -c:v libx265 -preset ultrafast -crf 40 -x265-params log-level=none -pix_fmt yuv420p10le -tag:v hvc1 \
   -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc -c:a pcm_s16le -ar 8000 $exact hevc-10-bit.mov
 make -f lavfi -i "$picture" -f lavfi -i "$sound" -c:v libvpx-vp9 -b:v 20k -c:a libopus -b:a 16k $exact vp9-opus.webm
