@@ -13,6 +13,8 @@ export interface ConnectedAccount {
   readonly externalId: string
   readonly username: string | null
   readonly url: string | null
+  /** Client id of the app that speaks: limits of the app are shared under it. Null where the host configured no app. */
+  readonly appKey: string | null
   readonly scopes: readonly string[]
   readonly missingScopes: readonly string[]
   /** Null where the host brings tokens (`tokenSource`). */

@@ -63,14 +63,14 @@ export interface ConnectionStore {
       readonly fence: number
       readonly tokens: SealedTokens
       readonly expiresAt: number | null
-      readonly scopes: readonly string[]
-      readonly missingScopes: readonly string[]
+      /** Null when the platform did not say: what is stored stays. */
+      readonly granted: { readonly scopes: readonly string[]; readonly missingScopes: readonly string[] } | null
     },
   ): Promise<boolean>
-  /** Gives the lease back after a failure that may pass; `retry_at` = now + `retryAfterMs`. `sent` false also clears the intent. False when the fence moved. */
+  /** Gives the lease back after a failure that may pass; `retry_at` = now + `retryAfterMs`. Unless the answer may be lost, the intent is cleared. False when the fence moved. */
   failRefresh(
     key: ConnectionKey,
-    failure: { readonly fence: number; readonly retryAfterMs: number; readonly sent: boolean },
+    failure: { readonly fence: number; readonly retryAfterMs: number; readonly answerMayBeLost: boolean },
   ): Promise<boolean>
   /**
    * The grant is gone: state reconnect with this reason, lease and intent null, event, publications of the account woken. Tokens stay until the next

@@ -1,0 +1,63 @@
+import * as z from 'zod'
+import { pageFields, readPage } from '../creators/page.ts'
+import { creatorField, findCreator } from '../creators/resolve-creator.ts'
+import { isId } from '../model/ids.ts'
+import { parseInput } from '../parse-input.ts'
+import { SocialError } from '../social-error.ts'
+import type { Account, Accounts } from './accounts.ts'
+import type { AccountsDependencies } from './accounts-dependencies.ts'
+import { addAccount } from './add-account.ts'
+import { createConnect } from './connect-account.ts'
+import { disconnectAccount } from './disconnect-account.ts'
+
+const spacingMsMax = 86_400_000
+const byField = z.string().min(1).max(200).optional()
+
+const listInput = z
+  .strictObject({ ...pageFields('account'), creator: creatorField.optional(), platform: z.string().min(1).optional() })
+  .default({})
+
+const updateInput = z.strictObject({
+  afterUnknown: z.enum(['ask', 'repeat_once']).optional(),
+  spacing: z.int().min(0).max(spacingMsMax).optional(),
+  by: byField,
+})
+const disconnectInput = z.strictObject({ by: byField }).default({})
+
+/** Accounts of one agency. */
+export function createAccounts(dependencies: AccountsDependencies): Accounts {
+  const { store, creators, readAgencyId } = dependencies
+  return {
+    add: (input) => addAccount(dependencies, input),
+    async get(id) {
+      return requireAccount(id, isId('account', id) && (await store.find(await readAgencyId(), id)))
+    },
+    async list(query) {
+      const { creator, platform, ...window } = parseInput(listInput, query)
+      const agencyId = await readAgencyId()
+      const owner = creator === undefined ? undefined : await findCreator(creators, agencyId, creator)
+      if (owner === null) return { items: [], next: null }
+      const filter = { ...(owner && { creatorId: owner.id }), ...(platform !== undefined && { platform }) }
+      return readPage(window, (part) => store.list(agencyId, { ...part, ...filter }))
+    },
+    async update(id, changes) {
+      const { by = 'app', afterUnknown, spacing } = parseInput(updateInput, changes)
+      const changed = {
+        ...(afterUnknown !== undefined && { afterUnknown }),
+        ...(spacing !== undefined && { spacingMs: spacing }),
+      }
+      const event = { type: 'account.updated', by, details: changed } as const
+      return requireAccount(id, isId('account', id) && (await store.update(await readAgencyId(), id, changed, event)))
+    },
+    async disconnect(id, options) {
+      const { by = 'app' } = parseInput(disconnectInput, options)
+      return requireAccount(id, isId('account', id) && (await disconnectAccount(dependencies, { id, by })))
+    },
+    connect: createConnect(dependencies),
+  }
+}
+
+function requireAccount(id: string, account: Account | null | false): Account {
+  if (account) return account
+  throw new SocialError('not_found', `There is no account ${id}.`)
+}
