@@ -24,8 +24,9 @@ export interface TrackFacts {
 }
 
 /**
- * Lets mediabunny read the description of the tracks. It gets a small file made by us, never the user's: its sample tables and fragments
- * are expanded in memory by their declared counts, and some lists are walked more than once.
+ * Lets mediabunny read the description of the tracks. It gets a small file made by us, never the user's: it expands sample tables and
+ * fragments in memory by their declared counts, so that two kilobytes can end the process, and some hundred kilobytes of nested sample
+ * descriptions keep it busy for seconds in one turn of the event loop (both tried with 1.61).
  */
 export async function describeTracks(description: Uint8Array): Promise<TrackFacts> {
   const input = new Input({ source: new BufferSource(description), formats: [MP4, WEBM, MATROSKA] })
