@@ -8,7 +8,6 @@ export const postTables: readonly string[] = [
     creator_id text not null,
     file_name text not null,
     size_bytes bigint not null,
-    type text not null,
     sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),
     media_info jsonb not null,
     created_at timestamptz not null default ofm.now(),

@@ -1,0 +1,61 @@
+import type { AccountStore } from './accounts/account-store.ts'
+import type { ConnectStateStore } from './accounts/connect-state-store.ts'
+import type { ConnectionStore } from './accounts/connection-store.ts'
+import type { AssetStore } from './assets/asset-store.ts'
+import type { CreatorStore } from './creators/creator-store.ts'
+import type { AgencyId } from './model/ids.ts'
+import type { PublishingStore } from './publishing/publishing-store.ts'
+import type { KeyStore } from './secrets/key-store.ts'
+import type { SocialStore } from './social.ts'
+import { SocialError } from './social-error.ts'
+
+/** The schema of a store. */
+export interface SchemaStore {
+  /** @throws {SocialError} `schema_missing` when the login may not. */
+  migrate(): Promise<{ readonly applied: readonly string[] }>
+  migrationSql(options?: { readonly login?: string }): string
+  /** @throws {SocialError} `schema_missing`, `schema_outdated`, `role_missing`. */
+  assertMigrated(): Promise<void>
+}
+
+/** Agencies are made on first use; their ids are derived from the app's own, so that the scope is known before a row is read. */
+export interface AgencyStore {
+  /** Does nothing when it is there. */
+  ensure(agency: { readonly id: AgencyId; readonly externalId: string }): Promise<void>
+}
+
+/** Everything that `createSocial` needs of a database. */
+export interface StorePorts {
+  readonly schema: SchemaStore
+  readonly agencies: AgencyStore
+  readonly creators: CreatorStore
+  readonly accounts: AccountStore
+  readonly connections: ConnectionStore
+  readonly connectStates: ConnectStateStore
+  readonly assets: AssetStore
+  readonly keys: KeyStore
+  readonly publishing: PublishingStore
+}
+
+const portsKey = Symbol.for('ofm-social.store-ports')
+
+/** A store with its ports. Apps see `SocialStore` only; the symbol works across two copies of the package. */
+export interface StoreWithPorts extends SocialStore {
+  readonly [portsKey]: StorePorts
+}
+
+/** Makes the store that apps hand to `createSocial`. */
+export function toSocialStore(ports: StorePorts): SocialStore {
+  const store: StoreWithPorts = { kind: 'ofm-social-store', [portsKey]: ports }
+  return store
+}
+
+/** @throws {SocialError} `misconfigured` for anything that no store function of this library made. */
+export function readPorts(store: SocialStore): StorePorts {
+  if (hasPorts(store)) return store[portsKey]
+  throw new SocialError('misconfigured', 'store must be what createPostgresStore({ pool }) returns.')
+}
+
+function hasPorts(store: SocialStore): store is StoreWithPorts {
+  return typeof store === 'object' && store !== null && portsKey in store
+}
