@@ -1,0 +1,117 @@
+import type { MediaInfo, PartAsset, PostProblem } from '@ofm-social/core'
+import type { XLimits } from './limits.ts'
+import { toMediaCategory } from './media-category.ts'
+
+type ImageInfo = Extract<MediaInfo, { kind: 'image' }>
+type VideoInfo = Extract<MediaInfo, { kind: 'video' }>
+
+/** Finds every reason why X would refuse a file. https://docs.x.com/x-api/media/quickstart/best-practices */
+export function checkMedia(asset: PartAsset, path: string, limits: XLimits): readonly PostProblem[] {
+  const { mediaInfo } = asset
+  const problems = [...checkAltText(asset, path, limits)]
+  if (mediaInfo.kind === 'unknown') {
+    problems.push({ code: 'media_unreadable', path, fix: 'replace', message: mediaInfo.reason.message })
+  } else if (mediaInfo.kind === 'audio') {
+    problems.push({ code: 'type_unsupported', path, actual: mediaInfo.type, fix: 'replace' })
+  } else if (mediaInfo.kind === 'video') {
+    problems.push(...checkVideo(asset.sizeBytes, mediaInfo, { path, limits }))
+  } else if (toMediaCategory(mediaInfo) === 'tweet_gif') {
+    problems.push(...checkGif(asset.sizeBytes, mediaInfo, { path, limits }))
+  } else {
+    problems.push(...atMost(limits.image.sizeBytesMax, asset.sizeBytes, { code: 'too_large', path }))
+  }
+  return problems
+}
+
+function checkAltText({ altText }: PartAsset, path: string, { altTextLengthMax }: XLimits): readonly PostProblem[] {
+  const actual = [...(altText ?? '')].length
+  if (actual <= altTextLengthMax) return []
+  return [{ code: 'too_long', path: `${path}/altText`, limit: altTextLengthMax, actual, fix: 'shorten' }]
+}
+
+function checkGif(sizeBytes: number, gif: ImageInfo, { path, limits }: CheckPlace): readonly PostProblem[] {
+  const { widthPixels, heightPixels } = gif
+  const frameCount = gif.animation?.frameCount ?? 0
+  const max = limits.gif
+  return [
+    ...atMost(max.sizeBytesMax, sizeBytes, { code: 'too_large', path }),
+    ...(widthPixels > max.widthPixelsMax || heightPixels > max.heightPixelsMax
+      ? [dimensions(gif, path, `${max.widthPixelsMax}×${max.heightPixelsMax}`)]
+      : []),
+    ...atMost(max.frameCountMax, frameCount, { code: 'too_many_frames', path }),
+    ...atMost(max.pixelsMax, widthPixels * heightPixels * frameCount, { code: 'too_many_pixels', path }),
+  ]
+}
+
+function checkVideo(sizeBytes: number, video: VideoInfo, { path, limits }: CheckPlace): readonly PostProblem[] {
+  const max = limits.video
+  const duration = video.durationSeconds
+  return [
+    ...atMost(max.sizeBytesMax, sizeBytes, { code: 'too_large', path }),
+    ...checkEncoding(video, path),
+    ...atMost(max.audioChannelsMax, video.audio?.channels ?? 0, { code: 'too_many_channels', path }),
+    ...(duration !== undefined && duration < max.durationSecondsMin
+      ? [problem('too_short', path, { limit: max.durationSecondsMin, actual: duration })]
+      : []),
+    ...atMost(max.durationSecondsMax, duration ?? 0, { code: 'duration_too_long', path }),
+    ...atMost(max.frameRateMax, roundTo(video.frameRate ?? 0, 2), { code: 'frame_rate_too_high', path }),
+    ...checkFrame(video, { path, limits }),
+  ]
+}
+
+function checkFrame(video: VideoInfo, { path, limits }: CheckPlace): readonly PostProblem[] {
+  const max = limits.video
+  const long = Math.max(video.widthPixels, video.heightPixels)
+  const short = Math.min(video.widthPixels, video.heightPixels)
+  const problems: PostProblem[] = []
+  if (short < max.sidePixelsMin) problems.push(dimensions(video, path, `at least ${max.sidePixelsMin} a side`))
+  if (long > max.longSidePixelsMax || short > max.shortSidePixelsMax) {
+    problems.push(dimensions(video, path, `${max.longSidePixelsMax}×${max.shortSidePixelsMax}`))
+  }
+  if (short > 0 && long / short > max.aspectRatioMax) {
+    const numbers = { limit: `${max.aspectRatioMax}:1`, actual: `${roundTo(long / short, 2)}:1` }
+    problems.push(problem('aspect_ratio_unsupported', path, numbers))
+  }
+  return problems
+}
+
+/** H.264 with 4:2:0 and AAC in MP4 or MOV, or WebM as it is. */
+function checkEncoding(video: VideoInfo, path: string): readonly PostProblem[] {
+  if (video.container === 'webm') return []
+  const problems: PostProblem[] = []
+  if (video.container === 'matroska')
+    problems.push(problem('container_unsupported', path, { limit: 'MP4, MOV', actual: 'Matroska' }))
+  if (video.videoCodec !== 'h264')
+    problems.push(problem('codec_unsupported', path, { limit: 'h264', actual: video.videoCodec }))
+  if (video.chromaSubsampling !== undefined && video.chromaSubsampling !== '4:2:0') {
+    problems.push(problem('chroma_unsupported', path, { limit: '4:2:0', actual: video.chromaSubsampling }))
+  }
+  if (video.bitDepth !== undefined && video.bitDepth > 8) {
+    problems.push(problem('bit_depth_unsupported', path, { limit: 8, actual: video.bitDepth }))
+  }
+  if (video.audio !== undefined && video.audio.codec !== 'aac') {
+    problems.push(problem('audio_codec_unsupported', path, { limit: 'aac', actual: video.audio.codec }))
+  }
+  return problems
+}
+
+interface CheckPlace {
+  readonly path: string
+  readonly limits: XLimits
+}
+
+function atMost(limit: number, actual: number, place: { code: string; path: string }): readonly PostProblem[] {
+  return actual > limit ? [problem(place.code, place.path, { limit, actual })] : []
+}
+
+function dimensions({ widthPixels, heightPixels }: ImageInfo | VideoInfo, path: string, limit: string): PostProblem {
+  return problem('dimensions_unsupported', path, { limit, actual: `${widthPixels}×${heightPixels}` })
+}
+
+function problem(code: string, path: string, numbers: Pick<PostProblem, 'limit' | 'actual'>): PostProblem {
+  return { code, path, ...numbers, fix: 'transcode' }
+}
+
+function roundTo(value: number, digits: number): number {
+  return Number(value.toFixed(digits))
+}

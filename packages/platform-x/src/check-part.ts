@@ -1,0 +1,56 @@
+import type { PartAsset, PartRequest, PostProblem } from '@ofm-social/core'
+import { checkMedia } from './check-media.ts'
+import { countText } from './count-text.ts'
+import { findCashtags } from './find-cashtags.ts'
+import type { XLimits } from './limits.ts'
+import { toMediaCategory } from './media-category.ts'
+import type { XSettings } from './settings.ts'
+
+/** Finds every reason why X would refuse the part. */
+export function checkPart(part: PartRequest<XSettings>, limits: XLimits): readonly PostProblem[] {
+  return [
+    ...checkTarget(part),
+    ...checkText(part, limits),
+    ...checkAssetCount(part.assets, limits),
+    ...part.assets.flatMap((asset, index) => checkMedia(asset, `assets/${index}`, limits)),
+  ]
+}
+
+function checkTarget({ target }: PartRequest): readonly PostProblem[] {
+  return target === undefined ? [] : [{ code: 'not_supported', path: 'target', actual: target, fix: 'remove' }]
+}
+
+function checkText({ text, assets }: PartRequest, limits: XLimits): readonly PostProblem[] {
+  const problems: PostProblem[] = []
+  if (text.trim() === '' && assets.length === 0) problems.push({ code: 'missing', path: 'text' })
+  const { weightedLength, invalidCharacters } = countText(text)
+  if (weightedLength > limits.textLengthMax) {
+    const message = `The text weighs ${weightedLength}; X allows ${limits.textLengthMax} for this account.`
+    const numbers = { limit: limits.textLengthMax, actual: weightedLength }
+    problems.push({ code: 'too_long', path: 'text', ...numbers, fix: 'shorten', message })
+  }
+  if (invalidCharacters.length > 0) {
+    problems.push({ code: 'characters_invalid', path: 'text', actual: invalidCharacters.join(' '), fix: 'remove' })
+  }
+  const cashtags = findCashtags(text)
+  if (cashtags.length > limits.cashtagsMax) {
+    const message = `The text has ${cashtags.length} cashtags ($${cashtags.join(', $')}); X allows ${limits.cashtagsMax}.`
+    const numbers = { limit: limits.cashtagsMax, actual: cashtags.length }
+    problems.push({ code: 'too_many_cashtags', path: 'text', ...numbers, fix: 'remove', message })
+  }
+  return problems
+}
+
+/** Up to four images, or one moving picture alone. */
+function checkAssetCount(assets: readonly PartAsset[], limits: XLimits): readonly PostProblem[] {
+  const problems: PostProblem[] = []
+  if (assets.length > limits.assetsMax) {
+    problems.push({ code: 'too_many', path: 'assets', limit: limits.assetsMax, actual: assets.length, fix: 'remove' })
+  }
+  const moving = assets.filter(({ mediaInfo }) => toMediaCategory(mediaInfo) !== 'tweet_image').length
+  if (moving > 0 && assets.length > 1) {
+    const message = 'X shows a video or an animated GIF alone, without other media.'
+    problems.push({ code: 'mixed_media', path: 'assets', limit: 1, actual: assets.length, fix: 'remove', message })
+  }
+  return problems
+}
