@@ -1,1 +1,6 @@
-export {}
+export type { XLimits } from './limits.ts'
+export type { XCheckpoint, XMediaUpload } from './media-upload.ts'
+export type { XAdapterOptions, XLimitOptions } from './options.ts'
+export type { XSettings } from './settings.ts'
+export type { XUploads } from './upload.ts'
+export { createXAdapter } from './x-adapter.ts'

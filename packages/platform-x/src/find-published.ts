@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import type { CallContext, Evidence, PartRequest, PreparedPart, UnknownAttempt } from '@ofm-social/core'
+import * as z from 'zod'
+import { toPostUrl } from './account.ts'
+import type { XApi, XListedPost, XListing, XListingQuery } from './api.ts'
+import { toComparableListedText, toComparableText } from './comparable-text.ts'
+import type { XAdapterConfig } from './options.ts'
+import type { XSettings } from './settings.ts'
+import { isNewerId, readSnowflakeTime } from './snowflake.ts'
+import type { XUploads } from './upload.ts'
+
+/** The newest post before a write. Null when there was none. */
+export interface XBaseline {
+  readonly newestPostId: string | null
+}
+
+type Attempt = UnknownAttempt<XSettings, XUploads>
+
+interface Lookup {
+  readonly api: XApi
+  readonly config: XAdapterConfig
+}
+
+const baselineSchema = z.object({ newestPostId: z.string().nullable() })
+const pageSize = 20
+const pagesMax = 5
+const listedBeforeMs = 60_000
+
+/** Reads what is the newest post now: whatever is not newer cannot be ours. */
+export async function readBaseline({ api }: Lookup, context: CallContext): Promise<XBaseline> {
+  const userId = await readUserId(api, context)
+  const { data } = await api.listPosts({ userId, max_results: 5 }, context)
+  const ids = (data ?? []).map((post) => post.id)
+  return {
+    newestPostId: ids.reduce<string | null>((newest, id) => (newest && isNewerId(newest, id) ? newest : id), null),
+  }
+}
+
+/**
+ * Looks through the account's newest posts for one that says the same, has as many media and answers to the same post, and that belongs to no other
+ * part. X has no key for a write and no proof of absence: a listing without the post is `not_yet`, for it may lag, and a fault of the look throws.
+ */
+export async function findPublished(
+  { api, config }: Lookup,
+  attempt: Attempt,
+  context: CallContext,
+): Promise<Evidence> {
+  const baseline = baselineSchema.safeParse(attempt.baseline).data?.newestPostId ?? null
+  const since = attempt.sentAt - listedBeforeMs
+  const range = baseline === null ? { start_time: toSeconds(since) } : { since_id: baseline }
+  const userId = await readUserId(api, context)
+  const { posts, isComplete } = await readListing(api, { userId, max_results: pageSize, ...range }, context)
+  const matches = posts.filter((post) =>
+    isEvidence(post, attempt, { baseline, earliestAt: attempt.sentAt - config.clockSkewMs }),
+  )
+  const who = context.account?.username === undefined ? `account ${userId}` : `@${context.account.username}`
+  const place = `posts of ${who} since ${baseline === null ? toSeconds(since) : `post ${baseline}`}`
+  const looked = `${place}: ${posts.length}${isComplete ? '' : ', and more that were not read'}`
+  const [first, ...others] = matches.map(toOriginalId).sort((a, b) => (isNewerId(a, b) ? 1 : -1))
+  if (first === undefined) return { status: 'not_yet', looked }
+  const note = others.length === 0 ? looked : `${looked}; ${others.length + 1} of them match, the earliest is taken`
+  return { status: 'found', externalId: first, url: toPostUrl(config.webUrl, first, context), looked: note }
+}
+
+/** What a listing can tell apart; hashed, for a text may be long. Core keeps accounts apart. */
+export function toLikeness({ kind, text, assets }: PartRequest): string {
+  const place = kind === 'post' ? 'post' : 'reply'
+  const visible = JSON.stringify([place, toComparableText(text, { place }), assets.length])
+  return createHash('sha256').update(visible).digest('hex')
+}
+
+function isEvidence(
+  post: XListedPost,
+  { part, uploads, idsBoundElsewhere }: Attempt,
+  { baseline, earliestAt }: { baseline: string | null; earliestAt: number },
+): boolean {
+  const original = toOriginalId(post)
+  const isLate = baseline === null ? readSnowflakeTime(original) >= earliestAt : isNewerId(original, baseline)
+  const references = post.referenced_tweets ?? []
+  const parentId = references.find(({ type }) => type === 'replied_to')?.id
+  return (
+    isLate &&
+    !toVersions(post).some((id) => idsBoundElsewhere.includes(id)) &&
+    !references.some(({ type }) => type === 'retweeted') &&
+    parentId === part.parent?.externalId &&
+    (post.attachments?.media_keys?.length ?? 0) === uploads.mediaIds.length &&
+    hasSameText(post, part)
+  )
+}
+
+function hasSameText(post: XListedPost, part: PreparedPart<XSettings, XUploads>): boolean {
+  const place = part.parent === undefined ? 'post' : 'reply'
+  return toComparableListedText(post, { place }) === toComparableText(part.text, { place })
+}
+
+/** An edit gives a new id; the first one is what the write was answered with. */
+function toOriginalId(post: XListedPost): string {
+  return toVersions(post).reduce((first, id) => (isNewerId(first, id) ? id : first))
+}
+
+/** The chain may be absent, or hold an empty string. */
+function toVersions(post: XListedPost): readonly string[] {
+  const chain = post.edit_history_tweet_ids ?? post.edit_history_post_ids ?? []
+  return [post.id, ...chain.filter((id) => /^\d+$/.test(id))]
+}
+
+/** Reads on while pages bring new posts: X may hand out the same page again and again. */
+async function readListing(
+  api: XApi,
+  query: XListingQuery,
+  context: CallContext,
+): Promise<{ posts: readonly XListedPost[]; isComplete: boolean }> {
+  const posts = new Map<string, XListedPost>()
+  let next: string | undefined
+  for (let page = 0; page < pagesMax; page += 1) {
+    const listing: XListing = await api.listPosts({ ...query, pagination_token: next }, context)
+    const known = posts.size
+    for (const post of listing.data ?? []) posts.set(post.id, post)
+    next = listing.meta?.next_token ?? undefined
+    if (next === undefined || posts.size === known) return { posts: [...posts.values()], isComplete: true }
+  }
+  return { posts: [...posts.values()], isComplete: false }
+}
+
+async function readUserId(api: XApi, context: CallContext): Promise<string> {
+  return context.account?.externalId ?? (await api.readMe(context)).id
+}
+
+function toSeconds(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
+}
