@@ -38,7 +38,7 @@ describe('parseInput', () => {
     expect(code).toBe('invalid_input')
     expect(problems).toEqual([
       { path: 'name', code: 'too_long', message: 'name has 12 characters; at most 5 are allowed.' },
-      { path: 'count', code: 'too_big', message: 'count is 11; at most 10 is allowed.' },
+      { path: 'count', code: 'too_big', message: 'count is 11; it must be at most 10.' },
       { path: 'mode', code: 'not_allowed', message: 'mode must be one of: ask, repeat_once.' },
       { path: 'items', code: 'too_long', message: 'items has 3 items; at most 2 are allowed.' },
       { path: 'extra', code: 'unknown_field', message: 'extra is not a known field.' },

@@ -66,11 +66,12 @@ function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
 }
 
 function toLimitSentence(field: string, issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {
-  const [bound, limit] = issue.code === 'too_small' ? ['at least', issue.minimum] : ['at most', issue.maximum]
   const { input } = issue
-  if (typeof input === 'string') return `${field} has ${input.length} characters; ${bound} ${limit} are allowed.`
-  if (Array.isArray(input)) return `${field} has ${input.length} items; ${bound} ${limit} are allowed.`
-  return `${field} is ${String(input)}; ${bound} ${limit} is allowed.`
+  const limit = issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`
+  const verdict = issue.code === 'too_small' ? 'needed' : 'allowed'
+  if (typeof input === 'string') return `${field} has ${input.length} characters; ${limit} are ${verdict}.`
+  if (Array.isArray(input)) return `${field} has ${input.length} items; ${limit} are ${verdict}.`
+  return `${field} is ${String(input)}; it must be ${limit}.`
 }
 
 function isSized(origin: string): boolean {

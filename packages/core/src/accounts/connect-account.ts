@@ -44,8 +44,8 @@ const completeInput = z
 /** OAuth logins of one agency: PKCE, a state that works once, its verifier sealed. */
 export function createConnect(dependencies: AccountsDependencies): Accounts['connect'] {
   return {
-    begin: (input) => begin(dependencies, parseInput(beginInput, input)),
-    complete: (answer) => complete(dependencies, parseInput(completeInput, answer)),
+    begin: async (input) => begin(dependencies, parseInput(beginInput, input)),
+    complete: async (answer) => complete(dependencies, parseInput(completeInput, answer)),
   }
 }
 

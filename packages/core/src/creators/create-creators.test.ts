@@ -65,7 +65,7 @@ describe('creators', () => {
       problems: [{ path: 'externalId' }, { path: 'name', code: 'too_short' }],
     })
     await expect(creators.list({ limit: 201, after: 'x' })).rejects.toMatchObject({
-      problems: [{ path: 'limit', message: 'limit is 201; at most 200 is allowed.' }, { path: 'after' }],
+      problems: [{ path: 'limit', message: 'limit is 201; it must be at most 200.' }, { path: 'after' }],
     })
   })
 })

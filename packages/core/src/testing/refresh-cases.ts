@@ -37,6 +37,29 @@ const single: Record<string, Check> = {
     assert.deepEqual(new Set(tokens), new Set(['CANARY-access-2']))
     assert.deepEqual([grant(rig), tokens.length], [{ calls: 1, isRevoked: false }, 80])
   },
+  'within a process the callers share one claim': async (rig) => {
+    await rig.advance(2 * hour)
+    let claims = 0
+    const { ask } = rig.startProcess({
+      claimRefresh(key, claim) {
+        claims += 1
+        return rig.connections.claimRefresh(key, claim)
+      },
+    })
+    await Promise.all(Array.from({ length: 20 }, () => ask()))
+    assert.equal(claims, 1)
+  },
+  'a process that read the old pair before another one stored the new calls nobody': async (rig) => {
+    await rig.advance(2 * hour)
+    const { ask } = rig.startProcess({
+      async claimRefresh(key, claim) {
+        if (rig.grant.calls === 0) await rig.startProcess().ask()
+        return rig.connections.claimRefresh(key, claim)
+      },
+    })
+    assert.equal(await ask(), 'CANARY-access-2')
+    assert.deepEqual(grant(rig), { calls: 1, isRevoked: false })
+  },
   'a token that the platform refused is refreshed once, however many callers say so': async (rig) => {
     await rig.advance(5 * minute)
     const processes = [1, 2, 3, 4].map(() => rig.startProcess())
