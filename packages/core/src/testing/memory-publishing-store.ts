@@ -15,7 +15,8 @@ import type {
 
 interface Row {
   publication: PublicationRecord
-  contents: readonly PartContent[]
+  /** By revision. */
+  contents: Map<number, readonly PartContent[]>
   runAt: number | null
   fence: number
   leaseUntil: number
@@ -36,6 +37,12 @@ export interface MemoryAccount {
 export interface MemoryPublishingStore extends PublishingStore {
   add(publication: PublicationRecord, contents: readonly PartContent[]): void
   read(id: PublicationId): PublicationRecord
+  /** A command: the verdict's change, in one transaction. Contents of a new revision may come with it. */
+  command(
+    id: PublicationId,
+    decide: (publication: PublicationRecord, now: number) => Change | null,
+    contents?: readonly PartContent[],
+  ): boolean
   runAt(id: PublicationId): number | null
   account(id: string): MemoryAccount
   readonly events: readonly (PublicationEvent & { readonly publicationId: PublicationId })[]
@@ -117,12 +124,20 @@ export function createMemoryPublishingStore(now: () => number): MemoryPublishing
     add(publication, contents) {
       rows.set(publication.id, {
         publication,
-        contents,
+        contents: new Map([[publication.revision, contents]]),
         runAt: publication.dueAt - publication.leadMs,
         fence: 0,
         leaseUntil: 0,
         checkpointed: new Map(),
       })
+    },
+    command(id, decide, contents) {
+      const entry = row({ agencyId: '' as AgencyId, publicationId: id })
+      const change = decide(entry.publication, now())
+      if (!change) return false
+      apply(entry, change)
+      if (contents) entry.contents.set(entry.publication.revision, contents)
+      return true
     },
     read: (id) => row({ agencyId: '' as AgencyId, publicationId: id }).publication,
     runAt: (id) => row({ agencyId: '' as AgencyId, publicationId: id }).runAt,
@@ -216,8 +231,8 @@ export function createMemoryPublishingStore(now: () => number): MemoryPublishing
       if (guard.release !== undefined && guard.release === entry.fence) entry.leaseUntil = now()
       return change ? entry.publication : null
     },
-    async readContent(key, _revision, partIndex) {
-      const content = row(key).contents[partIndex]
+    async readContent(key, revision, partIndex) {
+      const content = row(key).contents.get(revision)?.[partIndex]
       if (!content) throw new Error(`no content for part ${partIndex}`)
       return content
     },

@@ -19,6 +19,8 @@ export interface Machine {
   readonly store: MemoryPublishingStore
   readonly platform: ScriptedPlatform
   readonly advance: Advance
+  /** Another process: its own wrapped store and adapter. */
+  createWorker(): Advance
   add(options?: NewPublication): PublicationId
   /** Advances until nothing is due at this moment. */
   settle(id: PublicationId): Promise<Advanced>
@@ -34,10 +36,13 @@ export interface NewPublication {
   readonly account?: string
 }
 
-export function createMachine(
-  shape: ScriptedShape,
-  wrap: (store: PublishingStore) => PublishingStore = (store) => store,
-): Machine {
+export interface MachineOptions {
+  readonly wrapStore?: (store: PublishingStore) => PublishingStore
+  readonly wrapAdapter?: (adapter: ScriptedPlatform['adapter']) => ScriptedPlatform['adapter']
+}
+
+export function createMachine(shape: ScriptedShape, options: MachineOptions = {}): Machine {
+  const { wrapStore = (store) => store, wrapAdapter = (adapter) => adapter } = options
   const clock = createFixedClock()
   const store = createMemoryPublishingStore(clock.now)
   const platform = createScriptedPlatform(shape, { now: clock.now })
@@ -47,23 +52,25 @@ export function createMachine(
     return bytes.map((_, index) => Math.floor(count / 32 ** index))
   }
   const ids = createIds({ now: clock.now, random: countUp })
-  const advance = createAdvance({
-    store: wrap(store),
-    adapters: new Map([[platform.adapter.platform, platform.adapter]]),
-    access: {
-      appFor: async () => ({ clientId: 'app' }),
-      accessToken: async ({ accountId }) => new Secret(accountId),
-    },
-    assets: {
-      open: () => Promise.reject(new Error('no files')),
-      publicUrl: () => Promise.reject(new Error('no files')),
-    },
-    createAttemptId: () => ids('attempt'),
-    monotonic: clock.now,
-    after: () => () => undefined,
-    owner: 'test',
-    log: () => undefined,
-  })
+  const createWorker = (): Advance =>
+    createAdvance({
+      store: wrapStore(store),
+      adapters: new Map([[platform.adapter.platform, wrapAdapter(platform.adapter)]]),
+      access: {
+        appFor: async () => ({ clientId: 'app' }),
+        accessToken: async ({ accountId }) => new Secret(accountId),
+      },
+      assets: {
+        open: () => Promise.reject(new Error('no files')),
+        publicUrl: () => Promise.reject(new Error('no files')),
+      },
+      createAttemptId: () => ids('attempt'),
+      monotonic: clock.now,
+      after: () => () => undefined,
+      owner: 'test',
+      log: () => undefined,
+    })
+  const advance = createWorker()
   const add = (options: NewPublication = {}): PublicationId => {
     const publication = newPublication(ids, platform, clock, options)
     const texts = options.texts ?? ['First light']
@@ -92,7 +99,7 @@ export function createMachine(
     }
     return store.read(id)
   }
-  return { clock, store, platform, advance, add, settle, runFor }
+  return { clock, store, platform, advance, createWorker, add, settle, runFor }
 }
 
 function newPublication(

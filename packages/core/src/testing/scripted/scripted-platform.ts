@@ -65,6 +65,8 @@ export interface ScriptedPlatform {
   /** The next call of this member goes wrong. Queued. */
   fail(call: ScriptedCall, fault: ScriptedFault): void
   clearFaults(): void
+  /** Effects that are still to happen. */
+  pendingEffects(): number
   /** Posts appear in listings this much later. Default 0. */
   setListingLag(ms: number): void
   /** Processing of `no_id` and `container` takes this long. Default 1,000. */
@@ -364,6 +366,10 @@ export function createScriptedPlatform(
       },
       fail: (call, fault) => void faults.set(call, [...(faults.get(call) ?? []), fault]),
       clearFaults: () => faults.clear(),
+      pendingEffects: () => {
+        settle()
+        return later.length
+      },
       setListingLag: (ms) => {
         listingLagMs = ms
       },

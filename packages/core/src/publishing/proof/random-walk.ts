@@ -1,0 +1,320 @@
+import type { PublicationId } from '../../model/ids.ts'
+import { isFinal, type PublicationRecord } from '../../model/publication.ts'
+import type { ScriptedFault, ScriptedShape } from '../../testing/scripted/scripted-platform.ts'
+import { toAbilities } from '../abilities.ts'
+import type { Advance } from '../advance.ts'
+import { approve, cancel, confirm, edit, giveUp, release, reschedule, retry, withdrawApproval } from '../commands.ts'
+import { fingerprintOf } from '../fingerprint.ts'
+import type { Change } from '../publishing-store.ts'
+import { NO_PREPARATION } from '../record-outcome.ts'
+import { type Crossing, createCrossings } from './crossing.ts'
+import { createMachine, type Machine } from './machine.ts'
+
+/** One run of the machine under decisions that come from outside. Throws what it finds wrong. */
+export interface Walk {
+  readonly shape: ScriptedShape
+  readonly decisions: readonly number[]
+  readonly parts: 1 | 2
+  /** Two publications with the same text on one account. */
+  readonly lookAlikes: 1 | 2
+  readonly approval: 'none' | 'required'
+}
+
+const STORE_MEMBERS = [
+  'claim',
+  'beginAttempt',
+  'change',
+  'ownsAttempt',
+  'renew',
+  'saveCheckpoint',
+  'readRivals',
+] as const
+const ADAPTER_MEMBERS = ['prepare', 'publish', 'readOutcome', 'findPublished', 'readBaseline', 'remove'] as const
+const DAY_MS = 24 * 3_600_000
+
+interface World {
+  readonly machine: Machine
+  readonly ids: readonly PublicationId[]
+  readonly crossings: ReturnType<typeof createCrossings>
+  readonly workers: Map<number, Promise<unknown>>
+  readonly crashed: Set<number>
+  readonly parts: Map<string, { readonly id: PublicationId; readonly index: number }>
+  readonly seen: Set<string>
+  begin(id: PublicationId): void
+}
+
+export async function walk(input: Walk): Promise<void> {
+  const world = createWorld(input)
+  for (const decision of input.decisions) {
+    await takeAction(world, input, decision)
+    await world.crossings.rest()
+    await check(world)
+  }
+  await comeToRest(world)
+  for (const id of world.ids) checkEnd(world, id)
+}
+
+function createWorld(input: Walk): World {
+  const crossings = createCrossings()
+  let current = 0
+  const workers = new Map<number, Promise<unknown>>()
+  const machine = createMachine(input.shape, {
+    wrapStore: (store) => {
+      const mine = current
+      return crossings.guard(() => mine, 'store', store, STORE_MEMBERS)
+    },
+    wrapAdapter: (adapter) => {
+      const mine = current
+      return crossings.guard(() => mine, 'adapter', adapter, ADAPTER_MEMBERS)
+    },
+  })
+  const texts = input.parts === 1 ? ['First light'] : ['First light', 'and more']
+  const ids = Array.from({ length: input.lookAlikes }, () => machine.add({ texts, approval: input.approval }))
+  return {
+    machine,
+    ids,
+    crossings,
+    workers,
+    crashed: new Set(),
+    parts: new Map(),
+    seen: new Set(),
+    begin(id) {
+      current += 1
+      const worker = current
+      const advance: Advance = machine.createWorker()
+      const ended = advance(id)
+        .catch(() => undefined)
+        .finally(() => workers.delete(worker))
+      workers.set(worker, ended)
+    },
+  }
+}
+
+const FAULTS: readonly ScriptedFault[] = [
+  { kind: 'accept_then_lose' },
+  { kind: 'lose_before' },
+  { kind: 'effect_later', afterMs: 20_000 },
+  { kind: 'effect_later', afterMs: 90_000 },
+  { kind: 'not_sent' },
+  { kind: 'crash', effect: 'before' },
+  { kind: 'crash', effect: 'after' },
+  { kind: 'refuse', code: 'rate_limited' },
+  { kind: 'refuse', code: 'token_expired' },
+  { kind: 'refuse', code: 'not_accepted' },
+  { kind: 'refuse', code: 'prepare_again' },
+  { kind: 'refuse', code: 'duplicate' },
+  { kind: 'refuse', code: 'invalid_post' },
+]
+const CLOCK_STEPS = [1_000, 5_000, 20_000, 61_000, 130_000, 600_000, 2 * 3_600_000]
+
+async function takeAction(world: World, input: Walk, decision: number): Promise<void> {
+  const { machine, ids, crossings } = world
+  const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(decision / 64) % items.length] as Item
+  const id = pick(ids)
+  const waiting = crossings.waiting.filter((crossing) => !world.crashed.has(crossing.worker))
+  const kind = decision % 32
+  if (kind < 12 && waiting.length > 0) return pick(waiting).go()
+  if (kind < 18) return world.begin(id)
+  if (kind < 21) return machine.clock.advance(pick(CLOCK_STEPS))
+  if (kind < 23) return machine.platform.fail('publish', pick(FAULTS))
+  if (kind === 23) return machine.platform.fail('findPublished', { kind: 'lose_before' })
+  if (kind === 24) return machine.platform.setListingLag(pick([0, 10_000, 90_000]))
+  if (kind === 25 && waiting.length > 0) return loseCommit(pick(waiting))
+  if (kind === 26 && waiting.length > 0) return void world.crashed.add(pick(waiting).worker)
+  if (kind === 27) return pauseOrResume(world, id)
+  return command(world, input, id, decision)
+}
+
+/** A transaction that committed although its caller got an error, or a call that died. */
+function loseCommit(crossing: Crossing): void {
+  crossing.fail()
+}
+
+function pauseOrResume(world: World, id: PublicationId): void {
+  const account = world.machine.store.account(world.machine.store.read(id).accountId)
+  if (account.holds.some((hold) => hold.reason === 'paused')) {
+    account.holds = account.holds.filter((hold) => hold.reason !== 'paused')
+    for (const other of world.ids) world.machine.store.command(other, (publication, now) => release(publication, now))
+  } else account.holds = [...account.holds, { reason: 'paused', scope: 'account', message: 'paused', until: null }]
+}
+
+async function command(world: World, input: Walk, id: PublicationId, decision: number): Promise<void> {
+  const { store, platform } = world.machine
+  const keyed = toAbilities(platform.adapter).idempotentForMs !== null
+  const run = (
+    decide: (publication: PublicationRecord, now: number) => { readonly change?: Change | null | undefined },
+  ): boolean => store.command(id, (publication, now) => decide(publication, now).change ?? null)
+  switch (Math.floor(decision / 64) % 7) {
+    case 0:
+      return void run((publication, now) => cancel(publication, now, 'ann', keyed))
+    case 1:
+      return editIt(world, input, id, decision)
+    case 2:
+      return void run((publication, now) => approve(publication, now, 'ann', publication.revisionHash))
+    case 3:
+      return void run((publication, now) => withdrawApproval(publication, now, 'ann'))
+    case 4:
+      return void run((publication, now) =>
+        reschedule(publication, now, 'ann', { dueAt: now + 60_000, latestBy: now + 3_600_000 }),
+      )
+    default:
+      return answerAsPerson(world, id)
+  }
+}
+
+function editIt(world: World, input: Walk, id: PublicationId, decision: number): void {
+  const { store } = world.machine
+  const publication = store.read(id)
+  const revision = publication.revision + 1
+  const texts = Array.from({ length: input.parts }, (_, index) => `Edited ${revision} ${decision % 3} ${index}`)
+  const request = (text: string, index: number) => ({
+    kind: index === 0 ? ('post' as const) : ('thread' as const),
+    index,
+    text,
+    assets: [],
+    settings: {},
+    rating: 'general' as const,
+  })
+  store.command(
+    id,
+    (current, now) =>
+      edit(current, now, 'ann', {
+        revision,
+        revisionHash: `hash-${revision}`,
+        leadMs: current.leadMs,
+        parts: current.parts.map((part, index) => ({
+          ...part,
+          likeness:
+            part.likeness === null
+              ? null
+              : index === 0
+                ? `${current.accountId} ${texts[index]}`
+                : `${id}/${index} ${texts[index]}`,
+          fingerprint: `print ${texts[index]}`,
+          preparation: NO_PREPARATION,
+          unusedAt: null,
+        })),
+      }).change ?? null,
+    texts.map((text, index) => ({ accountExternalId: publication.accountId, request: request(text, index) })),
+  )
+}
+
+/** A person who looks at the account before answering: confirms what is live, sends again what is not and can no longer appear. */
+async function answerAsPerson(world: World, id: PublicationId): Promise<void> {
+  const { store, platform } = world.machine
+  const publication = store.read(id)
+  const part = publication.parts.find((candidate) => candidate.state === 'needs_attention')
+  if (!part) return
+  const key = await fingerprintOf({ part: part.id, revision: publication.revision })
+  const live = platform.posts().find((post) => post.key === key)
+  if (live) {
+    store.command(id, (current, now) => confirm(current, now, 'ann', { externalId: live.id }).change ?? null)
+    return
+  }
+  if (platform.pendingEffects() > 0 || world.crossings.waiting.some((crossing) => crossing.label.includes('publish')))
+    return
+  const answer = part.index % 2 === 0 ? retry : giveUp
+  store.command(id, (current, now) => answer(current, now, 'ann').change ?? null)
+}
+
+/** What must hold at every moment. */
+async function check(world: World): Promise<void> {
+  const { store, platform } = world.machine
+  for (const id of world.ids) {
+    const publication = store.read(id)
+    for (const part of publication.parts) {
+      world.parts.set(await fingerprintOf({ part: part.id, revision: publication.revision }), { id, index: part.index })
+    }
+  }
+  const live = platform.posts()
+  const byPart = new Map<string, number>()
+  for (const post of live) {
+    const owner = world.parts.get(post.key)
+    const name = owner ? `${owner.id}/${owner.index}` : post.key
+    byPart.set(name, (byPart.get(name) ?? 0) + 1)
+  }
+  for (const [part, count] of byPart) if (count > 1) throw new Error(`${count} live posts for ${part}`)
+  for (const post of live) {
+    if (world.seen.has(post.id)) continue
+    world.seen.add(post.id)
+    const owner = world.parts.get(post.key)
+    if (!owner) throw new Error(`a post of nobody: ${post.text}`)
+    const publication = store.read(owner.id)
+    const content = await store.readContent(
+      { agencyId: publication.agencyId, publicationId: owner.id },
+      publication.revision,
+      owner.index,
+    )
+    if (content.request.text !== post.text) throw new Error(`published an edited-away text: ${post.text}`)
+    if (publication.approval === 'required' && publication.approvedHash !== publication.revisionHash)
+      throw new Error('published without approval')
+  }
+}
+
+/** Faults end, frozen workers die, the world is reconnected: everything must come to an end or ask. */
+async function comeToRest(world: World): Promise<void> {
+  const { machine, ids, crossings } = world
+  machine.platform.clearFaults()
+  machine.platform.setListingLag(0)
+  for (const crossing of [...crossings.waiting]) world.crashed.add(crossing.worker)
+  crossings.open()
+  for (let round = 0; round < 400; round += 1) {
+    for (const id of ids) {
+      const account = machine.store.account(machine.store.read(id).accountId)
+      account.connection = 'active'
+      account.holds = account.holds.filter((hold) => hold.until !== null)
+      machine.store.command(id, (publication, now) =>
+        publication.state === 'awaiting_approval'
+          ? (approve(publication, now, 'ann', publication.revisionHash).change ?? null)
+          : null,
+      )
+      await drain(machine, id)
+      await answerAsPerson(world, id)
+    }
+    await check(world)
+    if (ids.every((id) => isFinal(machine.store.read(id).state) && machine.store.runAt(id) === null)) return
+    machine.clock.advance(nextMoment(machine, ids))
+  }
+}
+
+async function drain(machine: Machine, id: PublicationId): Promise<void> {
+  for (let steps = 0; steps < 100; steps += 1) {
+    const result = await machine.advance(id)
+    if (result.done || result.waitMs !== 0) return
+  }
+  throw new Error(`spins: ${JSON.stringify(machine.store.read(id))}`)
+}
+
+function nextMoment(machine: Machine, ids: readonly PublicationId[]): number {
+  const now = machine.clock.now()
+  const moments = ids.map(
+    (id) => Math.max(machine.store.runAt(id) ?? now + DAY_MS, machine.store.leaseUntil(id), now) - now,
+  )
+  return Math.min(DAY_MS, ...moments)
+}
+
+/** What must hold once everything has come to rest. */
+function checkEnd(world: World, id: PublicationId): void {
+  const { store, platform } = world.machine
+  const publication = store.read(id)
+  const live = platform.posts()
+  const mine = live.filter((post) => world.parts.get(post.key)?.id === id)
+  const fail = (what: string): never => {
+    throw new Error(
+      `${what}: ${publication.state}, ${mine.length} live\n${JSON.stringify(publication, null, 1)}\n${JSON.stringify(live)}`,
+    )
+  }
+  if (!isFinal(publication.state)) {
+    if (publication.state === 'needs_attention') return
+    return fail('no way on')
+  }
+  for (const part of publication.parts) {
+    const posted = mine.filter((post) => world.parts.get(post.key)?.index === part.index)
+    if (part.state === 'published' && posted.length !== 1) fail(`part ${part.index} says published`)
+    if (part.state === 'published' && posted[0]?.id !== part.externalId)
+      fail(`part ${part.index} is bound to another post`)
+    if (part.state !== 'published' && posted.length > 0) fail(`part ${part.index} is ${part.state} but live`)
+  }
+  if (['canceled', 'missed', 'refused'].includes(publication.state) && mine.length > 0)
+    fail('an end that contradicts the platform')
+}
