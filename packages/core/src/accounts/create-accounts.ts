@@ -27,11 +27,11 @@ const disconnectInput = z.strictObject({ by: byField }).default({})
 /** Accounts of one agency. */
 export function createAccounts(dependencies: AccountsDependencies): Accounts {
   const { store, creators, readAgencyId } = dependencies
+  const get = async (id: string) =>
+    requireAccount(id, isId('account', id) && (await store.find(await readAgencyId(), id)))
   return {
     add: (input) => addAccount(dependencies, input),
-    async get(id) {
-      return requireAccount(id, isId('account', id) && (await store.find(await readAgencyId(), id)))
-    },
+    get,
     async list(query) {
       const { creator, platform, ...window } = parseInput(listInput, query)
       const agencyId = await readAgencyId()
@@ -46,6 +46,7 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
         ...(afterUnknown !== undefined && { afterUnknown }),
         ...(spacing !== undefined && { spacingMs: spacing }),
       }
+      if (Object.keys(changed).length === 0) return get(id)
       const event = { type: 'account.updated', by, details: changed } as const
       return requireAccount(id, isId('account', id) && (await store.update(await readAgencyId(), id, changed, event)))
     },
