@@ -55,7 +55,7 @@ async function appendSegments(work: UploadWork, begun: XMediaUpload): Promise<Up
   let upload = begun
   for (let start = toOffset(upload); start < asset.sizeBytes; start = toOffset(upload)) {
     if (upload !== begun && context.remainingMs() < yieldBelowMs) {
-      return { status: 'again', afterMs: 0, progress: toProgress(work, start / asset.sizeBytes) }
+      return { status: 'again', afterMs: 1, progress: toProgress(work, start / asset.sizeBytes) }
     }
     const end = Math.min(start + upload.segmentBytes, asset.sizeBytes) - 1
     const segment = { index: upload.nextSegment, media: await context.open(asset, { start, end }) }

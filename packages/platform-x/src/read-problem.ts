@@ -33,6 +33,12 @@ const bodySchema = z.object({
 })
 
 const textLengthMax = 300
+const codeWord = /^[\w-]{1,60}$/
+
+/** Whatever X repeats of a request must not reach a log: tokens are long and have no spaces, ids are shorter. */
+function hideTokens(text: string): string {
+  return text.replace(/[\w.~+/=-]{24,}/g, '[…]')
+}
 
 /** Undefined when the body is no JSON object: an answer of a gateway, not of X. */
 export function readProblem(json: unknown): XProblem | undefined {
@@ -45,13 +51,14 @@ export function readProblem(json: unknown): XProblem | undefined {
   return {
     type: toLastSegment(type ?? errors[0]?.type),
     title: title ?? errors[0]?.title,
-    oauthError: error,
+    oauthError: error !== undefined && codeWord.test(error) ? error : undefined,
     codes: errors.flatMap(({ code }) => (code === undefined ? [] : [code])),
-    text: text.slice(0, textLengthMax),
+    text: hideTokens(text).slice(0, textLengthMax),
     resetAt: Number.isNaN(resetAt) ? undefined : resetAt,
   }
 }
 
 function toLastSegment(type: string | undefined): string | undefined {
-  return type === undefined || type === 'about:blank' ? undefined : type.split('/').at(-1)
+  const segment = type === 'about:blank' ? undefined : type?.split('/').at(-1)
+  return segment !== undefined && codeWord.test(segment) ? segment : undefined
 }

@@ -276,9 +276,27 @@ describe('other refusals', () => {
   })
 
   test("a message holds X's words, shortened, and the endpoint", () => {
-    const { message } = read({ status: 403, json: bodies.forbidden('a'.repeat(2_000)) })
-    expect(message).toMatch(/^X answered POST \/2\/tweets with 403: a+$/)
+    const { message } = read({ status: 403, json: bodies.forbidden('no '.repeat(1_000)) })
+    expect(message).toMatch(/^X answered POST \/2\/tweets with 403: no no no/)
     expect(message.length).toBeLessThan(400)
+  })
+
+  test('a token that X repeats is not told', () => {
+    const token = 'VGhpc0lzQW5FeGFtcGxlVG9rZW46MTc5NjEyNjQwMDAwMDoxOjE6YXQ6MQ'
+    const words = `The token ${token} may not do this.`
+    const json = {
+      error: words,
+      error_description: words,
+      detail: words,
+      title: words,
+      type: `https://x/${words}`,
+      errors: [{ message: words }],
+    }
+    for (const endpoint of ['POST /2/tweets', 'POST /2/oauth2/token']) {
+      const error = read({ status: 400, json }, endpoint)
+      expect(JSON.stringify([error, error.message])).not.toContain(token)
+      expect(error.message).toContain('The token […] may not do this.')
+    }
   })
 
   test('types count by their last segment, whatever the host', () => {

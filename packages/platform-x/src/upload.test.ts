@@ -124,7 +124,7 @@ describe('a video', () => {
     await start()
     const remainingMs = () => 10_000
     let run = await prepare([video], { remainingMs })
-    expect(run.outcome).toMatchObject({ status: 'again', afterMs: 0, progress: { phase: 'uploading' } })
+    expect(run.outcome).toMatchObject({ status: 'again', afterMs: 1, progress: { phase: 'uploading' } })
     for (let calls = 1; calls < segments; calls += 1)
       run = await prepare([video], { remainingMs, checkpoint: run.checkpoint })
     expect(run.outcome).toMatchObject({ status: 'again', afterMs: 1_000 })
