@@ -7,6 +7,7 @@ import type { ConnectionKey, ConnectionRecord } from './connection-store.ts'
 import { isGoodFor, isRefreshDue } from './refresh-due.ts'
 import { type RefreshDependencies, refreshToken, requireActive } from './refresh-token.ts'
 import { openAccessToken } from './seal-tokens.ts'
+import { toAccessError } from './to-access-error.ts'
 
 export interface AccountAccessDependencies extends RefreshDependencies {
   /** The option of the host; accounts without tokens of ours ask it. */
@@ -41,27 +42,42 @@ export function createAccountAccess(dependencies: AccountAccessDependencies): Ac
     return canRefresh && (await readApp({ agencyId, creatorId, platform })) !== null
   }
 
+  async function readToken(key: ConnectionKey, options: AccessTokenOptions): Promise<Secret> {
+    const { forMs, force, signal } = options
+    const record = requireActive(await connections.read(key))
+    const { tokens, now } = record
+    if (!tokens) return askTokenSource(dependencies, { accountId: key.accountId, force, signal })
+    const open = () => openAccessToken(vault, { ...record, agencyId: key.agencyId }, tokens)
+    const isWanted =
+      force === 'refused' ? now - record.obtainedAt >= freshMs : isRefreshDue(record, { forMs, now, random: random() })
+    if (!isWanted || !(await mayRefresh(key, record))) return open()
+    try {
+      return await untilAborted(refresh(key, record), signal)
+    } catch (error) {
+      // What was to be refreshed early is still good.
+      const isPassing = isPlatformError(error) && error.code !== 'reconnect'
+      if (isPassing && force === 'no' && isGoodFor(record, { forMs, now })) return open()
+      throw error
+    }
+  }
+
   return {
-    // Calls that need no app of the host go through without one; those of OAuth ask for it.
-    appFor: async (key) => (await readApp(key)) ?? { clientId: '' },
-    async accessToken(key, { forMs, force, signal }) {
-      const record = requireActive(await connections.read(key))
-      const { tokens, now } = record
-      if (!tokens) return askTokenSource(dependencies, { accountId: key.accountId, force, signal })
-      const open = () => openAccessToken(vault, { ...record, agencyId: key.agencyId }, tokens)
-      const isWanted =
-        force === 'refused'
-          ? now - record.obtainedAt >= freshMs
-          : isRefreshDue(record, { forMs, now, random: random() })
-      if (!isWanted || !(await mayRefresh(key, record))) return open()
+    async appFor(key) {
       try {
-        return await untilAborted(refresh(key, record), signal)
+        // Calls that need no app of the host go through without one; those of OAuth ask for it.
+        return (await readApp(key)) ?? { clientId: '' }
       } catch (error) {
-        // What was to be refreshed early is still good.
-        const isPassing = isPlatformError(error) && error.code !== 'reconnect'
-        if (isPassing && force === 'no' && isGoodFor(record, { forMs, now })) return open()
-        throw error
+        throw toAccessError(error)
+      }
+    },
+    async accessToken(key, options) {
+      try {
+        return await readToken(key, options)
+      } catch (error) {
+        throw toAccessError(error)
       }
     },
   }
 }
+
+type AccessTokenOptions = Parameters<AccountAccess['accessToken']>[1]

@@ -30,7 +30,7 @@ export function createKeyRing(secretKey: string | KeyRingInput | undefined, rand
   if (!secretKey) {
     throw new SocialError(
       'secret_key_missing',
-      `secretKey is missing; tokens are never stored without it. ${howToMakeOne}, keep it, and hand it in, for example as secretKey: process.env.OFM_KEY.`,
+      `secretKey is missing; tokens are never stored without it. ${howToMakeOne}, keep it, and hand it in, for example from an environment variable OFM_KEY.`,
     )
   }
   const input = typeof secretKey === 'string' ? { active: '', keys: { '': secretKey } } : secretKey

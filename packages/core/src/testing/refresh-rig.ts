@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createAccountAccess } from '../accounts/account-access.ts'
+import { type AccountAccessDependencies, createAccountAccess } from '../accounts/account-access.ts'
 import type { AccountEvent } from '../accounts/account-event.ts'
 import type { AccountStore } from '../accounts/account-store.ts'
 import type { ConnectionStore } from '../accounts/connection-store.ts'
@@ -58,8 +58,8 @@ export async function startRefreshRig(stores: RefreshStores) {
     return saveAccount(dependencies, { agencyId, creator, adapter, profile, tokens, ...facts })
   }
 
-  /** A process; what it gets of the connections may be changed. */
-  function startProcess(changed: Partial<ConnectionStore> = {}) {
+  /** A process; what it gets of the connections, and anything else, may be changed. */
+  function startProcess(changed: Partial<ConnectionStore> = {}, others: Partial<AccountAccessDependencies> = {}) {
     const access = createAccountAccess({
       connections: { ...stores.connections, ...changed },
       vault: createProcessVault(),
@@ -74,6 +74,7 @@ export async function startRefreshRig(stores: RefreshStores) {
         await nextTurn()
       },
       log: (entry) => log.push(entry),
+      ...others,
     })
     const ask = async ({ forMs = 60_000, force = 'no' as 'no' | 'refused' } = {}) => {
       const token = await access.accessToken(
@@ -82,7 +83,7 @@ export async function startRefreshRig(stores: RefreshStores) {
       )
       return token.reveal()
     }
-    return { ask }
+    return { ask, access }
   }
 
   const timeout = new AbortController()
@@ -91,6 +92,7 @@ export async function startRefreshRig(stores: RefreshStores) {
     ...stores,
     grant,
     account,
+    adapter,
     log,
     connect,
     startProcess,

@@ -126,7 +126,7 @@ function isSame(account: Account, by: { readonly platform: string; readonly exte
 function createConnectionStore({ find, write, now }: Omit<Tables, 'rows'>): ConnectionStore {
   const findFenced = ({ agencyId, accountId }: ConnectionKey, fence: number) => {
     const row = find(agencyId, accountId)
-    return row?.fence === fence && row.account.connection.state === 'active' ? row : undefined
+    return row?.fence === fence ? row : undefined
   }
   return {
     async read({ agencyId, accountId }) {
