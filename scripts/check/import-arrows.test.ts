@@ -92,7 +92,7 @@ function isCode(line: string): boolean {
   return !/^\s*(\/\/|\/?\*)/.test(line)
 }
 
-/** Follows the imports that remain at run time, from a file on, and returns the libraries that it meets. */
+/** Follows the imports that are loaded with a file, and returns the libraries that it meets. What `import()` loads later does not count. */
 function collectLibraries(start: string): string[] {
   const libraries = new Set<string>()
   const seen = new Set<string>()
@@ -100,8 +100,8 @@ function collectLibraries(start: string): string[] {
   for (let file = queue.pop(); file; file = queue.pop()) {
     if (seen.has(file)) continue
     seen.add(file)
-    for (const { specifier, typeOnly } of readSourceImports(file)) {
-      if (typeOnly || specifier.startsWith('node:')) continue
+    for (const { specifier, typeOnly, dynamic } of readSourceImports(file)) {
+      if (typeOnly || dynamic || specifier.startsWith('node:')) continue
       if (specifier.startsWith('.')) queue.push(join(dirname(file), specifier))
       else libraries.add(toPackageName(specifier))
     }
