@@ -83,11 +83,14 @@ async function finalize(work: UploadWork, upload: XMediaUpload): Promise<UploadS
 
 async function pollProcessing(work: UploadWork, upload: XMediaUpload): Promise<UploadStep> {
   const { api, config, context } = work
-  if (context.now - (upload.processingSince ?? context.now) > config.processingTimeoutMs) {
+  // From the first question on: `now` of the call that uploaded is when that call began.
+  const processingSince = upload.processingSince ?? context.now
+  if (context.now - processingSince > config.processingTimeoutMs) {
     return restart(work, `X did not finish processing asset ${work.assetIndex} in time.`)
   }
   try {
-    return await settleProcessing(work, upload, await api.readUploadStatus(upload.mediaId, context))
+    const media = await api.readUploadStatus(upload.mediaId, context)
+    return await settleProcessing(work, { ...upload, processingSince }, media)
   } catch (error) {
     if (!isPlatformError(error) || error.status === undefined) throw error
     if (error.status === 404) return restart(work, `X no longer knows the upload of asset ${work.assetIndex}.`, error)
@@ -110,8 +113,7 @@ async function settleProcessing(work: UploadWork, upload: XMediaUpload, media: X
     return describe(work, uploaded)
   }
   const progress: Progress = { phase: 'processing', percent: outcome.percent }
-  const processingSince = upload.processingSince ?? work.context.now
-  await work.save({ ...upload, expiresAt, stage: 'processing', processingSince }, progress)
+  await work.save({ ...upload, expiresAt, stage: 'processing' }, progress)
   return { status: 'again', afterMs: outcome.afterMs, progress }
 }
 

@@ -8,9 +8,9 @@ export interface XMediaUpload {
   /** Segments before this one have arrived. */
   readonly nextSegment: number
   readonly segmentBytes: number
-  /** When processing began, epoch milliseconds. */
+  /** When processing was first asked about, epoch milliseconds. */
   readonly processingSince?: number
-  /** When the last step was done, epoch milliseconds. */
+  /** When the call that did the last step began, epoch milliseconds. */
   readonly readyAt?: number
 }
 

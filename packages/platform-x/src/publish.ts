@@ -15,7 +15,7 @@ import type { XUploads } from './upload.ts'
 
 type Part = PreparedPart<XSettings, XUploads>
 
-const freshMediaMs = 10_000
+const freshMediaMs = 30_000
 const mediaRetryMs = 3_000
 /** A part that is refused because the one before is not visible goes again after these, by the age of the one before. */
 const replyRetries = [

@@ -184,8 +184,10 @@ describe('a video', () => {
 
   test('that X does not finish is uploaded again', async () => {
     await start({ status: () => withProcessing({ state: 'in_progress', progress_percent: 99 }) })
-    const { checkpoint } = await prepare([video])
-    const { error } = await prepare([video], { checkpoint, now: now + 3_600_001 })
+    const uploaded = await prepare([video])
+    const asked = await prepare([video], { checkpoint: uploaded.checkpoint, now: now + 7_200_000 })
+    expect(asked.outcome).toMatchObject({ status: 'again' })
+    const { error } = await prepare([video], { checkpoint: asked.checkpoint, now: now + 10_800_001 })
     expect(error?.code).toBe('prepare_again')
   })
 

@@ -8,7 +8,7 @@ import type { XSettings } from './settings.ts'
 /** Media of a part, ready to be published. */
 export interface XUploads {
   readonly mediaIds: readonly string[]
-  /** Epoch milliseconds at which the last became ready; absent without media. */
+  /** When the call that made the last one ready began, epoch milliseconds; absent without media. */
   readonly readyAt?: number
 }
 
