@@ -17,20 +17,24 @@ const unclearStatusMs = 5_000
 /** Registers a file with X: a picture goes up whole, anything else gets an id for its segments. */
 export async function beginUpload(work: UploadWork): Promise<XMediaUpload> {
   const { api, asset, config, context } = work
-  const category = toMediaCategory(asset.mediaInfo)
-  const segmentBytes = chooseSegmentBytes(asset.sizeBytes, config.segmentBytes)
-  const fresh = { nextSegment: 0, segmentBytes }
-  if (category === 'tweet_image') {
-    const media = await api.uploadImage(await context.open(asset), context)
-    const upload = { ...fresh, mediaId: media.id, stage: 'uploaded' as const, expiresAt: toExpiry(media, work) }
-    await work.save(upload, toProgress(work, 1))
-    return upload
+  const { mediaInfo, sizeBytes } = asset
+  const category = toMediaCategory(mediaInfo)
+  const isPicture = category === 'tweet_image' || mediaInfo.kind === 'unknown'
+  const media = isPicture
+    ? await api.uploadImage(await context.open(asset), context)
+    : await api.initializeUpload(
+        { media_type: mediaInfo.type, total_bytes: sizeBytes, media_category: category },
+        context,
+      )
+  const afterPicture = media.processing_info == null ? 'uploaded' : 'processing'
+  const upload: XMediaUpload = {
+    mediaId: media.id,
+    stage: isPicture ? afterPicture : 'appending',
+    expiresAt: toExpiry(media, work),
+    nextSegment: 0,
+    segmentBytes: chooseSegmentBytes(sizeBytes, config.segmentBytes),
   }
-  const type = 'type' in asset.mediaInfo ? asset.mediaInfo.type : ''
-  const request = { media_type: type, total_bytes: asset.sizeBytes, media_category: category }
-  const media = await api.initializeUpload(request, context)
-  const upload = { ...fresh, mediaId: media.id, stage: 'appending' as const, expiresAt: toExpiry(media, work) }
-  await work.save(upload, toProgress(work, 0))
+  await work.save(upload, toProgress(work, isPicture ? 1 : 0))
   return upload
 }
 
@@ -95,7 +99,9 @@ async function pollProcessing(work: UploadWork, upload: XMediaUpload): Promise<U
     if (!isPlatformError(error) || error.status === undefined) throw error
     if (error.status === 404) return restart(work, `X no longer knows the upload of asset ${work.assetIndex}.`, error)
     if (error.status !== 400) throw error
-    return { status: 'again', afterMs: unclearStatusMs, progress: { phase: 'processing' } }
+    const progress = { phase: 'processing' as const }
+    await work.save({ ...upload, processingSince }, progress)
+    return { status: 'again', afterMs: unclearStatusMs, progress }
   }
 }
 

@@ -202,6 +202,14 @@ describe('a video', () => {
     expect((await prepare([video], { checkpoint })).outcome).toMatchObject(expected)
   })
 
+  test('whose status stays unclear is uploaded again in the end', async () => {
+    await start({ status: () => ({ status: 400, json: bodies.statusNotFound }) })
+    const uploaded = await prepare([video])
+    const asked = await prepare([video], { checkpoint: uploaded.checkpoint })
+    const { error } = await prepare([video], { checkpoint: asked.checkpoint, now: now + 3_600_001 })
+    expect(error?.code).toBe('prepare_again')
+  })
+
   test.each(['append', 'finalize'])('that X no longer knows at %s is uploaded again', async (step) => {
     const lost = { status: 400, json: bodies.forbidden('Media not found.') }
     await start({
@@ -264,6 +272,13 @@ describe('other media', () => {
     const { outcome } = await prepare(assets, { checkpoint: died.checkpoint })
     expect(outcome).toMatchObject({ status: 'prepared', uploads: { mediaIds: ['1', '2', '4'] } })
     expect(server.requests).toHaveLength(4)
+  })
+
+  test('a picture that X processes is waited for', async () => {
+    await start({ upload: () => withProcessing({ state: 'in_progress' }) })
+    const { outcome } = await prepare([sampleAsset('png')])
+    expect(outcome).toMatchObject({ status: 'prepared' })
+    expect(server.calls()).toEqual(['POST /2/media/upload', 'GET /2/media/upload'])
   })
 
   test('a part without media is prepared without a call', async () => {
