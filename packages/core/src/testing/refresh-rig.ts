@@ -79,7 +79,7 @@ export async function startRefreshRig(stores: RefreshStores) {
     const ask = async ({ forMs = 60_000, force = 'no' as 'no' | 'refused' } = {}) => {
       const token = await access.accessToken(
         { agencyId, accountId: account.id },
-        { forMs, force, signal: timeout.signal },
+        { forMs, force, signal: new AbortController().signal },
       )
       return token.reveal()
     }
