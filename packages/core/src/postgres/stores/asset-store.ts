@@ -30,6 +30,13 @@ export function createPostgresAssetStore(database: Database): AssetStore {
           select ${columns} from ofm.asset where agency_id = ${agencyId} and asset_id = ${id}`.execute(tx)
         return rows[0] ? toAsset(rows[0]) : null
       }),
+    findBySha256: (agencyId, { creatorId, sha256 }) =>
+      database.inScope({ agencyId }, async (tx) => {
+        const { rows } = await sql<AssetRow>`
+          select ${columns} from ofm.asset
+          where agency_id = ${agencyId} and creator_id = ${creatorId} and sha256 = ${sha256}`.execute(tx)
+        return rows[0] ? toAsset(rows[0]) : null
+      }),
     add: (agencyId, asset) =>
       database.inScope({ agencyId }, async (tx) => {
         // The update changes nothing; it makes the statement return the row that is there.
