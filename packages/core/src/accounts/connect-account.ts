@@ -17,6 +17,8 @@ import { readProfile, saveAccount, toConnectError } from './save-account.ts'
 
 const stateLifeMs = 600_000
 const secretBytes = 32
+/** What comes with a callback is anybody's text, and becomes a scope of the database before it is known. */
+const agencyIdPattern = /^[\w-]{1,128}$/
 
 const beginInput = z.strictObject({
   creator: creatorField,
@@ -30,7 +32,7 @@ const beginInput = z.strictObject({
 
 const completeInput = z
   .strictObject({
-    state: z.string().min(1),
+    state: z.string().min(1).max(1000),
     code: z.string().min(1).optional(),
     error: z.string().min(1).optional(),
     errorDescription: z.string().optional(),
@@ -103,7 +105,7 @@ async function complete(dependencies: AccountsDependencies, answer: z.output<typ
 
 async function takeState({ connectStates }: AccountsDependencies, state: string) {
   const agencyId = Buffer.from(state.split('.')[0] ?? '', 'base64url').toString() as AgencyId
-  const begun = agencyId && (await connectStates.take(agencyId, hashState(state)))
+  const begun = agencyIdPattern.test(agencyId) && (await connectStates.take(agencyId, hashState(state)))
   if (begun) return { agencyId, begun }
   throw new SocialError(
     'state_unknown',

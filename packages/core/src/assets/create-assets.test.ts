@@ -91,6 +91,16 @@ describe('adding an asset', () => {
     expect(await countFiles()).toBe(2)
   })
 
+  test('reads the same bytes of a creator once', async () => {
+    const folder = await mkdtemp(join(root, 'disk-'))
+    const disk = createDiskFiles({ folder })
+    const open = vi.fn(disk.open)
+    const { assets } = await start({ ...disk, open })
+    const first = await assets.add({ creator: 'ada', file: fixture('picture.png') })
+    open.mockRejectedValue(new AssetFilesError('files_unreadable', 'The disk fails.'))
+    expect(await assets.add({ creator: 'ada', file: fixture('picture.png') })).toEqual(first)
+  })
+
   test('refuses what nobody can read, says why, and keeps nothing', async () => {
     const { assets, countFiles } = await start()
     const file = join(root, 'notes.txt')

@@ -58,7 +58,7 @@ const rewrapBatch = 100
 export function createVault({ keyStore, keyRing, randomBytes, monotonicNow }: VaultDependencies): Vault {
   const limits = { countMax: cacheCountMax, lifeMs: cacheLifeMs, monotonicNow }
   const keys = createKeyCache<DataKey>({ ...limits, onLeave: ({ bytes }) => bytes.fill(0) })
-  const activeIds = createKeyCache<SecretOwner & { readonly keyId: string }>(limits)
+  const activeIds = createKeyCache<string>(limits)
 
   /** The key must be used in the same turn: it is zeroed when it leaves the cache. */
   function unwrap(row: WrappedKey): DataKey {
@@ -82,10 +82,10 @@ export function createVault({ keyStore, keyRing, randomBytes, monotonicNow }: Va
   async function useActiveKey<Result>(owner: SecretOwner, use: (key: DataKey) => Result): Promise<Result> {
     const cacheId = toCacheId(owner.agencyId, owner.creatorId)
     const cached = activeIds.get(cacheId)
-    if (cached) return useKey(owner, cached.keyId, use)
+    if (cached) return useKey(owner, cached, use)
     const row = (await keyStore.readActive(owner)) ?? (await addKey(owner))
     const key = unwrap(row)
-    activeIds.set(cacheId, { ...owner, keyId: row.keyId })
+    activeIds.set(cacheId, row.keyId)
     return use(key)
   }
 
@@ -114,9 +114,7 @@ export function createVault({ keyStore, keyRing, randomBytes, monotonicNow }: Va
     rewrap: (agencyId) => rewrapAll(agencyId, { keyStore, keyRing }),
     async destroy(owner) {
       await keyStore.destroy(owner)
-      const isTheirs = (one: SecretOwner) => one.agencyId === owner.agencyId && one.creatorId === owner.creatorId
-      keys.drop(isTheirs)
-      activeIds.drop(isTheirs)
+      keys.drop((key) => key.agencyId === owner.agencyId && key.creatorId === owner.creatorId)
     },
   }
 }
