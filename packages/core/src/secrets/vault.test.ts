@@ -91,6 +91,16 @@ describe('the vault', () => {
     expect(keyStore.calls).toEqual(['readActive', 'add', 'read', 'readActive'])
   })
 
+  test('goes on with the keys that it has while the key store is away', async () => {
+    const { vault, keyStore } = startVault()
+    const sealed = await sealToken(vault)
+    const away = () => Promise.reject(new Error('the key store is away'))
+    Object.assign(keyStore, { read: away, readActive: away, add: away })
+    expect(await openToken(vault, sealed)).toBe('CANARY')
+    expect(await openToken(vault, await sealToken(vault))).toBe('CANARY')
+    await expect(sealToken(vault, bob)).rejects.toThrow('the key store is away')
+  })
+
   test('never seals with a key that was zeroed in the cache meanwhile', async () => {
     const { vault, keyStore, keyRing, passTime } = startVault()
     const sealed = await Promise.all(
