@@ -49,9 +49,10 @@ export async function refreshToken(
       if (token) return token
     } else await wait(pollMs * (1 + random()))
     record = requireActive(await connections.read(key))
-    if (record.version !== version && record.tokens) {
-      return openAccessToken(vault, { ...record, agencyId: key.agencyId }, record.tokens)
-    }
+    if (record.version === version) continue
+    if (record.tokens) return openAccessToken(vault, { ...record, agencyId: key.agencyId }, record.tokens)
+    // Connected again meanwhile, with tokens that the host brings: the next question goes there.
+    throw toLater(platform, 0)
   }
 }
 

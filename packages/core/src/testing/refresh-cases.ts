@@ -146,6 +146,19 @@ const interrupted: Record<string, Check> = {
     assert.equal(await ask(), 'CANARY-access-2')
     assert.equal((await rig.accounts.find(rig.agencyId, rig.account.id))?.connection.state, 'active')
   },
+  'an account that was connected again without tokens of ours is asked for anew': async (rig) => {
+    await rig.advance(2 * hour)
+    const { ask } = rig.startProcess({
+      async claimRefresh() {
+        const { connection: _connection, createdAt: _createdAt, afterUnknown, spacingMs, ...profile } = rig.account
+        const facts = { appKey: null, scopes: [], missingScopes: [], tokens: null, expiresAt: null }
+        const connected = { ...profile, ...facts, defaults: { afterUnknown, spacingMs } }
+        await rig.accounts.connect(rig.agencyId, connected, { type: 'account.connected', by: 'app' })
+        return null
+      },
+    })
+    assert.equal(await codeOf(ask()), 'not_accepted')
+  },
   'a disconnect during the call stores nothing, and the new tokens are revoked': async (rig) => {
     await rig.advance(2 * hour)
     const { ask } = rig.startProcess({
