@@ -1,1 +1,3 @@
-export {}
+export type { XState } from './state.ts'
+export type { XEmulatorSwitches, XRateLimits } from './switches.ts'
+export { createXEmulator, startXEmulator } from './x-emulator.ts'

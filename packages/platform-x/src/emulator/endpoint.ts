@@ -1,0 +1,97 @@
+import type { EmulatorAnswer, EmulatorContext, EmulatorRequest, EmulatorRoute } from '@ofm-social/core/testing'
+import { refuseForAccount } from './account-state.ts'
+import { type Authentication, authenticate } from './authentication.ts'
+import { refuseForBilling } from './billing.ts'
+import {
+  answerBlank,
+  answerCode,
+  answerMissingScope,
+  answerNotEnrolled,
+  answerUnsupportedAuthentication,
+} from './problems.ts'
+import { answerRateLimited, countCall, peekHeaders } from './rate-limits.ts'
+import type { XState, XUser } from './state.ts'
+import type { XSettings } from './switches.ts'
+
+/** A request that passed authentication, scopes, billing and limits. */
+export interface XCall {
+  readonly request: EmulatorRequest
+  readonly context: EmulatorContext<XState>
+  readonly state: XState
+  readonly settings: XSettings
+  readonly now: number
+  /** Null for an app-only token. */
+  readonly user: XUser | null
+}
+
+/** The same by a user, where app-only tokens are refused. */
+export type XUserCall = XCall & { readonly user: XUser }
+
+interface EndpointBasics {
+  readonly method: string
+  readonly path: string
+  /** All of them; of an OAuth 2.0 user token. */
+  readonly scopes: readonly string[]
+  readonly does: 'reads' | 'reads_posts' | 'writes' | 'creates_post'
+  /** Refuses what the request itself has wrong; before anything else is looked at. */
+  check?(request: EmulatorRequest, settings: XSettings): EmulatorAnswer | undefined
+}
+
+export type XEndpoint = EndpointBasics &
+  (
+    | { readonly callers: 'users'; answer(call: XUserCall): EmulatorAnswer }
+    | { readonly callers: 'users_and_app'; answer(call: XCall): EmulatorAnswer }
+  )
+
+/** Puts in front of an endpoint what all share, in this order: token, kind, enrolment, scope, billing, limits, the request, the account. */
+export function toRoute(endpoint: XEndpoint, readSettings: () => XSettings): EmulatorRoute<XState> {
+  return {
+    method: endpoint.method,
+    path: endpoint.path,
+    answer: (request, context) => answerEndpoint(endpoint, request, context, readSettings()),
+  }
+}
+
+function answerEndpoint(
+  endpoint: XEndpoint,
+  request: EmulatorRequest,
+  context: EmulatorContext<XState>,
+  settings: XSettings,
+): EmulatorAnswer {
+  const { state, now } = context
+  if (context.fault?.kind === 'revoke_token') revoke(authenticate(request, state, now))
+  const who = authenticate(request, state, now)
+  if (who.kind === 'unknown') return answerBlank(401, 'Unauthorized')
+  if (who.kind === 'unsigned') return answerCode(401, 89, 'Invalid or expired token.')
+  if (who.kind === 'app' && endpoint.callers === 'users') return answerUnsupportedAuthentication(settings)
+  if (!settings.enrolled) return answerNotEnrolled(settings, state.app)
+  if (who.kind === 'oauth2_user' && endpoint.scopes.some((scope) => !who.grant.scopes.includes(scope))) {
+    return answerMissingScope()
+  }
+  const user = who.kind === 'app' ? null : who.user
+  const caller = { endpoint: `${endpoint.method} ${endpoint.path}`, userId: user?.id ?? null }
+  const unpaid = refuseForBilling(settings, state, endpoint.does, now)
+  if (unpaid) return withHeaders(unpaid, peekHeaders(state, settings, caller, now))
+  const { isExceeded, headers } = countCall(state, settings, caller, now)
+  if (isExceeded) return answerRateLimited(headers)
+  const refused = endpoint.check?.(request, settings) ?? (user && refuseForAccount(settings, user, endpoint.does))
+  if (refused) return withHeaders(refused, headers)
+  const call: XCall = { request, context, state, settings, now, user }
+  return withHeaders(carryOut(endpoint, call), headers)
+}
+
+function carryOut(endpoint: XEndpoint, call: XCall): EmulatorAnswer {
+  if (endpoint.callers === 'users_and_app') return endpoint.answer(call)
+  if (!call.user) throw new TypeError('An app-only token has passed where users are asked for.')
+  return endpoint.answer({ ...call, user: call.user })
+}
+
+/** What the user does at https://x.com/settings/connected_apps. */
+function revoke(who: Authentication): void {
+  if (who.kind === 'oauth2_user') who.grant.revoked = true
+  if (who.kind === 'oauth1_user') who.user.oauth1Revoked = true
+}
+
+function withHeaders(answer: EmulatorAnswer, headers: Readonly<Record<string, string>>): EmulatorAnswer {
+  return { ...answer, headers: { ...headers, ...answer.headers } }
+}

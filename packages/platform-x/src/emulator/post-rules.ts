@@ -1,0 +1,122 @@
+import type { EmulatorAnswer } from '@ofm-social/core/testing'
+import { hasForbiddenCharacter, weighText } from './counting.ts'
+import { isDuplicate } from './duplicates.ts'
+import type { XUserCall } from './endpoint.ts'
+import { findCategory, readMediaLimits, readSubscription } from './media-categories.ts'
+import { applyFault, isReady } from './media-processing.ts'
+import type { PostBody } from './post-body.ts'
+import { answerCode, answerForbidden, answerInvalid, toProblemType } from './problems.ts'
+import { findCashtags, findMentions } from './render-text.ts'
+import type { XMedia, XPost } from './state.ts'
+
+const textLengthMax = { free: 280, paid: 25_000 }
+const longSideMax = 1920
+const shortSideMax = 1200
+
+/** Why X does not take a well-formed post: plan, text, duplicate, media, target; undefined when it does. */
+export function refusePost(call: XUserCall, body: PostBody): EmulatorAnswer | undefined {
+  return (
+    refuseByPlan(call, body) ??
+    refuseText(call, body) ??
+    refuseDuplicate(call, body) ??
+    refuseMedia(call, body) ??
+    refuseTarget(call, body)
+  )
+}
+
+/** Self-serve since 2026-04-20: https://docs.x.com/changelog */
+function refuseByPlan(call: XUserCall, body: PostBody): EmulatorAnswer | undefined {
+  const { settings, state, user } = call
+  if (settings.plan === 'enterprise') return undefined
+  if (findCashtags(body.text).length > 1) {
+    return answerForbidden('Posts are limited to a maximum of one cashtag.')
+  }
+  const quoted = state.posts.find(({ id }) => id === body.quotedId)
+  if (body.quotedId !== null && quoted?.authorId !== user.id) return answerNotSummoned(call)
+  if (body.quotedId !== null) return answerForbidden('You are not permitted to perform this action.')
+  const target = findTarget(call, body)
+  if (target && target.authorId !== user.id && !isSummoned(call, target)) {
+    return answerForbidden(
+      'Reply to this conversation is not allowed because you have not been mentioned or otherwise engaged by the author of the post you are replying to.',
+    )
+  }
+  return undefined
+}
+
+function answerNotSummoned({ settings }: XUserCall): EmulatorAnswer {
+  const detail = 'You can only reply to or quote posts where you are mentioned or are the author.'
+  const type = toProblemType(settings, 'not-authorized-for-resource')
+  return { status: 403, json: { title: 'Authorization Error', type, status: 403, detail } }
+}
+
+/** The author of the target mentioned the account, or quoted a post of it. */
+function isSummoned({ state, user }: XUserCall, target: XPost): boolean {
+  const quoted = state.posts.find(({ id }) => id === target.quotedId)
+  return findMentions(target.text).includes(user.username.toLowerCase()) || quoted?.authorId === user.id
+}
+
+function refuseText({ settings, user }: XUserCall, { text }: PostBody): EmulatorAnswer | undefined {
+  const isFree = readSubscription(settings, user.username) === 'None'
+  const isTooLong = weighText(text) > (isFree ? textLengthMax.free : textLengthMax.paid)
+  if (!isTooLong && !hasForbiddenCharacter(text)) return undefined
+  if (isTooLong && settings.overLength === 'code_186') {
+    return answerCode(403, 186, 'Tweet needs to be a bit shorter.')
+  }
+  return answerForbidden('You are not permitted to perform this action.')
+}
+
+function refuseDuplicate({ state, settings, user, now }: XUserCall, body: PostBody): EmulatorAnswer | undefined {
+  if (!isDuplicate(state, settings, { authorId: user.id, body, now })) return undefined
+  return answerForbidden('You are not allowed to create a Tweet with duplicate content.')
+}
+
+function refuseMedia(call: XUserCall, { mediaIds }: PostBody): EmulatorAnswer | undefined {
+  const { state, settings, user, context } = call
+  const media = mediaIds.map((id) => state.media.find((candidate) => candidate.id === id))
+  for (const one of media) if (one?.processing) one.processing = applyFault(one.processing, context.fault)
+  const unusable = mediaIds.filter((_, index) => !isUsable(call, media[index]))
+  const isMixed = media.length > 1 && media.some((one) => one?.kind !== 'photo')
+  const wrong = unusable.length > 0 ? unusable : isMixed ? mediaIds : []
+  if (wrong.length > 0) return answerInvalidMedia(call, wrong)
+  for (const one of media) {
+    const category = findCategory(one?.category ?? '')
+    const durationMsMax = category && readMediaLimits(category, settings, user.username).durationMsMax
+    if (durationMsMax !== undefined && (one?.stored?.durationMs ?? 0) > durationMsMax) {
+      const minutes = Math.round(durationMsMax / 60_000)
+      return answerForbidden(`This user is not allowed to post a video longer than ${minutes} minutes.`)
+    }
+  }
+  return undefined
+}
+
+function isUsable({ user, settings, now }: XUserCall, media: XMedia | undefined): boolean {
+  if (!media?.stored || media.expiresAt <= now || !isReady(media, settings, now)) return false
+  if (media.ownerId !== user.id && !media.additionalOwners.includes(user.id)) return false
+  const { widthPixels, heightPixels } = media.stored
+  const isTooLarge =
+    media.kind === 'video' &&
+    (Math.max(widthPixels, heightPixels) > longSideMax || Math.min(widthPixels, heightPixels) > shortSideMax)
+  return !isTooLarge && findCategory(media.category)?.isOfPosts === true
+}
+
+function answerInvalidMedia({ settings }: XUserCall, ids: readonly string[]): EmulatorAnswer {
+  const answer = answerInvalid(settings, [])
+  const errors = [{ parameters: { 'media.media_ids': ids }, message: 'Your media IDs are invalid.' }]
+  return { ...answer, json: Object.assign({}, answer.json, { errors }) }
+}
+
+function refuseTarget(call: XUserCall, body: PostBody): EmulatorAnswer | undefined {
+  if (body.repliedToId === null) return undefined
+  const target = findTarget(call, body)
+  if (!target || target.createdAt + call.settings.replyLagMs > call.now) {
+    return answerForbidden('You attempted to reply to a Tweet that is deleted or not visible to you.')
+  }
+  const isOpen = target.replySettings === 'everyone' || target.authorId === call.user.id
+  const isMentioned = target.replySettings === 'mentionedUsers' && isSummoned(call, target)
+  if (isOpen || isMentioned) return undefined
+  return answerCode(403, 433, 'The original Tweet author restricted who can reply to this Tweet.')
+}
+
+function findTarget({ state }: XUserCall, { repliedToId }: PostBody): XPost | undefined {
+  return state.posts.find(({ id, deletedAt }) => id === repliedToId && deletedAt === null)
+}

@@ -1,0 +1,153 @@
+/** What nobody has verified on X, what depends on the plan, and what a test wants otherwise. All have defaults. */
+export interface XEmulatorSwitches {
+  /** Default `confidential`: the token endpoint wants the Basic header. */
+  readonly appType?: 'confidential' | 'public'
+  /** Callbacks of the app, compared exactly. Default: the one of a local server, see `seed.ts`. */
+  readonly redirectUris?: readonly string[]
+  /** Scopes of the seeded tokens. Default: those that publishing needs. */
+  readonly scopes?: readonly string[]
+  /** Default 7,200,000. */
+  readonly accessTokenLifeMs?: number
+  /** Default 30,000. */
+  readonly codeLifeMs?: number
+  /** Default 180 days. */
+  readonly refreshTokenLifeMs?: number
+  /** What a used refresh token does beside being refused. Default `refuse`: nothing. */
+  readonly refreshReuse?: 'refuse' | 'revoke_grant'
+  /** Unverified on X. Default `dies`: one live pair per user and app. */
+  readonly accessTokenAfterRefresh?: 'dies' | 'lives'
+  /** Unverified on X. Default `revokes_first`. */
+  readonly secondLogin?: 'revokes_first' | 'keeps_first'
+
+  /** Default `payg`: no quotes, one cashtag, replies only where summoned. */
+  readonly plan?: 'payg' | 'enterprise'
+  /** Default true; false answers `client-not-enrolled` everywhere. */
+  readonly enrolled?: boolean
+  /** Default `funded`. The others refuse every call, `usage_capped` only the reads of posts. */
+  readonly billing?: 'funded' | 'credits_depleted' | 'spend_cap_reached' | 'usage_capped'
+  /** Reported of the spending limit. Default `open`. */
+  readonly billingAtTokenEndpoint?: 'open' | 'refuses'
+  /** `{ ada_demo: 'Premium' }`. Default `None` for ada_demo, `Premium` for bea_demo. */
+  readonly subscriptions?: Readonly<Record<string, 'None' | 'Basic' | 'Premium' | 'PremiumPlus'>>
+  /** Accounts in trouble, by user name: suspended (64), locked (326), taken for automated when they post (226). */
+  readonly accountStates?: Readonly<Record<string, 'suspended' | 'locked' | 'automated'>>
+  /** Limits other than https://docs.x.com/x-api/fundamentals/rate-limits, by endpoint: `{ 'POST /2/tweets': { user: 2 } }`. */
+  readonly rateLimits?: Readonly<Record<string, XRateLimits>>
+  /** Headers of the 24-hour windows. Default `absent`, as on the current plan. */
+  readonly dayHeaders?: 'absent' | 'present'
+
+  /** Host of problem types. Default `api.twitter.com`, as on the wire. */
+  readonly problemHost?: 'api.twitter.com' | 'api.x.com'
+  /** Unknown and wrong-dialect fields and expansions. Default `drop`, in silence. */
+  readonly unknownFields?: 'drop' | 'refuse'
+  /** A single look-up of a post that is gone. Both seen. Default `partial`: 200 with an error. */
+  readonly missingPost?: 'partial' | 'not_found'
+  /** How long a new post is missing in listings. Default 0. */
+  readonly timelineLagMs?: number
+  /** How long a new post cannot be replied to. Default 0. */
+  readonly replyLagMs?: number
+  /** What follows the last posts of a timeline. Both seen. Default `ends`. */
+  readonly lastPage?: 'ends' | 'empty_page_follows'
+
+  /** Default 86,400,000. 0 never refuses. */
+  readonly duplicateWindowMs?: number
+  /** Unverified on X. Default true: a deleted post still counts. */
+  readonly duplicateSurvivesDelete?: boolean
+  /** Unverified on X. Default false: the text alone decides. */
+  readonly duplicateComparesMedia?: boolean
+  /** Answer to a text that is too long. Unverified on X. Default `not_permitted`. */
+  readonly overLength?: 'not_permitted' | 'code_186'
+  /** Deleting a post that is gone. Unverified on X. Default `not_found`. */
+  readonly deleteMissing?: 'not_found' | 'deleted'
+
+  /** Default 86,400,000. */
+  readonly mediaLifeMs?: number
+  /** How long finalized media cannot be posted. Default 0. */
+  readonly mediaLagMs?: number
+  /** Default 8 MiB. */
+  readonly segmentSizeBytesMax?: number
+  /** Default `json`; older recordings have an empty 204. */
+  readonly appendAnswer?: 'json' | 'empty'
+  /** GIF and video; pending, then in progress. Default 1,000 and 2,000. */
+  readonly pendingMs?: number
+  readonly inProgressMs?: number
+  /** STATUS of media without processing. Default `refuse`: "BadRequest: Not found". */
+  readonly statusWithoutProcessing?: 'refuse' | 'answer'
+  /** The retired `command=INIT|APPEND|FINALIZE`. Default `off`: 400. */
+  readonly commandProtocol?: 'off' | 'on'
+  /** Unverified on X. Default `kept`. */
+  readonly videoAltText?: 'kept' | 'refused'
+  /** Whether a warning on media makes the post `possibly_sensitive`. Unverified on X. Default true. */
+  readonly sensitiveReadsBack?: boolean
+}
+
+/** Calls allowed per window; what is left out is not limited. */
+export interface XRateLimits {
+  /** Per user, 15 minutes. */
+  readonly user?: number
+  /** Per app and 15 minutes, for app-only tokens. */
+  readonly app?: number
+  /** Per user, 3 hours; shows in no header. */
+  readonly user3h?: number
+  readonly userDay?: number
+  readonly appDay?: number
+}
+
+/** The switches with their defaults. */
+export type XSettings = Required<XEmulatorSwitches>
+
+const dayMs = 86_400_000
+
+const defaults: XSettings = {
+  appType: 'confidential',
+  redirectUris: [
+    'http://127.0.0.1:3000/v1/accounts/connect/callback',
+    'http://127.0.0.1:3000/callback',
+    'http://127.0.0.1/callback',
+    'https://app.example/callback',
+  ],
+  scopes: ['tweet.read', 'tweet.write', 'users.read', 'media.write', 'offline.access'],
+  accessTokenLifeMs: 7_200_000,
+  codeLifeMs: 30_000,
+  refreshTokenLifeMs: 180 * dayMs,
+  refreshReuse: 'refuse',
+  accessTokenAfterRefresh: 'dies',
+  secondLogin: 'revokes_first',
+  plan: 'payg',
+  enrolled: true,
+  billing: 'funded',
+  billingAtTokenEndpoint: 'open',
+  subscriptions: { ada_demo: 'None', bea_demo: 'Premium' },
+  accountStates: {},
+  rateLimits: {},
+  dayHeaders: 'absent',
+  problemHost: 'api.twitter.com',
+  unknownFields: 'drop',
+  missingPost: 'partial',
+  timelineLagMs: 0,
+  replyLagMs: 0,
+  lastPage: 'ends',
+  duplicateWindowMs: dayMs,
+  duplicateSurvivesDelete: true,
+  duplicateComparesMedia: false,
+  overLength: 'not_permitted',
+  deleteMissing: 'not_found',
+  mediaLifeMs: dayMs,
+  mediaLagMs: 0,
+  segmentSizeBytesMax: 8 * 1024 * 1024,
+  appendAnswer: 'json',
+  pendingMs: 1000,
+  inProgressMs: 2000,
+  statusWithoutProcessing: 'refuse',
+  commandProtocol: 'off',
+  videoAltText: 'kept',
+  sensitiveReadsBack: true,
+}
+
+/** @throws {TypeError} For a switch that there is not: a typing mistake would look like a default. */
+export function readSwitches(switches: XEmulatorSwitches): XSettings {
+  const unknown = Object.keys(switches).filter((name) => !(name in defaults))
+  if (unknown.length > 0) throw new TypeError(`The emulator of X has no switch ${unknown.join(', ')}.`)
+  const given = Object.fromEntries(Object.entries(switches).filter(([, value]) => value !== undefined))
+  return { ...defaults, ...given }
+}
