@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url'
 import { topLevelDomains } from './top-level-domains.ts'
 
 /** A URL in a text; `start` and `end` are UTF-16 offsets. */
@@ -60,7 +61,7 @@ function toUrl([, protocol = '', host = '', port = '', path = '', query = '']: R
   if (protocol === '' && (/[-_./]/.test(before) || !/^[\w.-]*$/.test(host))) return undefined
   const labels = host.split('.')
   while (labels.length > 1 && !topLevelDomains.has(labels.at(-1)?.toLowerCase() ?? '')) labels.pop()
-  if (labels.length < 2 || labels.some((label) => label.length > 63)) return undefined
+  if (labels.length < 2 || labels.some((label) => domainToASCII(label).length > 63)) return undefined
   const known = labels.join('.')
   const whole = known.length < host.length ? protocol + known : trimEnd(protocol + known + port + path + query)
   if (whole.length > urlLengthMax) return undefined

@@ -179,7 +179,7 @@ describe('media of a post', () => {
       400,
     )
     await x.tweet('', withMedia(id))
-    const [{ id: postId }] = x.emulator.posts() as [{ id: string }]
+    const postId = x.emulator.posts()[0]?.id
     const { data, includes } = (
       await x.get(
         `/2/tweets/${postId}?tweet.fields=possibly_sensitive,entities&expansions=attachments.media_keys&media.fields=alt_text,url`,

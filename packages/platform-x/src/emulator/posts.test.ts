@@ -67,15 +67,13 @@ describe('creating a post', () => {
     expect(data.entities).toBeUndefined()
   })
 
-  test('refuses the same text for a day, also when the first is deleted', async () => {
+  test('refuses the same text, also when the first is deleted', async () => {
     x = await startX()
     const first = await x.tweet('same')
     expect((await x.tweet('same', {}, x.bea.accessToken)).status).toBe(201)
     expect((await x.tweet('same ')).json).toEqual(duplicate)
     await x.send('DELETE', `/2/tweets/${first.json.data.id}`)
     expect((await x.tweet('same')).json).toEqual(duplicate)
-    x.clock.advance(86_400_000)
-    expect((await x.tweet('same', {}, x.emulator.credentials().accounts[0]?.accessToken)).status).toBe(401)
   })
 
   test('takes the same text again where the switches say so', async () => {
