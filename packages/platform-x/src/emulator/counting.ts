@@ -19,7 +19,7 @@ const urlLengthMax = 4096
 const shortSlugLengthMax = 40
 
 const urlPattern =
-  /(?<![A-Za-z0-9@＠$#＃])(https?:\/\/)?((?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63})(?![\p{L}\p{N}_@-])(:\d+)?(\/[^\s<>"'{}|\\^`]*)?(\?[^\s<>"'{}|\\^`]*)?/giu
+  /(?<![A-Za-z0-9@＠$#＃])(https?:\/\/)?((?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63})(?![\p{L}\p{N}_@-])(:\d+)?(\/[^\s<>"'{}|\\^`\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]*)?(\?[^\s<>"'{}|\\^`\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]*)?/giu
 
 const pictograph = '\\p{Extended_Pictographic}(?:\\uFE0F|\\p{Emoji_Modifier})?'
 const emojiPattern = new RegExp(

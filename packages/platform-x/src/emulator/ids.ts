@@ -10,11 +10,6 @@ export function mintId(state: XState, now: number): string {
   return state.lastId
 }
 
-/** The moment that an id dates, in epoch milliseconds. */
-export function readIdTime(id: string): number {
-  return Number((BigInt(id) >> 22n) + epochMs)
-}
-
 /** Ten base62 characters behind `https://t.co/`. */
 export function mintShortLink(bytes: Uint8Array): string {
   const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
