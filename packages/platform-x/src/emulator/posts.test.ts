@@ -154,5 +154,7 @@ test('unknown paths, wrong methods and unknown switches are told', async () => {
     detail: 'Not Found',
   })
   expect((await x.send('PUT', '/2/tweets')).status).toBe(405)
-  await expect(startX({ plans: 'payg' } as never)).rejects.toThrow('has no switch plans')
+  await expect(startX({ plans: 'payg', plan: 1 } as never)).rejects.toThrow(
+    'has no switch plans, and wants plan to be of type string',
+  )
 })

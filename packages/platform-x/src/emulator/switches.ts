@@ -144,10 +144,19 @@ const defaults: XSettings = {
   sensitiveReadsBack: true,
 }
 
-/** @throws {TypeError} For a switch that there is not: a typing mistake would look like a default. */
+/** @throws {TypeError} Naming every switch that there is not or that is of another type: a typing mistake would look like a default. */
 export function readSwitches(switches: XEmulatorSwitches): XSettings {
-  const unknown = Object.keys(switches).filter((name) => !(name in defaults))
-  if (unknown.length > 0) throw new TypeError(`The emulator of X has no switch ${unknown.join(', ')}.`)
-  const given = Object.fromEntries(Object.entries(switches).filter(([, value]) => value !== undefined))
-  return { ...defaults, ...given }
+  const given = Object.entries(switches).filter(([, value]) => value !== undefined)
+  const expected = new Map<string, unknown>(Object.entries(defaults))
+  const problems = given.flatMap(([name, value]) => {
+    if (!expected.has(name)) return [`has no switch ${name}`]
+    const type = toType(expected.get(name))
+    return toType(value) === type ? [] : [`wants ${name} to be of type ${type}`]
+  })
+  if (problems.length > 0) throw new TypeError(`The emulator of X ${problems.join(', and ')}.`)
+  return { ...defaults, ...Object.fromEntries(given) }
+}
+
+function toType(value: unknown): string {
+  return Array.isArray(value) ? 'array' : typeof value
 }
