@@ -61,5 +61,5 @@ async function toKey(dependencies: PausesDependencies, agencyId: AgencyId, scope
     }
     return { scope: 'platform', key: scope.platform }
   }
-  return 'agency' in scope ? { scope: 'agency', key: '*' } : { scope: 'everything', key: '*' }
+  return 'agency' in scope ? { scope: 'agency', key: agencyId } : { scope: 'everything', key: '*' }
 }

@@ -4,7 +4,7 @@ import type { Pause } from './pauses.ts'
 /** A switch as it is stored. `everything` lives under the installation's agency `*`. */
 export interface PauseKey {
   readonly scope: Pause['scope']
-  /** Account or creator id, platform, `*` for agency and everything. */
+  /** Id of the account, creator or agency, the platform, `*` for everything. */
   readonly key: string
 }
 

@@ -1,11 +1,13 @@
 import type { PublicationId } from '../model/ids.ts'
 import type { PublicationRecord } from '../model/publication.ts'
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
+import { attributeNames, instruments, spanNames } from '../telemetry.ts'
 import { toAbilities } from './abilities.ts'
 import { applyMove } from './apply-move.ts'
 import { toChange } from './change.ts'
 import { askForOutcome, lookForPart } from './look-for-part.ts'
 import { nextStep, type Step } from './next-step.ts'
+import { inSpan, recordSeconds, traceOf } from './observe.ts'
 import { preparePart, removePart } from './prepare-part.ts'
 import { publishPart } from './publish-part.ts'
 import type { Claim } from './publishing-store.ts'
@@ -58,7 +60,7 @@ async function run(dependencies: WorkDependencies, first: Work, options: Advance
   let work = first
   for (let moves = 0; moves < MOVES_MAX; moves += 1) {
     const step = chooseStep(work, options)
-    if (step.do !== 'move') return carryOut(dependencies, work, step, options)
+    if (step.do !== 'move') return observed(dependencies, work, step, options)
     const moved = await applyOne(dependencies, work, step)
     if (!moved) return release(dependencies, work)
     work = { ...work, publication: moved }
@@ -87,6 +89,43 @@ async function applyOne(
   return dependencies.store.change(key, { fence, version: work.publication.version }, (publication, now, conditions) =>
     applyMove(publication, now, conditions, input),
   )
+}
+
+const STEP_SPANS = {
+  prepare: spanNames.prepare,
+  publish: spanNames.publish,
+  ask: spanNames.readOutcome,
+  look: spanNames.look,
+  remove: spanNames.remove,
+} as const
+
+/** A step that talks to the platform is a span below the one of `advance`, in the trace of the post. */
+function observed(
+  dependencies: WorkDependencies,
+  work: Work,
+  step: Exclude<Step, { do: 'move' }>,
+  options: AdvanceOptions,
+): Promise<Advanced> {
+  if (step.do === 'wait' || step.do === 'done') return carryOut(dependencies, work, step, options)
+  const { publication, claim } = work
+  const common = { [attributeNames.publicationId]: publication.id, [attributeNames.platform]: publication.platform }
+  const begunAt = dependencies.monotonic()
+  const advancing = inSpan(
+    spanNames.advance,
+    { ...common, [attributeNames.agencyId]: publication.agencyId, [attributeNames.step]: step.do },
+    () =>
+      inSpan(STEP_SPANS[step.do], { ...common, [attributeNames.partIndex]: step.part }, () =>
+        carryOut(dependencies, work, step, options),
+      ),
+    traceOf(claim.trace),
+  )
+  return advancing.finally(() => {
+    const seconds = (dependencies.monotonic() - begunAt) / 1000
+    recordSeconds(instruments.advanceDuration, seconds, {
+      [attributeNames.platform]: publication.platform,
+      [attributeNames.step]: step.do,
+    })
+  })
 }
 
 async function carryOut(

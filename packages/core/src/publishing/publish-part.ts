@@ -4,10 +4,12 @@ import type { PublishOutcome } from '../platform/outcome.ts'
 import type { PreparedPart } from '../platform/part-request.ts'
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import type { Secret } from '../platform/secret.ts'
+import { attributeNames, instruments } from '../telemetry.ts'
 import { type Abilities, toAbilities } from './abilities.ts'
 import { partAt, toChange } from './change.ts'
 import { toAttemptOutcome, toStepFailure } from './error-outcome.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import { countOutcome, recordSeconds } from './observe.ts'
 import { isBlocking } from './part-state.ts'
 import type { BegunAttempt } from './publishing-store.ts'
 import { type AttemptOutcome, type OutcomeInput, recordOutcome } from './record-outcome.ts'
@@ -64,6 +66,9 @@ export async function publishPart(
     await releaseFor(dependencies, work, S2_REFUSED_RETRY_MS)
     return true
   }
+  const delaySeconds = Math.max(0, work.claim.now - work.publication.dueAt) / 1000
+  if (part.attempts.length === 0)
+    recordSeconds(instruments.publishStartDelay, delaySeconds, { [attributeNames.platform]: work.publication.platform })
   const remainingMs = (): number => deadlineMs - (dependencies.monotonic() - begunAt)
   await send(dependencies, work, part, ready, begun, remainingMs, abilities)
   return true
@@ -268,9 +273,13 @@ async function storeResult(
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await dependencies.store.change(work.claim.key, { release: work.claim.fence }, (publication, now, conditions) =>
-        recordOutcome(publication, now, conditions, { ...input, outcome: judge(publication, now) }),
-      )
+      let kind: AttemptOutcome['kind'] | undefined
+      await dependencies.store.change(work.claim.key, { release: work.claim.fence }, (publication, now, conditions) => {
+        const outcome = judge(publication, now)
+        kind = outcome.kind
+        return recordOutcome(publication, now, conditions, { ...input, outcome })
+      })
+      if (kind) countOutcome({ [attributeNames.platform]: work.publication.platform, [attributeNames.outcome]: kind })
       return
     } catch (error) {
       dependencies.log({

@@ -1,0 +1,200 @@
+import * as z from 'zod'
+import type { CreatorStore, ListWindow } from '../creators/creator-store.ts'
+import type { Page } from '../creators/creators.ts'
+import { pageFields, readPage } from '../creators/page.ts'
+import { creatorField, findCreator } from '../creators/resolve-creator.ts'
+import { type AgencyId, isId, type PublicationId } from '../model/ids.ts'
+import type { PublicationRecord, PublicationState } from '../model/publication.ts'
+import { parseInput } from '../parse-input.ts'
+import { confirm, giveUp, requestRemoval, retry, type Verdict } from '../publishing/commands.ts'
+import type { PublishingStore } from '../publishing/publishing-store.ts'
+import { isSocialError, SocialError } from '../social-error.ts'
+import type { PublicationStore, StoredPublicationFilter } from './publication-store.ts'
+import type { BulkResult, Publication, PublicationFilter, Publications } from './publications.ts'
+import { toPublication } from './to-publication.ts'
+
+export interface PublicationsDependencies {
+  readonly readAgencyId: () => Promise<AgencyId>
+  readonly store: PublicationStore
+  readonly publishing: Pick<PublishingStore, 'change'>
+  readonly creators: CreatorStore
+  /** One fresh look at what asks, before a person's answer counts (rule 16). */
+  readonly lookNow: (id: PublicationId) => Promise<unknown>
+  /** Something may be due now. */
+  readonly wake: () => void
+}
+
+const states = [
+  'draft',
+  'awaiting_approval',
+  'scheduled',
+  'preparing',
+  'ready',
+  'publishing',
+  'needs_attention',
+  'published',
+  'delivered',
+  'incomplete',
+  'refused',
+  'given_up',
+  'missed',
+  'canceled',
+  'removed',
+] as const satisfies readonly PublicationState[]
+
+const stateField = z.enum(states)
+const filterFields = {
+  state: z.union([stateField, z.array(stateField).min(1)]).optional(),
+  creator: creatorField.optional(),
+  account: z.string().min(1).optional(),
+  platform: z.string().min(1).optional(),
+  post: z.string().min(1).optional(),
+  held: z.boolean().optional(),
+}
+const BULK_MAX = 1_000
+const byField = z.string().min(1).max(200).optional()
+const listInput = z.strictObject({ ...pageFields('publication'), ...filterFields }).default({})
+const bulkInput = z.strictObject({ ...filterFields, limit: z.int().min(1).max(BULK_MAX) })
+const byInput = z.strictObject({ by: byField }).default({})
+const answerFields = {
+  externalId: z.string().min(1).max(500),
+  url: z.url().max(2_000).optional(),
+  part: z.int().min(0).optional(),
+}
+const confirmInput = z.strictObject({ ...answerFields, by: byField })
+const confirmAllInput = z
+  .array(z.strictObject({ id: z.string().min(1), ...answerFields }))
+  .min(1)
+  .max(BULK_MAX)
+
+type Command = (publication: PublicationRecord, now: number, by: string) => Verdict
+
+/** Publications of one agency: reading, and a person's answers. */
+export function createPublications(dependencies: PublicationsDependencies): Publications {
+  const { readAgencyId, store } = dependencies
+  const read = (id: string): Promise<Publication> => readPublication(dependencies, id)
+  /** Commands of a person on what asks: one fresh look first, which may answer by itself. */
+  const answer = async (id: string, command: Command, by: string): Promise<Publication> => {
+    const publication = await read(id)
+    if (publication.state === 'needs_attention') await dependencies.lookNow(publication.id)
+    return run(dependencies, publication.id, command, by)
+  }
+  const answerAll = async (filter: unknown, command: Command, options: unknown): Promise<readonly BulkResult[]> => {
+    const { limit, ...parsed } = parseInput(bulkInput, filter)
+    const { by = 'app' } = parseInput(byInput, options)
+    const page = await listMatching(dependencies, parsed, { limit })
+    return inTurn(
+      page.items.map(({ id }) => id),
+      (id) => answer(id, command, by),
+    )
+  }
+  return {
+    get: read,
+    async list(query) {
+      const { limit, after, ...filter } = parseInput(listInput, query)
+      return listMatching(dependencies, filter, { limit, after })
+    },
+    async history(id) {
+      const { id: known } = await read(id)
+      return store.history(await readAgencyId(), known)
+    },
+    confirm: ((target: unknown, input: unknown) => {
+      if (typeof target === 'string') {
+        const { by = 'app', ...found } = parseInput(confirmInput, input)
+        return answer(target, (publication, now, person) => confirm(publication, now, person, found), by)
+      }
+      const answers = parseInput(confirmAllInput, target)
+      const { by = 'app' } = parseInput(byInput, input)
+      const found = new Map(answers.map(({ id, ...one }) => [id, one]))
+      return inTurn([...found.keys()], (id) =>
+        answer(
+          id,
+          (publication, now, person) => confirm(publication, now, person, found.get(id) ?? { externalId: '' }),
+          by,
+        ),
+      )
+    }) as Publications['confirm'],
+    retry: ((target: unknown, options: unknown) =>
+      typeof target === 'string'
+        ? answer(target, retry, parseInput(byInput, options).by ?? 'app')
+        : answerAll(target, retry, options)) as Publications['retry'],
+    giveUp: ((target: unknown, options: unknown) =>
+      typeof target === 'string'
+        ? answer(target, giveUp, parseInput(byInput, options).by ?? 'app')
+        : answerAll(target, giveUp, options)) as Publications['giveUp'],
+    async remove(id, options) {
+      const { by = 'app' } = parseInput(byInput, options)
+      const { id: known } = await read(id)
+      return run(dependencies, known, requestRemoval, by)
+    },
+  }
+}
+
+async function readPublication({ readAgencyId, store }: PublicationsDependencies, id: string): Promise<Publication> {
+  const found = isId('publication', id) ? await store.find(await readAgencyId(), id) : null
+  if (!found) throw new SocialError('not_found', `There is no publication ${id}.`)
+  return toPublication(found)
+}
+
+/** The verdict is given in the transaction that holds the row; a refusal writes nothing. */
+async function run(
+  dependencies: PublicationsDependencies,
+  id: PublicationId,
+  command: Command,
+  by: string,
+): Promise<Publication> {
+  const agencyId = await dependencies.readAgencyId()
+  let refused: Verdict['refused']
+  const changed = await dependencies.publishing.change({ agencyId, publicationId: id }, {}, (publication, now) => {
+    const verdict = command(publication, now, by)
+    refused = verdict.refused
+    return verdict.change ?? null
+  })
+  if (refused) throw new SocialError(refused.code, refused.message, { offers: refused.offers ?? [] })
+  if (!changed) throw new SocialError('changed_meanwhile', 'The publication changed meanwhile: read it again.')
+  dependencies.wake()
+  return readPublication(dependencies, id)
+}
+
+type ParsedFilter = z.output<z.ZodObject<typeof filterFields>> & PublicationFilter
+
+async function listMatching(
+  dependencies: PublicationsDependencies,
+  filter: ParsedFilter,
+  window: { readonly limit?: number | undefined; readonly after?: PublicationId | undefined },
+): Promise<Page<Publication>> {
+  const agencyId = await dependencies.readAgencyId()
+  const { creator, account, platform, post, held, state } = filter
+  const owner = creator === undefined ? undefined : await findCreator(dependencies.creators, agencyId, creator)
+  const wrongId = (account !== undefined && !isId('account', account)) || (post !== undefined && !isId('post', post))
+  if (owner === null || wrongId) return { items: [], next: null }
+  const stored: StoredPublicationFilter = {
+    ...(state !== undefined && { states: typeof state === 'string' ? [state] : state }),
+    ...(owner && { creatorId: owner.id }),
+    ...(isId('account', account) && { accountId: account }),
+    ...(isId('post', post) && { postId: post }),
+    ...(platform !== undefined && { platform }),
+    ...(held !== undefined && { held }),
+  }
+  const read = async (part: ListWindow<PublicationId>): Promise<readonly Publication[]> =>
+    (await dependencies.store.list(agencyId, { ...part, ...stored })).map(toPublication)
+  return readPage<Publication>(window, read)
+}
+
+/** One after the other; each with its own result. */
+async function inTurn(
+  ids: readonly string[],
+  answer: (id: string) => Promise<unknown>,
+): Promise<readonly BulkResult[]> {
+  const results: BulkResult[] = []
+  for (const id of ids) {
+    try {
+      await answer(id)
+      results.push({ id, result: 'done' })
+    } catch (error) {
+      if (!isSocialError(error)) throw error
+      results.push({ id, result: 'refused', reason: { code: error.code, message: error.message } })
+    }
+  }
+  return results
+}
