@@ -3,7 +3,10 @@ import type { ConnectStateStore } from './accounts/connect-state-store.ts'
 import type { ConnectionStore } from './accounts/connection-store.ts'
 import type { AssetStore } from './assets/asset-store.ts'
 import type { CreatorStore } from './creators/creator-store.ts'
+import type { EventStore } from './events/event-store.ts'
 import type { AgencyId } from './model/ids.ts'
+import type { PauseStore } from './pauses/pause-store.ts'
+import type { PublicationStore } from './publications/publication-store.ts'
 import type { PublishingStore } from './publishing/publishing-store.ts'
 import type { KeyStore } from './secrets/key-store.ts'
 import type { SocialStore } from './social.ts'
@@ -35,6 +38,9 @@ export interface StorePorts {
   readonly assets: AssetStore
   readonly keys: KeyStore
   readonly publishing: PublishingStore
+  readonly publications: PublicationStore
+  readonly events: EventStore
+  readonly pauses: PauseStore
 }
 
 const portsKey = Symbol.for('ofm-social.store-ports')

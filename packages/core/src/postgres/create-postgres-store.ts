@@ -11,7 +11,10 @@ import { createPostgresAssetStore } from './stores/asset-store.ts'
 import { createPostgresConnectStateStore } from './stores/connect-state-store.ts'
 import { createPostgresConnectionStore } from './stores/connection-store.ts'
 import { createPostgresCreatorStore } from './stores/creator-store.ts'
+import { createPostgresEventStore } from './stores/event-store.ts'
 import { createPostgresKeyStore } from './stores/key-store.ts'
+import { createPostgresPauseStore } from './stores/pause-store.ts'
+import { createPostgresPublicationStore } from './stores/publication-store.ts'
 
 /** `{ pool }`, a `pg.Pool` of the host, or `{ pglite }`. Neither is ever ended here. */
 export type PostgresStoreOptions = DatabaseSource
@@ -38,5 +41,8 @@ export function createPostgresPorts(options: PostgresStoreOptions): StorePorts {
     assets: createPostgresAssetStore(database),
     keys: createPostgresKeyStore(database),
     publishing: createPostgresPublishingStore(database),
+    publications: createPostgresPublicationStore(database),
+    events: createPostgresEventStore(database),
+    pauses: createPostgresPauseStore(database),
   }
 }

@@ -274,7 +274,7 @@ eachDatabase('the publishing store', (open) => {
     })
 
     test('writes history and outbox in order, with a delivery for each consumer of the agency', async () => {
-      await inAgency(sql`insert into ofm.consumer (agency_id, name) values (${account.agencyId}, 'app')`)
+      await inAgency(sql`insert into ofm.consumer (agency_id, name, pattern) values (${account.agencyId}, 'app', '*')`)
       const publication = await seed()
       const claim = await claimed(publication)
       await store.change(claim.key, {}, (before) => ({

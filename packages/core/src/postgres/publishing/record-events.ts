@@ -30,9 +30,12 @@ export async function recordEvents(tx: Tx, subject: EventSubject, events: readon
     ), remembered as (
       insert into ofm.history (${columns}) select ${columns} from shaped
     ), told as (
-      insert into ofm.event (${columns}) select ${columns} from shaped returning agency_id, event_id, creator_id, position, at
+      insert into ofm.event (${columns}) select ${columns} from shaped returning agency_id, event_id, creator_id, position, at, type
     )
-    insert into ofm.event_delivery (agency_id, event_id, consumer, creator_id, position, run_at)
-    select told.agency_id, told.event_id, consumer.name, told.creator_id, told.position, told.at
-    from told join ofm.consumer on consumer.agency_id = told.agency_id`.execute(tx)
+    insert into ofm.event_delivery (agency_id, event_id, consumer, pattern, creator_id, position, run_at)
+    select told.agency_id, told.event_id, c.name, c.pattern, told.creator_id, told.position, told.at
+    from told join ofm.consumer c on c.agency_id = told.agency_id
+    where c.pattern in ('*', told.type) or (right(c.pattern, 2) = '.*' and starts_with(told.type, left(c.pattern, -1)))`.execute(
+    tx,
+  )
 }

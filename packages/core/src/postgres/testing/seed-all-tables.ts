@@ -13,7 +13,9 @@ export async function seedAllTables(
 ): Promise<void> {
   const { agencyId, creatorId, accountId } = account
   await database.inScope(account, async (tx) => {
-    await sql`insert into ofm.consumer (agency_id, name) values (${agencyId}, 'app') on conflict do nothing`.execute(tx)
+    await sql`insert into ofm.consumer (agency_id, name, pattern) values (${agencyId}, 'app', '*') on conflict do nothing`.execute(
+      tx,
+    )
     await sql`
       insert into ofm.data_key (agency_id, key_id, creator_id, wrapped_by, wrapped)
       values (${agencyId}, ${`key-of-${creatorId}`}, ${creatorId}, 'k1', 'x')`.execute(tx)

@@ -56,9 +56,9 @@ export const eventTables: readonly string[] = [
   `create table ofm.consumer (
     agency_id text not null references ofm.agency,
     name text not null,
+    pattern text not null,
     created_at timestamptz not null default ofm.now(),
-    seen_at timestamptz not null default ofm.now(),
-    primary key (agency_id, name)
+    primary key (agency_id, name, pattern)
   )`,
   ...secureTable('consumer', { creator: 'none' }),
 
@@ -66,20 +66,21 @@ export const eventTables: readonly string[] = [
     agency_id text not null,
     event_id text not null,
     consumer text not null,
+    pattern text not null,
+    delivery_id bigint not null generated always as identity,
     creator_id text not null,
     position bigint not null,
     run_at timestamptz not null,
     failures integer not null default 0,
-    fence bigint not null default 0,
     lease_until timestamptz,
     parked_at timestamptz,
     error text,
-    primary key (agency_id, event_id, consumer),
+    primary key (agency_id, event_id, consumer, pattern),
+    unique (agency_id, delivery_id),
     foreign key (agency_id, event_id) references ofm.event on delete cascade,
-    foreign key (agency_id, consumer) references ofm.consumer on delete cascade
+    foreign key (agency_id, consumer, pattern) references ofm.consumer on delete cascade
   )`,
-  `create index event_delivery_run_at on ofm.event_delivery (run_at, position) where parked_at is null`,
-  `create index event_delivery_of_consumer on ofm.event_delivery (agency_id, consumer)`,
+  `create index event_delivery_open on ofm.event_delivery (agency_id, consumer, pattern, position) where parked_at is null`,
   `comment on column ofm.event.position is 'Orders the deliveries of one consumer; never a cursor, because a lower one may be committed later.'`,
   ...secureTable('event_delivery', { creator: 'each', engine: 'sees' }),
 ]

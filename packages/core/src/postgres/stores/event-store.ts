@@ -1,0 +1,82 @@
+import { sql } from 'kysely'
+import type { Consumer, Delivery, EventStore, StoredEvent } from '../../events/event-store.ts'
+import type { AgencyId, EventId } from '../../model/ids.ts'
+import type { Database, Tx } from '../database.ts'
+import { toJson } from '../publishing/columns.ts'
+
+/** The outbox as a queue of rows per event and consumer. A row that is locked belongs to somebody else for the moment. */
+export function createPostgresEventStore(database: Database): EventStore {
+  return {
+    register: (agencyId, { name, pattern }) =>
+      database.inScope({ agencyId }, async (tx) => {
+        await sql`
+          insert into ofm.consumer (agency_id, name, pattern) values (${agencyId}, ${name}, ${pattern})
+          on conflict (agency_id, name, pattern) do nothing`.execute(tx)
+      }),
+    take: (agencyId, consumers, options) =>
+      database.inScope({ agencyId }, (tx) => take(tx, agencyId, consumers, options)),
+    finish: (agencyId, deliveryId) =>
+      database.inScope({ agencyId }, async (tx) => {
+        await sql`delete from ofm.event_delivery where agency_id = ${agencyId} and delivery_id = ${deliveryId}::bigint`.execute(
+          tx,
+        )
+      }),
+    fail: (agencyId, deliveryId, { retryAfterMs, error }) =>
+      database.inScope({ agencyId }, async (tx) => {
+        await sql`
+          update ofm.event_delivery
+          set failures = failures + 1, lease_until = null, error = ${error},
+            run_at = ofm.now() + coalesce(${retryAfterMs}::double precision, 0) * interval '1 ms',
+            parked_at = case when ${retryAfterMs}::double precision is null then ofm.now() end
+          where agency_id = ${agencyId} and delivery_id = ${deliveryId}::bigint`.execute(tx)
+      }),
+  }
+}
+
+interface DeliveryRow extends Consumer {
+  readonly delivery: string
+  readonly failures: number
+  readonly id: EventId
+  readonly type: string
+  readonly at: number
+  readonly publicationId: string | null
+  readonly accountId: string | null
+  readonly partIndex: number | null
+  readonly reason: StoredEvent['reason']
+  readonly by: string
+}
+
+async function take(
+  tx: Tx,
+  agencyId: AgencyId,
+  consumers: readonly Consumer[],
+  { limit, leaseMs }: Parameters<EventStore['take']>[2],
+): Promise<readonly Delivery[]> {
+  const { rows } = await sql<DeliveryRow>`
+    with due as (
+      select d.agency_id, d.delivery_id
+      from ofm.event_delivery d
+        join jsonb_to_recordset(${toJson(consumers)}) as mine (name text, pattern text) on mine.name = d.consumer and mine.pattern = d.pattern
+      where d.agency_id = ${agencyId} and d.parked_at is null and d.run_at <= ofm.now() and (d.lease_until is null or d.lease_until <= ofm.now())
+      order by d.position, d.delivery_id
+      limit ${limit}::int
+      for update of d skip locked
+    ), taken as (
+      update ofm.event_delivery d set lease_until = ofm.now() + ${leaseMs}::double precision * interval '1 ms'
+      from due where d.agency_id = due.agency_id and d.delivery_id = due.delivery_id
+      returning d.*
+    )
+    select t.delivery_id::text as delivery, t.consumer as name, t.pattern, t.failures, e.event_id as id, e.type, ofm.ms(e.at) as at,
+      e.publication_id as "publicationId", e.account_id as "accountId", e.part_index as "partIndex", e.reason, e.by
+    from taken t join ofm.event e on e.agency_id = t.agency_id and e.event_id = t.event_id
+    order by t.position, t.delivery_id`.execute(tx)
+  return rows.map(toDelivery)
+}
+
+function toDelivery({ delivery, name, pattern, failures, publicationId, accountId, ...event }: DeliveryRow): Delivery {
+  const subject =
+    publicationId === null
+      ? { kind: 'account' as const, id: accountId ?? '' }
+      : { kind: 'publication' as const, id: publicationId }
+  return { id: delivery, consumer: { name, pattern }, failures, event: { ...event, subject } }
+}
