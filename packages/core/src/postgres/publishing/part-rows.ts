@@ -62,20 +62,31 @@ async function saveCheckpoint(
  */
 async function readRivals(tx: Tx, key: PublicationKey, partIndex: number, since: number) {
   const { rows } = await sql<{ idsBoundElsewhere: readonly string[]; rivals: number }>`
-    select
-      (select coalesce(jsonb_agg(distinct other.external_id), '[]')
-        from ofm.part other join ofm.publication q on q.agency_id = other.agency_id and q.publication_id = other.publication_id
-        where other.agency_id = t.agency_id and other.account_id = t.account_id and other.part_id <> t.part_id
-          and other.external_id is not null and coalesce(q.published_at, ofm.now()) >= ofm.at(${since}::double precision)) as "idsBoundElsewhere",
-      (select count(*)
-        from ofm.attempt rival join ofm.part owner
-          on owner.agency_id = rival.agency_id and owner.publication_id = rival.publication_id and owner.index = rival.part_index
-        where rival.agency_id = t.agency_id and rival.account_id = t.account_id and rival.likeness = t.likeness and owner.part_id <> t.part_id
-          and rival.external_id is null
-          and (rival.verdict is null or (rival.verdict = 'published' and owner.external_id is null)))::double precision as rivals
-    from ofm.part t
-    where t.agency_id = ${key.agencyId} and t.publication_id = ${key.publicationId} and t.index = ${partIndex}::int`.execute(
-    tx,
-  )
+    with mine as (
+      select t.agency_id, t.account_id, t.part_id, t.publication_id, t.index, coalesce(t.likeness, (
+        select a.likeness from ofm.attempt a
+        where a.agency_id = t.agency_id and a.publication_id = t.publication_id and a.part_index = t.index
+        order by a.number desc limit 1)) as likeness
+      from ofm.part t
+      where t.agency_id = ${key.agencyId} and t.publication_id = ${key.publicationId} and t.index = ${partIndex}::int
+    ), bound as (
+      select other.external_id
+      from mine join ofm.part other on other.agency_id = mine.agency_id and other.account_id = mine.account_id and other.part_id <> mine.part_id
+        join ofm.publication q on q.agency_id = other.agency_id and q.publication_id = other.publication_id
+      where other.external_id is not null and coalesce(q.published_at, ofm.now()) >= ofm.at(${since}::double precision)
+      union
+      select other.external_id
+      from mine join ofm.attempt other on other.agency_id = mine.agency_id and other.account_id = mine.account_id
+        and (other.publication_id, other.part_index) <> (mine.publication_id, mine.index)
+      where other.external_id is not null and other.started_at >= ofm.at(${since}::double precision)
+    ), rival as (
+      select other.attempt_id
+      from mine join ofm.attempt other on other.agency_id = mine.agency_id and other.account_id = mine.account_id and other.likeness = mine.likeness
+        and (other.publication_id, other.part_index) <> (mine.publication_id, mine.index)
+        join ofm.part owner on owner.agency_id = other.agency_id and owner.publication_id = other.publication_id and owner.index = other.part_index
+      where other.external_id is null and (other.verdict is null or (other.verdict = 'published' and owner.external_id is null))
+    )
+    select (select coalesce(jsonb_agg(external_id order by external_id), '[]') from bound) as "idsBoundElsewhere",
+      (select count(*) from rival)::double precision as rivals`.execute(tx)
   return rows[0] ?? { idsBoundElsewhere: [], rivals: 0 }
 }

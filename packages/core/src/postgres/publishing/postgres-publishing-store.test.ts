@@ -336,6 +336,26 @@ eachDatabase('the publishing store', (open) => {
       await expect(bind(second)).rejects.toMatchObject({ code: 'changed_meanwhile' })
     })
 
+    test('stores that a handle was forgotten although a look-alike has gone out since', async () => {
+      const [first, second] = [
+        await seed({ parts: [{ likeness: 'same' }] }),
+        await seed({ parts: [{ likeness: 'same' }] }),
+      ]
+      const move = (publication: PublicationRecord, state: 'processing' | 'unknown') =>
+        store.change(keyOf(publication), {}, (before) =>
+          toChange(
+            before,
+            withPart(before, 0, (part) => ({ ...part, state })),
+          ),
+        )
+      await store.beginAttempt(toBegin(await claimed(first)))
+      await move(first, 'processing')
+      await store.beginAttempt(toBegin(await claimed(second)))
+      expect(await move(first, 'unknown')).toMatchObject({ parts: [{ state: 'unknown', likeness: null }] })
+      expect((await store.readRivals(keyOf(first), 0, 0)).rivals).toBe(1)
+      expect((await store.readRivals(keyOf(second), 0, 0)).rivals).toBe(1)
+    })
+
     test('spaces publications of one account', async () => {
       const first = await claimed(await seed())
       await store.beginAttempt(toBegin(first))

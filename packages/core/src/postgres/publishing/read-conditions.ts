@@ -55,5 +55,9 @@ export async function lockConditions(tx: Tx, key: PublicationKey): Promise<void>
   await sql`
     select from ofm.connection c join ofm.publication p on p.agency_id = c.agency_id and p.account_id = c.account_id
     where p.agency_id = ${key.agencyId} and p.publication_id = ${key.publicationId} for share of c`.execute(tx)
-  await sql`select from ofm.hold h where h.agency_id = ${key.agencyId} for share of h`.execute(tx)
+  await sql`
+    select from ofm.publication p
+      join ofm.account a on a.agency_id = p.agency_id and a.account_id = p.account_id
+      join ofm.hold h on h.agency_id = p.agency_id and ${covering}
+    where p.agency_id = ${key.agencyId} and p.publication_id = ${key.publicationId} for share of h`.execute(tx)
 }

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { PublicationRecord } from '../../model/publication.ts'
+import type { PartRecord, PublicationRecord } from '../../model/publication.ts'
 import type { Tx } from '../database.ts'
 
 /**
@@ -20,13 +20,16 @@ export async function wakePublications(tx: Tx, agencyId: string, which: RawBuild
     from woken where p.agency_id = woken.agency_id and p.publication_id = woken.publication_id`.execute(tx)
 }
 
-const out = ['publishing', 'unknown']
+/** Whether a listing may show the part already, or soon (S11). */
+export function isOut(part: PartRecord): boolean {
+  return part.state === 'publishing' || part.state === 'unknown'
+}
 
 /** Parts that waited because a listing could not tell them from one that was out (S11). */
 export async function wakeLookAlikes(tx: Tx, before: PublicationRecord, after: PublicationRecord): Promise<void> {
   const freed = before.parts.flatMap((part) => {
     const now = after.parts.find(({ id }) => id === part.id)
-    const left = part.likeness !== null && out.includes(part.state) && !(now && out.includes(now.state))
+    const left = part.likeness !== null && isOut(part) && !(now && isOut(now))
     return left && part.likeness !== null ? [part.likeness] : []
   })
   if (freed.length === 0) return

@@ -4,13 +4,7 @@ import { createDatabase } from '../database.ts'
 import { migrate } from '../migrations/migrate.ts'
 
 /** Indexes that engines scan across agencies, or that find a row before its agency is known. */
-const indexesAcrossAgencies = [
-  'work_run_at',
-  'work_publication',
-  'event_delivery_run_at',
-  'api_key_public_id',
-  'migration_pkey',
-]
+const indexesAcrossAgencies = ['work_run_at', 'work_publication', 'api_key_public_id', 'migration_pkey']
 
 /** Tables whose rows belong to an agency as a whole. */
 const withoutCreator = ['agency', 'api_key', 'consumer', 'idempotency', 'migration']

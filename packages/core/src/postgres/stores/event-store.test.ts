@@ -1,0 +1,135 @@
+import { eachDatabase, type TestDatabase } from '@ofm-social/test-services'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Consumer, EventStore } from '../../events/event-store.ts'
+import type { Database } from '../database.ts'
+import { recordEvents } from '../publishing/record-events.ts'
+import { openTestStore } from '../testing/open-test-store.ts'
+import { createTestIds, type SeededAccount, seedAccount } from '../testing/seed.ts'
+import type { TestClock } from '../testing/test-clock.ts'
+import { createPostgresEventStore } from './event-store.ts'
+
+const leaseMs = 60_000
+
+eachDatabase('the outbox', (open) => {
+  const createId = createTestIds()
+  let opened: TestDatabase
+  let database: Database
+  let clock: TestClock
+  let store: EventStore
+  let account: SeededAccount
+
+  beforeAll(async () => {
+    opened = await open()
+    ;({ database, clock } = await openTestStore(opened.source))
+    store = createPostgresEventStore(database)
+  })
+  afterAll(() => opened.close())
+  beforeEach(async () => {
+    account = await seedAccount(database, createId)
+  })
+
+  const app: Consumer = { name: 'app', pattern: 'publication.*' }
+  const publicationId = createId('publication')
+  const record = (...types: string[]) =>
+    database.inScope(account, (tx) =>
+      recordEvents(
+        tx,
+        { ...account, publicationId },
+        types.map((type) => ({ type, by: 'engine' })),
+      ),
+    )
+  const take = async (...consumers: Consumer[]) => store.take(account.agencyId, consumers, { limit: 10, leaseMs })
+  const typesOf = async (...consumers: Consumer[]) => (await take(...consumers)).map(({ event }) => event.type)
+
+  test('hands an event to each consumer whose pattern matches, in the order of the changes', async () => {
+    const consumers = [
+      app,
+      { name: 'app', pattern: '*' },
+      { name: 'hook', pattern: 'account.reconnect' },
+      { name: 'none', pattern: 'publication' },
+    ]
+    for (const consumer of consumers) await store.register(account.agencyId, consumer)
+    await record('publication.held', 'account.reconnect', 'publication.published')
+    for (const [index, expected] of [
+      ['publication.held', 'publication.published'],
+      ['publication.held', 'account.reconnect', 'publication.published'],
+      ['account.reconnect'],
+      [],
+    ].entries()) {
+      expect(await typesOf(...consumers.slice(index, index + 1))).toEqual(expected)
+    }
+  })
+
+  test('queues nothing from before a consumer was registered, and nothing twice for one that registers again', async () => {
+    await record('publication.held')
+    await store.register(account.agencyId, app)
+    await store.register(account.agencyId, app)
+    await record('publication.slow')
+    expect(await typesOf(app)).toEqual(['publication.slow'])
+  })
+
+  test('tells what the event is about', async () => {
+    await store.register(account.agencyId, app)
+    await record('publication.held')
+    const [delivery] = await take(app)
+    expect(delivery).toMatchObject({
+      consumer: app,
+      failures: 0,
+      event: {
+        type: 'publication.held',
+        at: await clock.read(),
+        subject: { kind: 'publication', id: publicationId },
+        partIndex: null,
+        reason: null,
+        by: 'engine',
+      },
+    })
+  })
+
+  test('gives a delivery to one of two that ask at the same time', async () => {
+    await store.register(account.agencyId, app)
+    await record('publication.held', 'publication.slow')
+    const taken = (await Promise.all([take(app), take(app)])).flat()
+    expect(taken).toHaveLength(2)
+    expect(new Set(taken.map(({ id }) => id)).size).toBe(2)
+  })
+
+  test('brings back what nobody finished when its lease ends', async () => {
+    await store.register(account.agencyId, app)
+    await record('publication.held', 'publication.slow')
+    const [first] = await take(app)
+    await store.finish(account.agencyId, first?.id ?? '')
+    expect(await take(app)).toEqual([])
+    await clock.advance(leaseMs)
+    expect(await typesOf(app)).toEqual(['publication.slow'])
+  })
+
+  test('waits after a failure, counts it, and parks what keeps failing', async () => {
+    await store.register(account.agencyId, app)
+    await record('publication.held')
+    const [first] = await take(app)
+    await store.fail(account.agencyId, first?.id ?? '', { retryAfterMs: 5_000, error: 'TypeError' })
+    expect(await take(app)).toEqual([])
+    await clock.advance(5_000)
+    expect(await take(app)).toMatchObject([{ id: first?.id, failures: 1 }])
+    await store.fail(account.agencyId, first?.id ?? '', { retryAfterMs: null, error: 'TypeError' })
+    await clock.advance(leaseMs)
+    expect(await take(app)).toEqual([])
+    const rows = await opened.admin(
+      'select failures, error from ofm.event_delivery where agency_id = $1 and parked_at is not null',
+      [account.agencyId],
+    )
+    expect(rows).toEqual([{ failures: 2, error: 'TypeError' }])
+  })
+
+  test('keeps another agency’s deliveries out of reach', async () => {
+    await store.register(account.agencyId, app)
+    await record('publication.held')
+    const other = await seedAccount(database, createId)
+    expect(await store.take(other.agencyId, [app], { limit: 10, leaseMs })).toEqual([])
+    const [delivery] = await take(app)
+    await store.finish(other.agencyId, delivery?.id ?? '')
+    await clock.advance(leaseMs)
+    expect(await take(app)).toHaveLength(1)
+  })
+})
