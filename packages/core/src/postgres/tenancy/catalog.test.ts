@@ -41,6 +41,25 @@ eachDatabase('the catalog', (open) => {
     expect(await names(unrestricted)).toEqual([])
   })
 
+  test('has no permissive policy but those that are known, for the commands that they are for', async () => {
+    const policies = await names(
+      `select distinct policyname || ' ' || cmd as name from pg_policies where schemaname = 'ofm' and permissive = 'PERMISSIVE' order by 1`,
+    )
+    expect(policies).toEqual([
+      'agency ALL',
+      'agency_add INSERT',
+      'agency_read SELECT',
+      'caller SELECT',
+      'dump SELECT',
+      'engine ALL',
+      'everyone ALL',
+      'installation SELECT',
+    ])
+    expect(
+      await names(`select tablename as name from pg_policies where schemaname = 'ofm' and policyname = 'everyone'`),
+    ).toEqual(['migration'])
+  })
+
   test('lets engines see the queues and nothing else', async () => {
     const seen = await names(
       `select polrelid::regclass::text as name from pg_policy where pg_get_expr(polqual, polrelid) like '%ofm.engine%' order by 1`,
