@@ -1,1 +1,6 @@
-export {}
+export type { BudgetBalance, BudgetInput } from './budget.ts'
+export { type BudgetError, type BudgetErrorCode, isBudgetError } from './budget-error.ts'
+export { createLedger, type Ledger, type WorkRequest } from './ledger.ts'
+export type { LedgerStore } from './ledger-store.ts'
+export { type Money, usd } from './money.ts'
+export type { Reservation, ReservationRequest } from './reservation.ts'

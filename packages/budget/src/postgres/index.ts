@@ -1,1 +1,1 @@
-export {}
+export { createPostgresLedgerStore, type LedgerPool } from './create-postgres-ledger-store.ts'

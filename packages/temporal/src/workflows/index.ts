@@ -1,1 +1,1 @@
-export {}
+export { type DrivePublicationInput, drivePublication } from './drive-publication.ts'

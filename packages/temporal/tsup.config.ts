@@ -1,3 +1,0 @@
-import { defineLibrary } from '../../tsup.base.ts'
-
-export default defineLibrary()
