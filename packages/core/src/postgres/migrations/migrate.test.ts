@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDatabase } from '../database.ts'
 import { assertMigrated } from './assert-migrated.ts'
 import { migrate } from './migrate.ts'
+import { migrations } from './migrations.ts'
 
 eachDatabase('migrations', (open) => {
   let opened: TestDatabase
@@ -17,7 +18,7 @@ eachDatabase('migrations', (open) => {
 
   test('run once, also when two processes start at the same time', async () => {
     const results = await Promise.all([migrate(createDatabase(opened.source)), migrate(createDatabase(opened.source))])
-    expect(results.flatMap(({ applied }) => applied)).toEqual(['0001-first-tables'])
+    expect(results.flatMap(({ applied }) => applied)).toEqual(migrations.map(({ name }) => name))
     await assertMigrated(createDatabase(opened.source))
   })
 
