@@ -7,9 +7,10 @@ import type { EventStore } from './events/event-store.ts'
 import type { AgencyId } from './model/ids.ts'
 import type { PauseStore } from './pauses/pause-store.ts'
 import type { PublicationStore } from './publications/publication-store.ts'
+import type { CreationWithin, PostStore } from './posts/post-store.ts'
 import type { PublishingStore } from './publishing/publishing-store.ts'
 import type { KeyStore } from './secrets/key-store.ts'
-import type { SocialStore } from './social.ts'
+import type { SocialStore, TransactionClient } from './social.ts'
 import { SocialError } from './social-error.ts'
 
 /** The schema of a store. */
@@ -38,6 +39,9 @@ export interface StorePorts {
   readonly assets: AssetStore
   readonly keys: KeyStore
   readonly publishing: PublishingStore
+  readonly posts: PostStore
+  /** `posts.create` through the host's client, in its transaction. */
+  readonly createWithin: (client: TransactionClient, agencyExternalId: string) => CreationWithin
   readonly publications: PublicationStore
   readonly events: EventStore
   readonly pauses: PauseStore

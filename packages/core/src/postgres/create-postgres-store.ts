@@ -14,6 +14,8 @@ import { createPostgresCreatorStore } from './stores/creator-store.ts'
 import { createPostgresEventStore } from './stores/event-store.ts'
 import { createPostgresKeyStore } from './stores/key-store.ts'
 import { createPostgresPauseStore } from './stores/pause-store.ts'
+import { createPostCreation } from './stores/post-creation.ts'
+import { createPostgresPostStore } from './stores/post-store.ts'
 import { createPostgresPublicationStore } from './stores/publication-store.ts'
 
 /** `{ pool }`, a `pg.Pool` of the host, or `{ pglite }`. Neither is ever ended here. */
@@ -41,6 +43,8 @@ export function createPostgresPorts(options: PostgresStoreOptions): StorePorts {
     assets: createPostgresAssetStore(database),
     keys: createPostgresKeyStore(database),
     publishing: createPostgresPublishingStore(database),
+    posts: createPostgresPostStore(database),
+    createWithin: createPostCreation,
     publications: createPostgresPublicationStore(database),
     events: createPostgresEventStore(database),
     pauses: createPostgresPauseStore(database),

@@ -1,3 +1,4 @@
+export { createTestSocial, type TestSocial, type TestSocialOptions } from './create-test-social.ts'
 export { type AssetFilesCase, assetFilesCases } from './asset-files-cases.ts'
 export type {
   EmulatedCredentials,
@@ -17,3 +18,12 @@ export { createFixedClock, type FixedClock } from './fixed-clock.ts'
 export { type ContractCase, type PlatformContractOptions, platformContract } from './platform-contract.ts'
 export { type SampleAsset, type SampleKind, type SampleOverrides, sampleAsset } from './sample-asset.ts'
 export { createTestCall, type SentRequest, type TestCall, type TestCallOptions } from './test-call.ts'
+export { createMemoryFiles } from './memory-files.ts'
+export {
+  createScriptedPlatform,
+  SCRIPTED_SHAPES,
+  type ScriptedFault,
+  type ScriptedPlatform,
+  type ScriptedPost,
+  type ScriptedShape,
+} from './scripted/scripted-platform.ts'

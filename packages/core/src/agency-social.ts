@@ -1,0 +1,145 @@
+import { createAccounts } from './accounts/create-accounts.ts'
+import type { ReadApp } from './accounts/app-credentials.ts'
+import { createAssets } from './assets/create-assets.ts'
+import type { ReadFiles } from './assets/read-files.ts'
+import { createCreators } from './creators/create-creators.ts'
+import type { EventDelivery, EventHandler } from './events/deliver-events.ts'
+import type { Host } from './host.ts'
+import type { AgencyId, CreateId } from './model/ids.ts'
+import { createPauses } from './pauses/create-pauses.ts'
+import type { PlatformAdapter } from './platform/platform-adapter.ts'
+import type { Advance } from './publishing/advance.ts'
+import type { AccountAccess } from './publishing/publishing-store.ts'
+import type { Runner } from './publishing/runner.ts'
+import type { Vault } from './secrets/vault.ts'
+import { createPost } from './posts/create-post.ts'
+import { createPosts, toPost } from './posts/create-posts.ts'
+import type { CreatePostInput, Post } from './posts/posts.ts'
+import { freshFacts, storedFacts } from './posts/read-facts.ts'
+import { createPublications } from './publications/create-publications.ts'
+import type { AgencySocial, SocialOptions, TransactionClient } from './social.ts'
+import type { StorePorts } from './store-ports.ts'
+
+/** What all agencies of one `createSocial` share. */
+export interface SocialParts {
+  readonly host: Host
+  readonly options: SocialOptions
+  readonly log: NonNullable<SocialOptions['log']>
+  readonly ports: StorePorts
+  readonly adapters: ReadonlyMap<string, PlatformAdapter>
+  readonly createId: CreateId
+  readonly vault: Vault
+  readonly readApp: ReadApp
+  readonly readFiles: ReadFiles
+  readonly access: AccountAccess
+  readonly advance: Advance
+  readonly runner: Runner
+  readonly events: EventDelivery
+}
+
+/** One agency: the app's own id of it and ours. */
+export interface AgencyRef {
+  readonly id: AgencyId
+  readonly externalId: string
+}
+
+/** What an app does for one agency: wiring only. The agency's row is made on first use. */
+export function createAgencySocial(parts: SocialParts, agency: AgencyRef): AgencySocial {
+  const { ports, options, log, adapters, createId, vault, readApp, readFiles, host, events } = parts
+  const readAgencyId = createReadAgencyId(parts, agency)
+  const wake = (): void => {
+    parts.runner.wake()
+    events.wake()
+  }
+  const creators = createCreators({ readAgencyId, store: ports.creators, createId })
+  const accounts = createAccounts({
+    readAgencyId,
+    store: ports.accounts,
+    connectStates: ports.connectStates,
+    creators: ports.creators,
+    vault,
+    adapters: options.adapters,
+    readApp,
+    tokensFrom: options.tokenSource ? 'host' : 'us',
+    createId,
+    randomBytes: host.randomBytes,
+    monotonicNow: host.monotonic,
+    startTimeout: host.startTimeout,
+    log,
+  })
+  const factsDependencies = { store: ports.posts, access: parts.access, monotonicNow: host.monotonic, startTimeout: host.startTimeout, log }
+  const posts = createPosts({
+    readAgencyId,
+    store: ports.posts,
+    publications: ports.publications,
+    creators: ports.creators,
+    adapters,
+    createId,
+    factsOf: (agencyId, material) => freshFacts(factsDependencies, agencyId, material),
+    wake,
+  })
+  const pauses = createPauses(
+    {
+      store: ports.pauses,
+      resolveAccount: async (_agencyId, id) => accounts.get(id),
+      resolveCreator: async (_agencyId, creator) => creators.get(creator),
+      platforms: [...adapters.keys()],
+    },
+    agency.id,
+  )
+  return {
+    creators,
+    accounts,
+    assets: createAssets({ readAgencyId, store: ports.assets, creators: ports.creators, createId, readFiles }),
+    posts,
+    publications: createPublications({
+      readAgencyId,
+      store: ports.publications,
+      publishing: ports.publishing,
+      creators: ports.creators,
+      lookNow: (id) => parts.advance(id, { look: 'now' }),
+      wake,
+    }),
+    async pause(scope, pauseOptions) {
+      await readAgencyId()
+      return pauses.pause(scope, pauseOptions)
+    },
+    async resume(scope, resumeOptions) {
+      await readAgencyId()
+      await pauses.resume(scope, resumeOptions)
+      wake()
+    },
+    async pauses() {
+      await readAgencyId()
+      return pauses.list()
+    },
+    within: (client) => ({ posts: { create: (input) => createWithin(parts, agency, client, input) } }),
+    async on(pattern, handler, { name = 'app' } = {}) {
+      return events.on(await readAgencyId(), { name, pattern }, handler as EventHandler)
+    },
+  }
+}
+
+/** Once per process: the row is there, or is made. A failure is tried again with the next call. */
+function createReadAgencyId({ ports }: SocialParts, agency: AgencyRef): () => Promise<AgencyId> {
+  let ensured: Promise<AgencyId> | undefined
+  return () => {
+    ensured ??= ports.agencies.ensure(agency).then(
+      () => agency.id,
+      (error: unknown) => {
+        ensured = undefined
+        throw error
+      },
+    )
+    return ensured
+  }
+}
+
+/** Two statements through the host's client, without a network: stored facts are used. The post is read back through the same client. */
+async function createWithin(parts: SocialParts, agency: AgencyRef, client: TransactionClient, input: CreatePostInput): Promise<Post> {
+  const creation = parts.ports.createWithin(client, agency.externalId)
+  const { adapters, createId } = parts
+  const id = await createPost({ agencyId: agency.id, creation, adapters, createId, factsOf: storedFacts }, input)
+  const { post, publications } = await creation.read(agency.id, id)
+  return toPost(post, publications)
+}

@@ -1,0 +1,121 @@
+import { createAccountAccess } from './accounts/account-access.ts'
+import { createReadApp } from './accounts/app-credentials.ts'
+import { createAssetAccess } from './assets/asset-access.ts'
+import { createReadFiles } from './assets/read-files.ts'
+import { createEventDelivery } from './events/deliver-events.ts'
+import { type Host, nodeHost, toIdSource } from './host.ts'
+import { DEFAULT_AGENCY, toAgencyId } from './model/agency.ts'
+import { createIds, isId } from './model/ids.ts'
+import { toPublication } from './publications/to-publication.ts'
+import { createAdvance } from './publishing/advance.ts'
+import { createRunner } from './publishing/runner.ts'
+import { createKeyRing } from './secrets/key-ring.ts'
+import { createVault } from './secrets/vault.ts'
+import { createAgencySocial, type SocialParts } from './agency-social.ts'
+import type { AgencySocial, Social, SocialOptions } from './social.ts'
+import { SocialError } from './social-error.ts'
+import { readPorts } from './store-ports.ts'
+
+const CONCURRENCY = { total: 32, perPlatform: 16, perAccount: 1 } as const
+/** Longer than a write may take, so that a stop never cuts one. */
+const STOP_GRACE_MS = 60_000
+
+/**
+ * Everything an app needs, on its own database. Reads nothing and opens nothing until it is used.
+ *
+ * @throws {SocialError} `secret_key_missing`, `misconfigured`.
+ */
+export function createSocial(options: SocialOptions): Social {
+  return createSocialOn(nodeHost, options)
+}
+
+/** The same on a given host: clock, timers and randomness. */
+export function createSocialOn(host: Host, options: SocialOptions): Social {
+  const parts = createParts(host, options)
+  const { ports, runner, events, advance } = parts
+  const runs = (options.engine ?? 'in_process') === 'in_process'
+  const agencies = new Map<string, AgencySocial>()
+  const forAgency = (agency: string): AgencySocial => {
+    const known = agencies.get(agency) ?? createAgencySocial(parts, { externalId: agency, id: toAgencyId(agency) })
+    agencies.set(agency, known)
+    return known
+  }
+  return {
+    ...forAgency(DEFAULT_AGENCY),
+    forAgency,
+    start() {
+      if (runs) runner.start()
+      events.start()
+    },
+    async stop({ graceMs = STOP_GRACE_MS } = {}) {
+      await runner.stop(graceMs)
+      await events.stop()
+    },
+    async tick({ maxMs }) {
+      const { advanced, nextDueInMs } = runs ? await runner.tick(maxMs) : { advanced: 0, nextDueInMs: null }
+      await events.deliverDue()
+      return { advanced, nextDueAt: nextDueInMs === null ? null : new Date(host.now() + nextDueInMs) }
+    },
+    migrate: () => ports.schema.migrate(),
+    migrationSql: (migrationOptions) => ports.schema.migrationSql(migrationOptions),
+    assertMigrated: () => ports.schema.assertMigrated(),
+    engine: { advance: async (publicationId) => (isId('publication', publicationId) ? advance(publicationId) : { done: true }) },
+  }
+}
+
+function createParts(host: Host, options: SocialOptions): SocialParts {
+  const log = options.log ?? (() => undefined)
+  const keyRing = createKeyRing(options.secretKey, host.randomBytes)
+  const ports = readPorts(options.store)
+  const adapters = toAdapterMap(options.adapters)
+  const createId = createIds(toIdSource(host))
+  const { randomBytes, monotonic, after, startTimeout } = host
+  const vault = createVault({ keyStore: options.keyStore ?? ports.keys, keyRing, randomBytes, monotonicNow: monotonic })
+  const readApp = createReadApp(options.apps)
+  const readFiles = createReadFiles(options.files)
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => void after(ms, resolve))
+  const random = (): number => (randomBytes(1)[0] ?? 0) / 256
+  const access = createAccountAccess({
+    connections: ports.connections,
+    vault,
+    adapters: options.adapters,
+    readApp,
+    tokenSource: options.tokenSource,
+    random,
+    monotonicNow: monotonic,
+    startTimeout,
+    wait,
+    log,
+  })
+  const owner = `ofm-${Buffer.from(randomBytes(4)).toString('hex')}`
+  const advance = createAdvance({
+    store: ports.publishing,
+    adapters,
+    access,
+    assets: createAssetAccess({ readFiles }),
+    createAttemptId: () => createId('attempt'),
+    monotonic,
+    after,
+    owner,
+    log,
+  })
+  const concurrency = { ...CONCURRENCY, ...options.concurrency }
+  const runner = createRunner({ store: ports.publishing, advance, monotonic, after, concurrency, log })
+  const events = createEventDelivery({
+    store: ports.events,
+    readPublication: async (agencyId, id) => {
+      const found = isId('publication', id) ? await ports.publications.find(agencyId, id) : null
+      return found && toPublication(found)
+    },
+    readAccount: async (agencyId, id) => (isId('account', id) ? ports.accounts.find(agencyId, id) : null),
+    after,
+    log,
+  })
+  return { host, options, log, ports, adapters, createId, vault, readApp, readFiles, access, advance, runner, events }
+}
+
+function toAdapterMap(adapters: SocialOptions['adapters']): SocialParts['adapters'] {
+  const map = new Map(adapters.map((adapter) => [adapter.platform, adapter]))
+  if (map.size === adapters.length) return map
+  throw new SocialError('misconfigured', 'Two adapters have the same platform; each platform has one adapter.')
+}

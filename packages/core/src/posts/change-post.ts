@@ -1,0 +1,177 @@
+import type { AgencyId, CreateId, PostId, PublicationId } from '../model/ids.ts'
+import type { PartRecord, PublicationRecord } from '../model/publication.ts'
+import type { PlatformAdapter } from '../platform/platform-adapter.ts'
+import { approve, cancel, edit, reschedule, submit, type Verdict, withdrawApproval } from '../publishing/commands.ts'
+import { fingerprintOf } from '../publishing/fingerprint.ts'
+import type { Change } from '../publishing/publishing-store.ts'
+import { NO_PREPARATION } from '../publishing/record-outcome.ts'
+import { SocialError } from '../social-error.ts'
+import { refuseProblems, toContent } from './create-post.ts'
+import { type FactsOf, planPost, toMaterialQuery } from './plan-post.ts'
+import { type EditInput, type PostContent, parseApprove, parseBy, parseEdit, parseReschedule } from './post-input.ts'
+import type { NewPublication, PostChanges, PostDecision, PostMaterial, PostStore, StoredPost } from './post-store.ts'
+import type { CancelResult } from './posts.ts'
+import { toNewPublication } from './to-new-publication.ts'
+
+export interface ChangePostDependencies {
+  readonly store: PostStore
+  readonly adapters: ReadonlyMap<string, PlatformAdapter>
+  readonly createId: CreateId
+  readonly factsOf: (agencyId: AgencyId, material: PostMaterial) => FactsOf
+}
+
+type Decide = (publication: PublicationRecord, now: number) => Verdict
+
+/** A draft becomes scheduled, or waits for approval. */
+export const submitPost = ({ store }: ChangePostDependencies, agencyId: AgencyId, id: PostId, options: unknown): Promise<void> => {
+  const by = parseBy(options)
+  return decideAll(store, agencyId, id, by, () => ({}), (publication, now) => submit(publication, now, by))
+}
+
+export const approvePost = ({ store }: ChangePostDependencies, agencyId: AgencyId, id: PostId, options: unknown): Promise<void> => {
+  const { revisionHash, by = 'app' } = parseApprove(options)
+  return decideAll(store, agencyId, id, by, (post) => ({ approvedRevision: post.revision }), (publication, now) => approve(publication, now, by, revisionHash))
+}
+
+export const withdrawPostApproval = ({ store }: ChangePostDependencies, agencyId: AgencyId, id: PostId, options: unknown): Promise<void> => {
+  const by = parseBy(options)
+  return decideAll(store, agencyId, id, by, () => ({ approvedRevision: null, approval: 'required' }), (publication, now) => withdrawApproval(publication, now, by))
+}
+
+export const reschedulePost = ({ store }: ChangePostDependencies, agencyId: AgencyId, id: PostId, options: unknown): Promise<void> => {
+  const { schedule, latestByMs, by } = parseReschedule(options)
+  const changes = (post: StoredPost): PostChanges => ({ ...schedule, latestByMs: latestByMs ?? post.latestByMs })
+  return decideAll(store, agencyId, id, by, changes, (publication, now, post) =>
+    reschedule(publication, now, by, { dueAt: schedule.at, latestBy: schedule.at + (latestByMs ?? post.latestByMs) }),
+  )
+}
+
+/** All or nothing: when one publication refuses, nothing changes. */
+async function decideAll(
+  store: PostStore,
+  agencyId: AgencyId,
+  id: PostId,
+  by: string,
+  toPostChanges: (post: StoredPost) => PostChanges,
+  decide: (publication: PublicationRecord, now: number, post: StoredPost) => Verdict,
+): Promise<void> {
+  let refused: Verdict['refused']
+  const known = await store.command(agencyId, id, by, (post, publications, now) => {
+    const verdicts = publications.map((publication) => ({ id: publication.id, verdict: decide(publication, now, post) }))
+    refused = verdicts.find(({ verdict }) => verdict.refused)?.verdict.refused
+    if (refused) return null
+    return { post: toPostChanges(post), changes: toChanges(verdicts) }
+  })
+  finish(known, id, refused)
+}
+
+function toChanges(verdicts: readonly { readonly id: PublicationId; readonly verdict: Verdict }[]): ReadonlyMap<PublicationId, Change> {
+  return new Map(verdicts.flatMap(({ id, verdict }) => (verdict.change ? [[id, verdict.change] as const] : [])))
+}
+
+function finish(known: boolean, id: PostId, refused: Verdict['refused']): void {
+  if (!known) throw new SocialError('not_found', `There is no post ${id}.`)
+  if (refused) throw new SocialError(refused.code, refused.message, { offers: refused.offers ?? [] })
+}
+
+/** Each publication has its own answer. */
+export async function cancelPost({ store, adapters }: ChangePostDependencies, agencyId: AgencyId, id: PostId, options: unknown): Promise<readonly CancelResult[]> {
+  const by = parseBy(options)
+  let results: readonly CancelResult[] = []
+  const known = await store.command(agencyId, id, by, (_post, publications, now) => {
+    const verdicts = publications.map((publication) => {
+      const keyed = adapters.get(publication.platform)?.idempotentForMs !== undefined
+      return { id: publication.id, ...cancel(publication, now, by, keyed) }
+    })
+    results = verdicts.map((verdict) => ({ publicationId: verdict.id, result: verdict.result }))
+    return { changes: new Map(verdicts.flatMap((verdict) => (verdict.change ? [[verdict.id, verdict.change] as const] : []))) }
+  })
+  finish(known, id, undefined)
+  return results
+}
+
+/** A new revision, checked like a new post; the destinations stay. */
+export async function editPost(dependencies: ChangePostDependencies, agencyId: AgencyId, id: PostId, input: unknown): Promise<void> {
+  const { store, adapters, createId } = dependencies
+  const changes = parseEdit(input)
+  const by = changes.by ?? 'app'
+  const before = await store.find(agencyId, id)
+  if (!before) throw new SocialError('not_found', `There is no post ${id}.`)
+  const content = mergeContent(before.content, changes)
+  const material = await store.readMaterial(agencyId, toMaterialQuery(content))
+  const plans = await planPost(content, material, adapters, dependencies.factsOf(agencyId, material))
+  refuseProblems(plans)
+  const hash = await fingerprintOf(content)
+  let refused: Verdict['refused']
+  const drafts = await Promise.all(plans.map((plan) => toNewPublication(plan, createId)))
+  const known = await store.command(agencyId, id, by, (post, publications, now): PostDecision | null => {
+    if (post.revision !== before.revision) {
+      refused = { code: 'stale_revision', message: 'The post was edited meanwhile: read it again.' }
+      return null
+    }
+    const number = post.revision + 1
+    const revise: Decide = (publication, at) => {
+      const made = requireDraft(drafts, publication)
+      return edit(publication, at, by, { revision: number, revisionHash: hash, leadMs: made.leadMs, parts: toParts(made, publication) })
+    }
+    const verdicts = publications.map((publication) => ({ id: publication.id, verdict: revise(publication, now) }))
+    refused = verdicts.find(({ verdict }) => verdict.refused)?.verdict.refused
+    if (refused) return null
+    const contents = new Map(publications.map((publication) => [publication.id, requireDraft(drafts, publication).parts.map((part) => part.request)]))
+    const revision = { number, hash, content, rating: content.rating ?? 'general' }
+    return { post: { revision, approvedRevision: null }, changes: toChanges(verdicts), contents }
+  })
+  finish(known, id, refused)
+}
+
+function requireDraft(drafts: readonly NewPublication[], publication: PublicationRecord): NewPublication {
+  const found = drafts.find((draft) => draft.accountId === publication.accountId && draft.target === publication.target)
+  if (!found) throw new Error(`publication ${publication.id} has no destination in its post`)
+  return found
+}
+
+/** Replies keep being told apart by the publication that they belong to. */
+function toParts(made: NewPublication, publication: PublicationRecord): readonly PartRecord[] {
+  return made.parts.map(({ request: _request, likeness, ...part }) => ({
+    ...freshPart,
+    ...part,
+    likeness: likeness?.replaceAll(made.id, publication.id) ?? null,
+  }))
+}
+
+const freshPart = {
+  state: 'waiting',
+  preparation: NO_PREPARATION,
+  externalId: null,
+  url: null,
+  reason: null,
+  handle: null,
+  handleDeadlineAt: null,
+  slowRaised: false,
+  nextLookAt: null,
+  looks: 0,
+  lookFailingSince: null,
+  preparedAgain: 0,
+  notAccepted: 0,
+  unauthorized: 0,
+  failures: 0,
+  notBefore: null,
+  unusedAt: null,
+  repeatedOnce: false,
+  parentWaitSince: null,
+  attempts: [],
+} as const satisfies Partial<PartRecord>
+
+/** Text and assets replace parts, and the other way round. `settings` are by account id. */
+function mergeContent(content: PostContent, changes: EditInput): PostContent {
+  const { by: _by, settings, ...fields } = changes
+  const flat = fields.text !== undefined || fields.assets !== undefined
+  const { parts, text, assets, ...rest } = content
+  const base = flat ? { ...rest, text, assets } : fields.parts ? { ...rest, parts } : content
+  const to = content.to.map((item) => {
+    const destination = typeof item === 'string' ? { account: item } : item
+    const own = settings?.[destination.account]
+    return own === undefined ? item : { ...destination, settings: own }
+  })
+  return toContent({ ...base, ...fields, to })
+}

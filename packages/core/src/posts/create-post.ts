@@ -1,0 +1,74 @@
+import { context, propagation } from '@opentelemetry/api'
+import type { AgencyId, CreateId, PostId } from '../model/ids.ts'
+import type { PlatformAdapter } from '../platform/platform-adapter.ts'
+import { canonicalJson, fingerprintOf } from '../publishing/fingerprint.ts'
+import { LATEST_BY_MS } from '../publishing/timing.ts'
+import { SocialError } from '../social-error.ts'
+import { type DestinationPlan, type FactsOf, planPost, toMaterialQuery } from './plan-post.ts'
+import { type CreateInput, type PostContent, parseCreate, requireSchedule } from './post-input.ts'
+import type { NewPost, PostCreation, PostMaterial } from './post-store.ts'
+import { parseSchedule, type Schedule } from './schedule.ts'
+import { toNewPublication } from './to-new-publication.ts'
+
+export interface CreatePostDependencies {
+  readonly agencyId: AgencyId
+  readonly creation: PostCreation
+  readonly adapters: ReadonlyMap<string, PlatformAdapter>
+  readonly createId: CreateId
+  readonly factsOf: (material: PostMaterial) => FactsOf
+}
+
+/** Checks and stores a post in one statement (S13). Nothing is stored when anything is wrong. */
+export async function createPost(dependencies: CreatePostDependencies, input: unknown): Promise<PostId> {
+  const { agencyId, creation, adapters, createId } = dependencies
+  const parsed = parseCreate(input)
+  const schedule = parsed.at === undefined ? null : requireSchedule(parseSchedule(parsed.at))
+  const content = toContent(parsed)
+  const material = await creation.readMaterial(agencyId, toMaterialQuery(content))
+  const plans = await planPost(content, material, adapters, dependencies.factsOf(material))
+  refuseProblems(plans)
+  const post = await toNewPost(createId, parsed, content, schedule, material, plans)
+  const created = await creation.create(agencyId, post)
+  if (created.status !== 'key_conflict') return created.postId
+  throw new SocialError('key_conflict', `The key ${parsed.key} belongs to another post, ${created.postId}, with other content.`)
+}
+
+/** @throws {SocialError} `invalid_post` with all problems of all destinations. */
+export function refuseProblems(plans: readonly DestinationPlan[]): void {
+  const problems = plans.flatMap((plan) => plan.problems)
+  if (problems.length === 0) return
+  throw new SocialError('invalid_post', problems.map(({ message }) => message).join(' '), { problems })
+}
+
+export function toContent({ to, text, assets, parts, comment, rating }: PostContent): PostContent {
+  const content = { to, text, assets, parts, comment, rating }
+  return Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined)) as PostContent
+}
+
+async function toNewPost(createId: CreateId, parsed: CreateInput, content: PostContent, schedule: Schedule | null, material: PostMaterial, plans: readonly DestinationPlan[]): Promise<NewPost> {
+  const approval = parsed.approval ?? material.approval
+  const { key, by, ...protectedInput } = parsed
+  const at = parsed.at instanceof Date ? parsed.at.toISOString() : parsed.at
+  const [first] = plans
+  if (!first) throw new Error('a post without destinations')
+  const trace: Record<string, string> = {}
+  propagation.inject(context.active(), trace)
+  return {
+    id: createId('post'),
+    creatorId: first.account.creatorId,
+    key: key ?? null,
+    inputHash: await fingerprintOf(JSON.parse(canonicalJson({ ...protectedInput, at }))),
+    revisionHash: await fingerprintOf(content),
+    content,
+    at: schedule?.at ?? null,
+    wallTime: schedule?.wallTime ?? null,
+    timeZone: schedule?.timeZone ?? null,
+    rating: parsed.rating ?? 'general',
+    approval,
+    state: parsed.draft ? 'draft' : approval === 'required' ? 'awaiting_approval' : 'scheduled',
+    latestByMs: parsed.latestByMs ?? LATEST_BY_MS,
+    trace: Object.keys(trace).length > 0 ? trace : null,
+    by: by ?? 'app',
+    publications: await Promise.all(plans.map((plan) => toNewPublication(plan, createId))),
+  }
+}

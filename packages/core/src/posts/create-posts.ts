@@ -1,0 +1,105 @@
+import * as z from 'zod'
+import type { CreatorStore } from '../creators/creator-store.ts'
+import { pageFields, readPage } from '../creators/page.ts'
+import { creatorField, findCreator } from '../creators/resolve-creator.ts'
+import { type AgencyId, isId, type PostId } from '../model/ids.ts'
+import { parseInput } from '../parse-input.ts'
+import type { PublicationStore } from '../publications/publication-store.ts'
+import { toPublication } from '../publications/to-publication.ts'
+import { inSpan } from '../publishing/observe.ts'
+import { SocialError } from '../social-error.ts'
+import { attributeNames, spanNames } from '../telemetry.ts'
+import { approvePost, type ChangePostDependencies, cancelPost, editPost, reschedulePost, submitPost, withdrawPostApproval } from './change-post.ts'
+import { createPost } from './create-post.ts'
+import { planPost, toMaterialQuery } from './plan-post.ts'
+import { parsePost } from './post-input.ts'
+import type { StoredPost } from './post-store.ts'
+import type { Post, Posts } from './posts.ts'
+
+export interface PostsDependencies extends ChangePostDependencies {
+  readonly readAgencyId: () => Promise<AgencyId>
+  readonly creators: CreatorStore
+  readonly publications: PublicationStore
+  /** Something may be due now. */
+  readonly wake: () => void
+}
+
+const listInput = z.strictObject({ ...pageFields('post'), creator: creatorField.optional() }).default({})
+
+/** Posts of one agency. */
+export function createPosts(dependencies: PostsDependencies): Posts {
+  const { readAgencyId, store, adapters, createId, wake } = dependencies
+  const requireId = (id: string): PostId => {
+    if (isId('post', id)) return id
+    throw new SocialError('not_found', `There is no post ${id}.`)
+  }
+  const get = async (id: string): Promise<Post> => {
+    const agencyId = await readAgencyId()
+    const found = await store.find(agencyId, requireId(id))
+    if (!found) throw new SocialError('not_found', `There is no post ${id}.`)
+    return toPost(found, await dependencies.publications.listOfPost(agencyId, found.id))
+  }
+  const command =
+    (run: (dependencies: ChangePostDependencies, agencyId: AgencyId, id: PostId, options: unknown) => Promise<void>) =>
+    async (id: string, options?: unknown): Promise<Post> => {
+      await run(dependencies, await readAgencyId(), requireId(id), options)
+      wake()
+      return get(id)
+    }
+  return {
+    async check(input) {
+      const agencyId = await readAgencyId()
+      const content = parsePost(input)
+      const material = await store.readMaterial(agencyId, toMaterialQuery(content))
+      const plans = await planPost(content, material, adapters, dependencies.factsOf(agencyId, material))
+      return { problems: plans.flatMap((plan) => plan.problems), quote: {} }
+    },
+    create: async (input) => {
+      const agencyId = await readAgencyId()
+      return inSpan(spanNames.createPost, { [attributeNames.agencyId]: agencyId }, async () => {
+        const factsOf = (material: Parameters<typeof dependencies.factsOf>[1]) => dependencies.factsOf(agencyId, material)
+        const id = await createPost({ agencyId, creation: store, adapters, createId, factsOf }, input)
+        wake()
+        return get(id)
+      })
+    },
+    get,
+    async list(query) {
+      const { creator, ...window } = parseInput(listInput, query)
+      const agencyId = await readAgencyId()
+      const owner = creator === undefined ? undefined : await findCreator(dependencies.creators, agencyId, creator)
+      if (owner === null) return { items: [], next: null }
+      const page = await readPage<StoredPost>(window, (part) => store.list(agencyId, { ...part, ...(owner && { creatorId: owner.id }) }))
+      const items = await Promise.all(page.items.map(async (post) => toPost(post, await dependencies.publications.listOfPost(agencyId, post.id))))
+      return { items, next: page.next }
+    },
+    submit: command(submitPost),
+    edit: command(editPost),
+    approve: command(approvePost),
+    withdrawApproval: command(withdrawPostApproval),
+    reschedule: command(reschedulePost),
+    async cancel(id, options) {
+      const results = await cancelPost(dependencies, await readAgencyId(), requireId(id), options)
+      wake()
+      return results
+    },
+  }
+}
+
+export function toPost(post: StoredPost, publications: readonly Parameters<typeof toPublication>[0][]): Post {
+  const { id, creatorId, key, revision, revisionHash, at, wallTime, timeZone, rating, approval, approvedRevision, createdAt } = post
+  return {
+    id,
+    creatorId,
+    key,
+    revision,
+    revisionHash,
+    at: new Date(at),
+    schedule: wallTime !== null && timeZone !== null ? { wallTime, timeZone } : null,
+    rating,
+    approval,
+    approvedRevision,
+    publications: publications.map(toPublication),
+    createdAt: new Date(createdAt),
+  }
+}

@@ -1,0 +1,124 @@
+import type { PublishingStore } from '../publishing/publishing-store.ts'
+import { createSocialOn } from '../create-social.ts'
+import type { Host } from '../host.ts'
+import { toAgencyId } from '../model/agency.ts'
+import type { AssetFiles } from '../model/asset-files.ts'
+import type { Account } from '../accounts/accounts.ts'
+import type { AgencySocial, Social, SocialOptions } from '../social.ts'
+import { type StorePorts, toSocialStore } from '../store-ports.ts'
+import { createMemoryFiles } from './memory-files.ts'
+import { createScriptedPlatform, type ScriptedPlatform, type ScriptedShape } from './scripted/scripted-platform.ts'
+import { openTestDatabase, type TestDatabase } from './test-database.ts'
+
+export interface TestSocialOptions {
+  /** How the platform behaves. Default `synchronous`: the answer of a write says whether it is live. */
+  readonly shape?: ScriptedShape
+  /** More adapters beside the scripted one, such as an emulator's. */
+  readonly adapters?: SocialOptions['adapters']
+  readonly apps?: SocialOptions['apps']
+  readonly files?: AssetFiles
+}
+
+/** A `social` for an app's own tests: no mocks, no network, no waiting. */
+export interface TestSocial extends Social {
+  /** The platform, with the truth in reach: what is live, what was called, what goes wrong next. Its name is `scripted`. */
+  readonly platform: ScriptedPlatform
+  /** Lets time pass (`90s`, `15min`, `1h`, `2d`, or milliseconds) and runs everything that falls due on the way. */
+  advance(duration: string | number): Promise<void>
+  /** Runs what is due now. */
+  settle(): Promise<void>
+  /** The moment at which the clock stands. */
+  now(): Date
+  /** Adds an account of the scripted platform; the creator is the app's own id. */
+  addAccount(account: { readonly creator: string; readonly username?: string }): Promise<Account>
+}
+
+let opened: Promise<TestDatabase> | undefined
+let count = 0
+
+/**
+ * Brings a store (PGlite, one for the process), a scripted platform and a clock that stands still. Each call has an agency of its own.
+ *
+ * Needs `@electric-sql/pglite` and `kysely` beside core.
+ */
+export async function createTestSocial(options: TestSocialOptions = {}): Promise<TestSocial> {
+  opened ??= openTestDatabase()
+  const database = await opened
+  count += 1
+  const agency = `test-${count}`
+  const platform = createScriptedPlatform(options.shape ?? 'synchronous', { now: database.now, platform: 'scripted' })
+  const ports = inAgencyOnly(database.ports, toAgencyId(agency))
+  const social = createSocialOn(createTestHost(database), {
+    store: toSocialStore(ports),
+    adapters: [platform.adapter, ...(options.adapters ?? [])],
+    apps: options.apps,
+    secretKey: Buffer.from('only for tests, 32 bytes exactly').toString('base64'),
+    files: options.files ?? createMemoryFiles(),
+  })
+  const own: AgencySocial = social.forAgency(agency)
+  const settle = async (): Promise<void> => {
+    for (let pass = 0; pass < 100; pass += 1) {
+      const { advanced } = await social.tick({ maxMs: 60_000 })
+      if (advanced === 0) return
+    }
+  }
+  return {
+    ...social,
+    ...own,
+    platform,
+    settle,
+    now: () => new Date(database.now()),
+    addAccount: ({ creator, username = creator }) => own.accounts.add({ creator, platform: 'scripted', tokens: { accessToken: `${agency}-${username}` } }),
+    async advance(duration) {
+      const end = database.now() + toMs(duration)
+      for (;;) {
+        await settle()
+        const left = end - database.now()
+        if (left <= 0) return
+        const { nextDueAt } = await social.tick({ maxMs: 60_000 })
+        const next = nextDueAt === null ? left : Math.max(1, nextDueAt.getTime() - database.now())
+        await database.advance(Math.min(left, next))
+      }
+    },
+  }
+}
+
+/** Other tests of the process share the database: this one runs its own work only. */
+function inAgencyOnly(ports: StorePorts, agencyId: string): StorePorts {
+  const publishing: PublishingStore = {
+    ...ports.publishing,
+    async readDue(query) {
+      const { due, nextDueInMs } = await ports.publishing.readDue({ ...query, limit: 10_000 })
+      return { due: due.filter((item) => item.agencyId === agencyId).slice(0, query.limit), nextDueInMs }
+    },
+  }
+  return { ...ports, publishing }
+}
+
+function createTestHost(database: TestDatabase): Host {
+  let bytes = 0
+  return {
+    now: database.now,
+    monotonic: database.now,
+    randomBytes: (size) => {
+      const filled = new Uint8Array(size)
+      for (let index = 0; index < size; index += 1) {
+        bytes = (bytes * 1_103_515_245 + 12_345) % 2_147_483_648
+        filled[index] = (bytes >> 8) % 256
+      }
+      return filled
+    },
+    after: () => () => undefined,
+    startTimeout: () => new AbortController().signal,
+  }
+}
+
+const UNITS = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+function toMs(duration: string | number): number {
+  if (typeof duration === 'number') return duration
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)$/.exec(duration)
+  const unit = match?.[2]
+  if (!match || !unit || !(unit in UNITS)) throw new RangeError(`A duration is a number and ms, s, min, h or d, such as 90s; not ${duration}.`)
+  return Number(match[1]) * UNITS[unit as keyof typeof UNITS]
+}
