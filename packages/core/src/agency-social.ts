@@ -1,5 +1,5 @@
-import { createAccounts } from './accounts/create-accounts.ts'
 import type { ReadApp } from './accounts/app-credentials.ts'
+import { createAccounts } from './accounts/create-accounts.ts'
 import { createAssets } from './assets/create-assets.ts'
 import type { ReadFiles } from './assets/read-files.ts'
 import { createCreators } from './creators/create-creators.ts'
@@ -8,15 +8,15 @@ import type { Host } from './host.ts'
 import type { AgencyId, CreateId } from './model/ids.ts'
 import { createPauses } from './pauses/create-pauses.ts'
 import type { PlatformAdapter } from './platform/platform-adapter.ts'
-import type { Advance } from './publishing/advance.ts'
-import type { AccountAccess } from './publishing/publishing-store.ts'
-import type { Runner } from './publishing/runner.ts'
-import type { Vault } from './secrets/vault.ts'
 import { createPost } from './posts/create-post.ts'
 import { createPosts, toPost } from './posts/create-posts.ts'
 import type { CreatePostInput, Post } from './posts/posts.ts'
 import { freshFacts, storedFacts } from './posts/read-facts.ts'
 import { createPublications } from './publications/create-publications.ts'
+import type { Advance } from './publishing/advance.ts'
+import type { AccountAccess } from './publishing/publishing-store.ts'
+import type { Runner } from './publishing/runner.ts'
+import type { Vault } from './secrets/vault.ts'
 import type { AgencySocial, SocialOptions, TransactionClient } from './social.ts'
 import type { StorePorts } from './store-ports.ts'
 
@@ -67,7 +67,13 @@ export function createAgencySocial(parts: SocialParts, agency: AgencyRef): Agenc
     startTimeout: host.startTimeout,
     log,
   })
-  const factsDependencies = { store: ports.posts, access: parts.access, monotonicNow: host.monotonic, startTimeout: host.startTimeout, log }
+  const factsDependencies = {
+    store: ports.posts,
+    access: parts.access,
+    monotonicNow: host.monotonic,
+    startTimeout: host.startTimeout,
+    log,
+  }
   const posts = createPosts({
     readAgencyId,
     store: ports.posts,
@@ -136,7 +142,12 @@ function createReadAgencyId({ ports }: SocialParts, agency: AgencyRef): () => Pr
 }
 
 /** Two statements through the host's client, without a network: stored facts are used. The post is read back through the same client. */
-async function createWithin(parts: SocialParts, agency: AgencyRef, client: TransactionClient, input: CreatePostInput): Promise<Post> {
+async function createWithin(
+  parts: SocialParts,
+  agency: AgencyRef,
+  client: TransactionClient,
+  input: CreatePostInput,
+): Promise<Post> {
   const creation = parts.ports.createWithin(client, agency.externalId)
   const { adapters, createId } = parts
   const id = await createPost({ agencyId: agency.id, creation, adapters, createId, factsOf: storedFacts }, input)

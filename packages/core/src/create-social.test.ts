@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createTestSocial } from './testing/create-test-social.ts'
 import { createSocial } from './create-social.ts'
 import { toSocialStore } from './store-ports.ts'
+import { createTestSocial } from './testing/create-test-social.ts'
 
 describe('createSocial', () => {
   test('publishes what was created, tells the app, and explains every step', async () => {
@@ -12,10 +12,23 @@ describe('createSocial', () => {
     const post = await social.posts.create({ to: [account.id], text: 'First light', key: 'order-981' })
     await social.settle()
     const publication = await social.publications.get(post.publications[0]?.id ?? '')
-    expect(publication).toMatchObject({ state: 'published', platform: 'scripted', parts: [{ state: 'published', attempts: [{ number: 1, outcome: 'published', request: 'POST /posts' }] }] })
+    expect(publication).toMatchObject({
+      state: 'published',
+      platform: 'scripted',
+      parts: [{ state: 'published', attempts: [{ number: 1, outcome: 'published', request: 'POST /posts' }] }],
+    })
     expect(social.platform.posts().map((live) => live.text)).toEqual(['First light'])
-    expect(told).toEqual(expect.arrayContaining(['publication.scheduled', 'publication.publishing', 'publication.part_published', 'publication.published']))
-    expect((await social.publications.history(publication.id)).map((entry) => entry.type)).toContain('publication.published')
+    expect(told).toEqual(
+      expect.arrayContaining([
+        'publication.scheduled',
+        'publication.publishing',
+        'publication.part_published',
+        'publication.published',
+      ]),
+    )
+    expect((await social.publications.history(publication.id)).map((entry) => entry.type)).toContain(
+      'publication.published',
+    )
   })
 
   test('finds a post whose answer was lost, and does not send it again', async () => {
@@ -25,7 +38,10 @@ describe('createSocial', () => {
     const post = await social.posts.create({ to: [account.id], text: 'A fault' })
     await social.settle()
     const id = post.publications[0]?.id ?? ''
-    expect((await social.publications.get(id)).parts[0]).toMatchObject({ state: 'unknown', reason: { code: 'outcome_unknown' } })
+    expect((await social.publications.get(id)).parts[0]).toMatchObject({
+      state: 'unknown',
+      reason: { code: 'outcome_unknown' },
+    })
     await social.advance('1min')
     expect((await social.publications.get(id)).state).toBe('published')
     expect(social.platform.posts()).toHaveLength(1)
@@ -39,11 +55,21 @@ describe('createSocial', () => {
     await social.advance('30min')
     expect(social.platform.posts()).toEqual([])
     const edited = await social.posts.edit(post.id, { text: 'Later, edited' })
-    expect(edited).toMatchObject({ revision: 2, publications: [{ state: 'scheduled', parts: [{ text: 'Later, edited' }] }] })
+    expect(edited).toMatchObject({
+      revision: 2,
+      publications: [{ state: 'scheduled', parts: [{ text: 'Later, edited' }] }],
+    })
     await social.advance('31min')
     expect(social.platform.posts().map((live) => live.text)).toEqual(['Later, edited'])
-    await expect(social.posts.edit(post.id, { text: 'Too late' })).rejects.toMatchObject({ code: 'too_late', offers: ['remove'] })
-    const other = await social.posts.create({ to: [account.id], text: 'Never', at: new Date(social.now().getTime() + 60_000) })
+    await expect(social.posts.edit(post.id, { text: 'Too late' })).rejects.toMatchObject({
+      code: 'too_late',
+      offers: ['remove'],
+    })
+    const other = await social.posts.create({
+      to: [account.id],
+      text: 'Never',
+      at: new Date(social.now().getTime() + 60_000),
+    })
     expect(await social.posts.cancel(other.id)).toMatchObject([{ result: 'canceled' }])
     await social.advance('1d')
     expect(social.platform.posts()).toHaveLength(1)
@@ -93,7 +119,9 @@ describe('createSocial', () => {
     await social.settle()
     expect(social.platform.posts()).toEqual([])
     const edited = await social.posts.edit(post.id, { text: 'Draft two' })
-    await expect(social.posts.approve(post.id, { revisionHash: post.revisionHash })).rejects.toMatchObject({ code: 'stale_revision' })
+    await expect(social.posts.approve(post.id, { revisionHash: post.revisionHash })).rejects.toMatchObject({
+      code: 'stale_revision',
+    })
     await social.posts.approve(post.id, { revisionHash: edited.revisionHash, by: 'ann' })
     await social.settle()
     expect(social.platform.posts().map((live) => live.text)).toEqual(['Draft two'])
@@ -120,7 +148,10 @@ describe('createSocial', () => {
     await social.settle()
     await social.publications.remove(post.publications[0]?.id ?? '')
     await social.settle()
-    expect(await social.publications.get(post.publications[0]?.id ?? '')).toMatchObject({ state: 'removed', removedBy: 'us' })
+    expect(await social.publications.get(post.publications[0]?.id ?? '')).toMatchObject({
+      state: 'removed',
+      removedBy: 'us',
+    })
     expect(social.platform.posts()).toEqual([])
   })
 
@@ -144,12 +175,16 @@ describe('createSocial', () => {
     const post = await social.posts.create({ to: [account.id], text: 'Mine' })
     const other = await createTestSocial()
     await expect(other.posts.get(post.id)).rejects.toMatchObject({ code: 'not_found' })
-    await expect(other.posts.create({ to: [account.id], text: 'Not mine' })).rejects.toMatchObject({ code: 'not_found' })
+    await expect(other.posts.create({ to: [account.id], text: 'Not mine' })).rejects.toMatchObject({
+      code: 'not_found',
+    })
     expect((await other.publications.list()).items).toEqual([])
   })
 
   test('says at once that the key for secrets is missing', () => {
     const store = toSocialStore({} as Parameters<typeof toSocialStore>[0])
-    expect(() => createSocial({ store, adapters: [], secretKey: undefined })).toThrow(expect.objectContaining({ code: 'secret_key_missing' }))
+    expect(() => createSocial({ store, adapters: [], secretKey: undefined })).toThrow(
+      expect.objectContaining({ code: 'secret_key_missing' }),
+    )
   })
 })

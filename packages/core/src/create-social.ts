@@ -1,5 +1,6 @@
 import { createAccountAccess } from './accounts/account-access.ts'
 import { createReadApp } from './accounts/app-credentials.ts'
+import { createAgencySocial, type SocialParts } from './agency-social.ts'
 import { createAssetAccess } from './assets/asset-access.ts'
 import { createReadFiles } from './assets/read-files.ts'
 import { createEventDelivery } from './events/deliver-events.ts'
@@ -11,7 +12,6 @@ import { createAdvance } from './publishing/advance.ts'
 import { createRunner } from './publishing/runner.ts'
 import { createKeyRing } from './secrets/key-ring.ts'
 import { createVault } from './secrets/vault.ts'
-import { createAgencySocial, type SocialParts } from './agency-social.ts'
 import type { AgencySocial, Social, SocialOptions } from './social.ts'
 import { SocialError } from './social-error.ts'
 import { readPorts } from './store-ports.ts'
@@ -59,7 +59,9 @@ export function createSocialOn(host: Host, options: SocialOptions): Social {
     migrate: () => ports.schema.migrate(),
     migrationSql: (migrationOptions) => ports.schema.migrationSql(migrationOptions),
     assertMigrated: () => ports.schema.assertMigrated(),
-    engine: { advance: async (publicationId) => (isId('publication', publicationId) ? advance(publicationId) : { done: true }) },
+    engine: {
+      advance: async (publicationId) => (isId('publication', publicationId) ? advance(publicationId) : { done: true }),
+    },
   }
 }
 

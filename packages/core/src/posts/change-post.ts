@@ -23,22 +23,63 @@ export interface ChangePostDependencies {
 type Decide = (publication: PublicationRecord, now: number) => Verdict
 
 /** A draft becomes scheduled, or waits for approval. */
-export const submitPost = ({ store }: ChangePostDependencies, agencyId: AgencyId, id: PostId, options: unknown): Promise<void> => {
+export const submitPost = (
+  { store }: ChangePostDependencies,
+  agencyId: AgencyId,
+  id: PostId,
+  options: unknown,
+): Promise<void> => {
   const by = parseBy(options)
-  return decideAll(store, agencyId, id, by, () => ({}), (publication, now) => submit(publication, now, by))
+  return decideAll(
+    store,
+    agencyId,
+    id,
+    by,
+    () => ({}),
+    (publication, now) => submit(publication, now, by),
+  )
 }
 
-export const approvePost = ({ store }: ChangePostDependencies, agencyId: AgencyId, id: PostId, options: unknown): Promise<void> => {
+export const approvePost = (
+  { store }: ChangePostDependencies,
+  agencyId: AgencyId,
+  id: PostId,
+  options: unknown,
+): Promise<void> => {
   const { revisionHash, by = 'app' } = parseApprove(options)
-  return decideAll(store, agencyId, id, by, (post) => ({ approvedRevision: post.revision }), (publication, now) => approve(publication, now, by, revisionHash))
+  return decideAll(
+    store,
+    agencyId,
+    id,
+    by,
+    (post) => ({ approvedRevision: post.revision }),
+    (publication, now) => approve(publication, now, by, revisionHash),
+  )
 }
 
-export const withdrawPostApproval = ({ store }: ChangePostDependencies, agencyId: AgencyId, id: PostId, options: unknown): Promise<void> => {
+export const withdrawPostApproval = (
+  { store }: ChangePostDependencies,
+  agencyId: AgencyId,
+  id: PostId,
+  options: unknown,
+): Promise<void> => {
   const by = parseBy(options)
-  return decideAll(store, agencyId, id, by, () => ({ approvedRevision: null, approval: 'required' }), (publication, now) => withdrawApproval(publication, now, by))
+  return decideAll(
+    store,
+    agencyId,
+    id,
+    by,
+    () => ({ approvedRevision: null, approval: 'required' }),
+    (publication, now) => withdrawApproval(publication, now, by),
+  )
 }
 
-export const reschedulePost = ({ store }: ChangePostDependencies, agencyId: AgencyId, id: PostId, options: unknown): Promise<void> => {
+export const reschedulePost = (
+  { store }: ChangePostDependencies,
+  agencyId: AgencyId,
+  id: PostId,
+  options: unknown,
+): Promise<void> => {
   const { schedule, latestByMs, by } = parseReschedule(options)
   const changes = (post: StoredPost): PostChanges => ({ ...schedule, latestByMs: latestByMs ?? post.latestByMs })
   return decideAll(store, agencyId, id, by, changes, (publication, now, post) =>
@@ -57,7 +98,10 @@ async function decideAll(
 ): Promise<void> {
   let refused: Verdict['refused']
   const known = await store.command(agencyId, id, by, (post, publications, now) => {
-    const verdicts = publications.map((publication) => ({ id: publication.id, verdict: decide(publication, now, post) }))
+    const verdicts = publications.map((publication) => ({
+      id: publication.id,
+      verdict: decide(publication, now, post),
+    }))
     refused = verdicts.find(({ verdict }) => verdict.refused)?.verdict.refused
     if (refused) return null
     return { post: toPostChanges(post), changes: toChanges(verdicts) }
@@ -65,7 +109,9 @@ async function decideAll(
   finish(known, id, refused)
 }
 
-function toChanges(verdicts: readonly { readonly id: PublicationId; readonly verdict: Verdict }[]): ReadonlyMap<PublicationId, Change> {
+function toChanges(
+  verdicts: readonly { readonly id: PublicationId; readonly verdict: Verdict }[],
+): ReadonlyMap<PublicationId, Change> {
   return new Map(verdicts.flatMap(({ id, verdict }) => (verdict.change ? [[id, verdict.change] as const] : [])))
 }
 
@@ -75,7 +121,12 @@ function finish(known: boolean, id: PostId, refused: Verdict['refused']): void {
 }
 
 /** Each publication has its own answer. */
-export async function cancelPost({ store, adapters }: ChangePostDependencies, agencyId: AgencyId, id: PostId, options: unknown): Promise<readonly CancelResult[]> {
+export async function cancelPost(
+  { store, adapters }: ChangePostDependencies,
+  agencyId: AgencyId,
+  id: PostId,
+  options: unknown,
+): Promise<readonly CancelResult[]> {
   const by = parseBy(options)
   let results: readonly CancelResult[] = []
   const known = await store.command(agencyId, id, by, (_post, publications, now) => {
@@ -84,14 +135,21 @@ export async function cancelPost({ store, adapters }: ChangePostDependencies, ag
       return { id: publication.id, ...cancel(publication, now, by, keyed) }
     })
     results = verdicts.map((verdict) => ({ publicationId: verdict.id, result: verdict.result }))
-    return { changes: new Map(verdicts.flatMap((verdict) => (verdict.change ? [[verdict.id, verdict.change] as const] : []))) }
+    return {
+      changes: new Map(verdicts.flatMap((verdict) => (verdict.change ? [[verdict.id, verdict.change] as const] : []))),
+    }
   })
   finish(known, id, undefined)
   return results
 }
 
 /** A new revision, checked like a new post; the destinations stay. */
-export async function editPost(dependencies: ChangePostDependencies, agencyId: AgencyId, id: PostId, input: unknown): Promise<void> {
+export async function editPost(
+  dependencies: ChangePostDependencies,
+  agencyId: AgencyId,
+  id: PostId,
+  input: unknown,
+): Promise<void> {
   const { store, adapters, createId } = dependencies
   const changes = parseEdit(input)
   const by = changes.by ?? 'app'
@@ -112,12 +170,22 @@ export async function editPost(dependencies: ChangePostDependencies, agencyId: A
     const number = post.revision + 1
     const revise: Decide = (publication, at) => {
       const made = requireDraft(drafts, publication)
-      return edit(publication, at, by, { revision: number, revisionHash: hash, leadMs: made.leadMs, parts: toParts(made, publication) })
+      return edit(publication, at, by, {
+        revision: number,
+        revisionHash: hash,
+        leadMs: made.leadMs,
+        parts: toParts(made, publication),
+      })
     }
     const verdicts = publications.map((publication) => ({ id: publication.id, verdict: revise(publication, now) }))
     refused = verdicts.find(({ verdict }) => verdict.refused)?.verdict.refused
     if (refused) return null
-    const contents = new Map(publications.map((publication) => [publication.id, requireDraft(drafts, publication).parts.map((part) => part.request)]))
+    const contents = new Map(
+      publications.map((publication) => [
+        publication.id,
+        requireDraft(drafts, publication).parts.map((part) => part.request),
+      ]),
+    )
     const revision = { number, hash, content, rating: content.rating ?? 'general' }
     return { post: { revision, approvedRevision: null }, changes: toChanges(verdicts), contents }
   })

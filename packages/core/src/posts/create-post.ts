@@ -30,7 +30,10 @@ export async function createPost(dependencies: CreatePostDependencies, input: un
   const post = await toNewPost(createId, parsed, content, schedule, material, plans)
   const created = await creation.create(agencyId, post)
   if (created.status !== 'key_conflict') return created.postId
-  throw new SocialError('key_conflict', `The key ${parsed.key} belongs to another post, ${created.postId}, with other content.`)
+  throw new SocialError(
+    'key_conflict',
+    `The key ${parsed.key} belongs to another post, ${created.postId}, with other content.`,
+  )
 }
 
 /** @throws {SocialError} `invalid_post` with all problems of all destinations. */
@@ -45,7 +48,14 @@ export function toContent({ to, text, assets, parts, comment, rating }: PostCont
   return Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined)) as PostContent
 }
 
-async function toNewPost(createId: CreateId, parsed: CreateInput, content: PostContent, schedule: Schedule | null, material: PostMaterial, plans: readonly DestinationPlan[]): Promise<NewPost> {
+async function toNewPost(
+  createId: CreateId,
+  parsed: CreateInput,
+  content: PostContent,
+  schedule: Schedule | null,
+  material: PostMaterial,
+  plans: readonly DestinationPlan[],
+): Promise<NewPost> {
   const approval = parsed.approval ?? material.approval
   const { key, by, ...protectedInput } = parsed
   const at = parsed.at instanceof Date ? parsed.at.toISOString() : parsed.at

@@ -9,7 +9,15 @@ import { toPublication } from '../publications/to-publication.ts'
 import { inSpan } from '../publishing/observe.ts'
 import { SocialError } from '../social-error.ts'
 import { attributeNames, spanNames } from '../telemetry.ts'
-import { approvePost, type ChangePostDependencies, cancelPost, editPost, reschedulePost, submitPost, withdrawPostApproval } from './change-post.ts'
+import {
+  approvePost,
+  type ChangePostDependencies,
+  cancelPost,
+  editPost,
+  reschedulePost,
+  submitPost,
+  withdrawPostApproval,
+} from './change-post.ts'
 import { createPost } from './create-post.ts'
 import { planPost, toMaterialQuery } from './plan-post.ts'
 import { parsePost } from './post-input.ts'
@@ -57,7 +65,8 @@ export function createPosts(dependencies: PostsDependencies): Posts {
     create: async (input) => {
       const agencyId = await readAgencyId()
       return inSpan(spanNames.createPost, { [attributeNames.agencyId]: agencyId }, async () => {
-        const factsOf = (material: Parameters<typeof dependencies.factsOf>[1]) => dependencies.factsOf(agencyId, material)
+        const factsOf = (material: Parameters<typeof dependencies.factsOf>[1]) =>
+          dependencies.factsOf(agencyId, material)
         const id = await createPost({ agencyId, creation: store, adapters, createId, factsOf }, input)
         wake()
         return get(id)
@@ -69,8 +78,12 @@ export function createPosts(dependencies: PostsDependencies): Posts {
       const agencyId = await readAgencyId()
       const owner = creator === undefined ? undefined : await findCreator(dependencies.creators, agencyId, creator)
       if (owner === null) return { items: [], next: null }
-      const page = await readPage<StoredPost>(window, (part) => store.list(agencyId, { ...part, ...(owner && { creatorId: owner.id }) }))
-      const items = await Promise.all(page.items.map(async (post) => toPost(post, await dependencies.publications.listOfPost(agencyId, post.id))))
+      const page = await readPage<StoredPost>(window, (part) =>
+        store.list(agencyId, { ...part, ...(owner && { creatorId: owner.id }) }),
+      )
+      const items = await Promise.all(
+        page.items.map(async (post) => toPost(post, await dependencies.publications.listOfPost(agencyId, post.id))),
+      )
       return { items, next: page.next }
     },
     submit: command(submitPost),
@@ -87,7 +100,20 @@ export function createPosts(dependencies: PostsDependencies): Posts {
 }
 
 export function toPost(post: StoredPost, publications: readonly Parameters<typeof toPublication>[0][]): Post {
-  const { id, creatorId, key, revision, revisionHash, at, wallTime, timeZone, rating, approval, approvedRevision, createdAt } = post
+  const {
+    id,
+    creatorId,
+    key,
+    revision,
+    revisionHash,
+    at,
+    wallTime,
+    timeZone,
+    rating,
+    approval,
+    approvedRevision,
+    createdAt,
+  } = post
   return {
     id,
     creatorId,

@@ -20,16 +20,26 @@ export interface DestinationPlan {
 }
 
 /** Reads facts of a destination that are wanted and not stored, or the last ones that are. */
-export type FactsOf = (account: DestinationAccount, target: string | null, adapter: PlatformAdapter) => Promise<DestinationFacts | undefined>
+export type FactsOf = (
+  account: DestinationAccount,
+  target: string | null,
+  adapter: PlatformAdapter,
+) => Promise<DestinationFacts | undefined>
 
 type AssetItem = NonNullable<PostContent['assets']>[number]
 
 const assetIdOf = (item: AssetItem): string => (typeof item === 'string' ? item : item.asset)
 
 /** All ids that a post names, for one read. */
-export function toMaterialQuery(content: PostContent): { readonly accountIds: readonly string[]; readonly assetIds: readonly string[] } {
+export function toMaterialQuery(content: PostContent): {
+  readonly accountIds: readonly string[]
+  readonly assetIds: readonly string[]
+} {
   const destinations = content.to.map((item) => (typeof item === 'string' ? { account: item } : item))
-  const parts = [...(content.parts ?? []), ...destinations.flatMap((item) => ('parts' in item ? (item.parts ?? []) : []))]
+  const parts = [
+    ...(content.parts ?? []),
+    ...destinations.flatMap((item) => ('parts' in item ? (item.parts ?? []) : [])),
+  ]
   const assets = [...(content.assets ?? []), ...parts.flatMap((part) => part.assets ?? [])]
   return { accountIds: unique(destinations.map((item) => item.account)), assetIds: unique(assets.map(assetIdOf)) }
 }
@@ -41,14 +51,24 @@ const unique = (values: readonly string[]): readonly string[] => [...new Set(val
  *
  * @throws {SocialError} `not_found`, `mixed_creators`, `unknown_platform`: the post has no meaning then.
  */
-export async function planPost(content: PostContent, material: PostMaterial, adapters: ReadonlyMap<string, PlatformAdapter>, factsOf: FactsOf): Promise<readonly DestinationPlan[]> {
+export async function planPost(
+  content: PostContent,
+  material: PostMaterial,
+  adapters: ReadonlyMap<string, PlatformAdapter>,
+  factsOf: FactsOf,
+): Promise<readonly DestinationPlan[]> {
   const destinations = content.to.map((item) => (typeof item === 'string' ? { account: item } : item))
   const accounts = destinations.map(({ account }) => requireFound(material.accounts, account, 'account'))
   const [creator, ...others] = unique(accounts.map(({ creatorId }) => creatorId))
-  if (others.length > 0) throw new SocialError('mixed_creators', 'A post has one creator, and these accounts belong to several: create a post for each.')
+  if (others.length > 0)
+    throw new SocialError(
+      'mixed_creators',
+      'A post has one creator, and these accounts belong to several: create a post for each.',
+    )
   for (const id of toMaterialQuery(content).assetIds) {
     const asset = requireFound(material.assets, id, 'asset')
-    if (asset.creatorId !== creator) throw new SocialError('mixed_creators', `Asset ${id} belongs to another creator than the accounts.`)
+    if (asset.creatorId !== creator)
+      throw new SocialError('mixed_creators', `Asset ${id} belongs to another creator than the accounts.`)
   }
   const seen = new Set<string>()
   return Promise.all(
@@ -82,7 +102,11 @@ async function planDestination(
   factsOf: FactsOf,
 ): Promise<DestinationPlan> {
   const adapter = adapters.get(account.platform)
-  if (!adapter) throw new SocialError('unknown_platform', `No adapter for ${account.platform}; there are: ${[...adapters.keys()].join(', ')}.`)
+  if (!adapter)
+    throw new SocialError(
+      'unknown_platform',
+      `No adapter for ${account.platform}; there are: ${[...adapters.keys()].join(', ')}.`,
+    )
   const target = item.target ?? null
   const { value: settings, problems: settingsProblems } = await readSettings(adapter, item.settings)
   const parts = toParts(content, item, material, settings, target)
@@ -90,18 +114,32 @@ async function planDestination(
   const found: PostProblem[] = [
     ...(repeated ? [{ code: 'repeated', path: 'to', message: 'The same account and target are named twice.' }] : []),
     ...settingsProblems,
-    ...parts.flatMap(({ request, prefix }) => checkPart(adapter, request, facts).map((problem) => ({ ...problem, path: prefix(problem.path) }))),
+    ...parts.flatMap(({ request, prefix }) =>
+      checkPart(adapter, request, facts).map((problem) => ({ ...problem, path: prefix(problem.path) })),
+    ),
   ]
-  const problems = found.map((problem) => ({ ...problem, destination, platform: account.platform, message: writeProblemMessage(problem, adapter.displayName) }))
+  const problems = found.map((problem) => ({
+    ...problem,
+    destination,
+    platform: account.platform,
+    message: writeProblemMessage(problem, adapter.displayName),
+  }))
   return { destination, account, adapter, target, parts: parts.map(({ request }) => request), problems }
 }
 
-function checkPart(adapter: PlatformAdapter, request: PartRequest, facts: DestinationFacts | undefined): readonly PostProblem[] {
+function checkPart(
+  adapter: PlatformAdapter,
+  request: PartRequest,
+  facts: DestinationFacts | undefined,
+): readonly PostProblem[] {
   if (request.text.trim() === '' && request.assets.length === 0) return [{ code: 'empty', path: 'text' }]
   return adapter.checkPart(request, facts)
 }
 
-async function readSettings(adapter: PlatformAdapter, given: unknown): Promise<{ readonly value: unknown; readonly problems: readonly PostProblem[] }> {
+async function readSettings(
+  adapter: PlatformAdapter,
+  given: unknown,
+): Promise<{ readonly value: unknown; readonly problems: readonly PostProblem[] }> {
   const value = given ?? {}
   if (!adapter.settings) {
     const any = typeof value !== 'object' || Object.keys(value).length > 0
@@ -124,7 +162,13 @@ interface PlannedPart {
 }
 
 /** The post, the rest of a thread, and a first comment. A destination may override text and parts. */
-function toParts(content: PostContent, item: DestinationItem, material: PostMaterial, settings: unknown, target: string | null): readonly PlannedPart[] {
+function toParts(
+  content: PostContent,
+  item: DestinationItem,
+  material: PostMaterial,
+  settings: unknown,
+  target: string | null,
+): readonly PlannedPart[] {
   const own = item.parts ?? (item.text === undefined ? content.parts : undefined)
   const threaded = own !== undefined
   const inputs = own ?? [{ text: item.text ?? content.text ?? '', assets: content.assets ?? [] }]
@@ -142,7 +186,13 @@ function toParts(content: PostContent, item: DestinationItem, material: PostMate
     prefix: (path) => (threaded && !path.startsWith('settings') ? `parts/${index}/${path}` : path),
   }))
   if (content.comment === undefined) return parts
-  return [...parts, { request: request('comment', parts.length, content.comment, []), prefix: (path) => (path === 'text' ? 'comment' : `comment/${path}`) }]
+  return [
+    ...parts,
+    {
+      request: request('comment', parts.length, content.comment, []),
+      prefix: (path) => (path === 'text' ? 'comment' : `comment/${path}`),
+    },
+  ]
 }
 
 function toPartAsset(item: AssetItem, material: PostMaterial): PartAsset {

@@ -1,13 +1,16 @@
 import * as z from 'zod'
+import { parseInput } from '../parse-input.ts'
 import type { InputProblem } from '../social-error.ts'
 import { SocialError } from '../social-error.ts'
-import { parseInput } from '../parse-input.ts'
 import { type ParsedSchedule, parseSchedule, type Schedule } from './schedule.ts'
 
 const TEXT_MAX = 100_000
 const LATEST_BY_MAX_MS = 30 * 86_400_000
 const textField = z.string().max(TEXT_MAX)
-const assetField = z.union([z.string().min(1), z.strictObject({ asset: z.string().min(1), altText: z.string().max(10_000).optional() })])
+const assetField = z.union([
+  z.string().min(1),
+  z.strictObject({ asset: z.string().min(1), altText: z.string().max(10_000).optional() }),
+])
 const assetsField = z.array(assetField).max(100)
 const partField = z.strictObject({ text: textField.optional(), assets: assetsField.optional() })
 const partsField = z.array(partField).min(1).max(100)
@@ -42,7 +45,11 @@ const createSchema = z.strictObject({
   draft: z.boolean().optional(),
   by: byField,
 })
-const editSchema = z.strictObject({ ...contentFields, settings: z.record(z.string(), z.unknown()).optional(), by: byField })
+const editSchema = z.strictObject({
+  ...contentFields,
+  settings: z.record(z.string(), z.unknown()).optional(),
+  by: byField,
+})
 const rescheduleSchema = z.strictObject({ at: atField, latestByMs: latestByField, by: byField })
 const approveSchema = z.strictObject({ revisionHash: z.string().min(1), by: byField })
 const bySchema = z.strictObject({ by: byField }).default({})
@@ -58,7 +65,11 @@ export const parseEdit = (input: unknown): EditInput => withoutBothForms(parseIn
 export const parseApprove = (input: unknown) => parseInput(approveSchema, input)
 export const parseBy = (input: unknown): string => parseInput(bySchema, input).by ?? 'app'
 
-export function parseReschedule(input: unknown): { readonly schedule: Schedule; readonly latestByMs: number | undefined; readonly by: string } {
+export function parseReschedule(input: unknown): {
+  readonly schedule: Schedule
+  readonly latestByMs: number | undefined
+  readonly by: string
+} {
   const { at, latestByMs, by = 'app' } = parseInput(rescheduleSchema, input)
   return { schedule: requireSchedule(parseSchedule(at)), latestByMs, by }
 }
@@ -69,9 +80,17 @@ export function requireSchedule(parsed: ParsedSchedule): Schedule {
   throw invalidInput([{ path: 'at', code: 'invalid', message: parsed.problem }])
 }
 
-function withoutBothForms<Input extends { readonly text?: string | undefined; readonly assets?: unknown; readonly parts?: unknown }>(input: Input): Input {
+function withoutBothForms<
+  Input extends { readonly text?: string | undefined; readonly assets?: unknown; readonly parts?: unknown },
+>(input: Input): Input {
   if (input.parts === undefined || (input.text === undefined && input.assets === undefined)) return input
-  throw invalidInput([{ path: 'parts', code: 'conflict', message: 'parts stands beside text or assets: give text and assets, or parts, not both.' }])
+  throw invalidInput([
+    {
+      path: 'parts',
+      code: 'conflict',
+      message: 'parts stands beside text or assets: give text and assets, or parts, not both.',
+    },
+  ])
 }
 
 function invalidInput(problems: readonly InputProblem[]): SocialError {

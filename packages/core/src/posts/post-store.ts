@@ -25,7 +25,11 @@ export interface PostMaterial {
   readonly approval: 'none' | 'required'
   readonly accounts: readonly DestinationAccount[]
   readonly assets: readonly Pick<Asset, 'id' | 'creatorId' | 'sizeBytes' | 'sha256' | 'mediaInfo'>[]
-  readonly facts: readonly { readonly accountId: AccountId; readonly target: string; readonly facts: DestinationFacts }[]
+  readonly facts: readonly {
+    readonly accountId: AccountId
+    readonly target: string
+    readonly facts: DestinationFacts
+  }[]
 }
 
 export interface MaterialQuery {
@@ -33,7 +37,9 @@ export interface MaterialQuery {
   readonly assetIds: readonly string[]
 }
 
-export type NewPart = Pick<PartRecord, 'id' | 'index' | 'kind' | 'likeness' | 'fingerprint'> & { readonly request: PartRequest }
+export type NewPart = Pick<PartRecord, 'id' | 'index' | 'kind' | 'likeness' | 'fingerprint'> & {
+  readonly request: PartRequest
+}
 
 export interface NewPublication {
   readonly id: PublicationId
@@ -66,7 +72,9 @@ export interface NewPost {
   readonly publications: readonly NewPublication[]
 }
 
-export type CreatedPost = { readonly status: 'created' | 'existing'; readonly postId: PostId } | { readonly status: 'key_conflict'; readonly postId: PostId }
+export type CreatedPost =
+  | { readonly status: 'created' | 'existing'; readonly postId: PostId }
+  | { readonly status: 'key_conflict'; readonly postId: PostId }
 
 /** The two statements of `posts.create`. Inside the host's transaction they run through its client. */
 export interface PostCreation {
@@ -76,7 +84,10 @@ export interface PostCreation {
 
 /** The same in the host's transaction, where only its client sees the new rows. */
 export interface CreationWithin extends PostCreation {
-  read(agencyId: AgencyId, id: PostId): Promise<{ readonly post: StoredPost; readonly publications: readonly StoredPublication[] }>
+  read(
+    agencyId: AgencyId,
+    id: PostId,
+  ): Promise<{ readonly post: StoredPost; readonly publications: readonly StoredPublication[] }>
 }
 
 export interface StoredPost {
@@ -98,7 +109,12 @@ export interface StoredPost {
 
 /** What a command changes in the post itself. */
 export interface PostChanges {
-  readonly revision?: { readonly number: number; readonly hash: string; readonly content: PostContent; readonly rating: 'general' | 'adult' }
+  readonly revision?: {
+    readonly number: number
+    readonly hash: string
+    readonly content: PostContent
+    readonly rating: 'general' | 'adult'
+  }
   readonly approvedRevision?: number | null
   readonly approval?: 'required'
   readonly at?: number
@@ -117,9 +133,20 @@ export interface PostDecision {
 
 export interface PostStore extends PostCreation {
   find(agencyId: AgencyId, id: PostId): Promise<StoredPost | null>
-  list(agencyId: AgencyId, query: ListWindow<PostId> & { readonly creatorId?: CreatorId }): Promise<readonly StoredPost[]>
-  saveFacts(agencyId: AgencyId, destination: { readonly accountId: AccountId; readonly target: string | null; readonly creatorId: CreatorId }, facts: DestinationFacts): Promise<void>
+  list(
+    agencyId: AgencyId,
+    query: ListWindow<PostId> & { readonly creatorId?: CreatorId },
+  ): Promise<readonly StoredPost[]>
+  saveFacts(
+    agencyId: AgencyId,
+    destination: { readonly accountId: AccountId; readonly target: string | null; readonly creatorId: CreatorId },
+    facts: DestinationFacts,
+  ): Promise<void>
   /** One transaction over the post and all its publications, locked in the order of their ids. Null decides nothing. False when there is no such post. */
-  command(agencyId: AgencyId, id: PostId, by: string, decide: (post: StoredPost, publications: readonly PublicationRecord[], now: number) => PostDecision | null): Promise<boolean>
+  command(
+    agencyId: AgencyId,
+    id: PostId,
+    by: string,
+    decide: (post: StoredPost, publications: readonly PublicationRecord[], now: number) => PostDecision | null,
+  ): Promise<boolean>
 }
-

@@ -8,10 +8,14 @@ const bounds = ({ limit, actual }: PostProblem): { readonly limit: string; reado
 })
 
 const messages: Readonly<Record<string, Write>> = {
-  too_long: (problem, name) => `${capital(problem.path)} has ${bounds(problem).actual}; ${name} allows ${bounds(problem).limit}.`,
-  too_short: (problem, name) => `${capital(problem.path)} has ${bounds(problem).actual}; ${name} wants at least ${bounds(problem).limit}.`,
-  too_many: (problem, name) => `${capital(problem.path)} has ${bounds(problem).actual}; ${name} takes ${bounds(problem).limit}.`,
-  too_large: (problem, name) => `${capital(problem.path)} has ${bounds(problem).actual}; ${name} takes at most ${bounds(problem).limit}.`,
+  too_long: (problem, name) =>
+    `${capital(problem.path)} has ${bounds(problem).actual}; ${name} allows ${bounds(problem).limit}.`,
+  too_short: (problem, name) =>
+    `${capital(problem.path)} has ${bounds(problem).actual}; ${name} wants at least ${bounds(problem).limit}.`,
+  too_many: (problem, name) =>
+    `${capital(problem.path)} has ${bounds(problem).actual}; ${name} takes ${bounds(problem).limit}.`,
+  too_large: (problem, name) =>
+    `${capital(problem.path)} has ${bounds(problem).actual}; ${name} takes at most ${bounds(problem).limit}.`,
   missing: (problem, name) => `${capital(problem.path)} is missing; ${name} needs it.`,
   empty: (problem, name) => `${capital(problem.path)} is empty: ${name} needs text or an asset.`,
   not_supported: (problem, name) => `${name} cannot do this: ${problem.path}.`,
@@ -30,4 +34,5 @@ export function writeProblemMessage(problem: PostProblem, displayName: string): 
 }
 
 const capital = (path: string): string => path.charAt(0).toUpperCase() + path.slice(1)
-const formatValue = (value: number | string): string => (typeof value === 'number' ? value.toLocaleString('en-US') : value)
+const formatValue = (value: number | string): string =>
+  typeof value === 'number' ? value.toLocaleString('en-US') : value

@@ -18,7 +18,8 @@ export interface FactsDependencies {
 
 /** The facts that are stored, whatever their age: for the host's own transaction, which must not wait for a network. */
 export function storedFacts(material: PostMaterial): FactsOf {
-  return async (account, target) => material.facts.find((entry) => entry.accountId === account.id && entry.target === (target ?? ''))?.facts
+  return async (account, target) =>
+    material.facts.find((entry) => entry.accountId === account.id && entry.target === (target ?? ''))?.facts
 }
 
 /** Reads facts that have expired, for at most five seconds; else the last ones, or none. */
@@ -32,15 +33,38 @@ export function freshFacts(dependencies: FactsDependencies, agencyId: AgencyId, 
       const owner = { agencyId, accountId: account.id, creatorId: account.creatorId, platform: account.platform }
       const read = async (): Promise<DestinationFacts | undefined> => {
         const app = await dependencies.access.appFor(owner)
-        const accessToken = await dependencies.access.accessToken(owner, { forMs: FACTS_TIMEOUT_MS, force: 'no', signal })
-        const context = createAccountCallContext({ app, accessToken, now: material.now, signal, monotonicNow: dependencies.monotonicNow })
-        return adapter.readFacts?.({ accountExternalId: account.externalId, ...(target === null ? {} : { target }) }, context)
+        const accessToken = await dependencies.access.accessToken(owner, {
+          forMs: FACTS_TIMEOUT_MS,
+          force: 'no',
+          signal,
+        })
+        const context = createAccountCallContext({
+          app,
+          accessToken,
+          now: material.now,
+          signal,
+          monotonicNow: dependencies.monotonicNow,
+        })
+        return adapter.readFacts?.(
+          { accountExternalId: account.externalId, ...(target === null ? {} : { target }) },
+          context,
+        )
       }
       const facts = await untilAborted(read(), signal)
-      if (facts) await dependencies.store.saveFacts(agencyId, { accountId: account.id, target, creatorId: account.creatorId }, facts)
+      if (facts)
+        await dependencies.store.saveFacts(
+          agencyId,
+          { accountId: account.id, target, creatorId: account.creatorId },
+          facts,
+        )
       return facts ?? known
     } catch (error) {
-      dependencies.log({ level: 'warn', message: 'facts could not be read; the last ones are used', platform: account.platform, error: error instanceof Error ? error.name : 'unknown' })
+      dependencies.log({
+        level: 'warn',
+        message: 'facts could not be read; the last ones are used',
+        platform: account.platform,
+        error: error instanceof Error ? error.name : 'unknown',
+      })
       return known
     }
   }

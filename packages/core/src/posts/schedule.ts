@@ -3,7 +3,9 @@ export type Schedule =
   | { readonly at: number; readonly wallTime: null; readonly timeZone: null }
   | { readonly at: number; readonly wallTime: string; readonly timeZone: string }
 
-export type ParsedSchedule = { readonly schedule: Schedule; readonly problem?: undefined } | { readonly problem: string; readonly schedule?: undefined }
+export type ParsedSchedule =
+  | { readonly schedule: Schedule; readonly problem?: undefined }
+  | { readonly problem: string; readonly schedule?: undefined }
 
 const wallPattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,3})?)?\[([^\]]{1,64})\]$/
 const instantPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/
@@ -13,14 +15,22 @@ const DAY_MS = 86_400_000
 export function parseSchedule(at: Date | string): ParsedSchedule {
   if (typeof at !== 'string') {
     const ms = at.getTime()
-    return Number.isNaN(ms) ? { problem: 'at is not a valid date.' } : { schedule: { at: ms, wallTime: null, timeZone: null } }
+    return Number.isNaN(ms)
+      ? { problem: 'at is not a valid date.' }
+      : { schedule: { at: ms, wallTime: null, timeZone: null } }
   }
   if (instantPattern.test(at)) {
     const ms = Date.parse(at)
-    return Number.isNaN(ms) ? { problem: `at names no real moment: ${at}.` } : { schedule: { at: ms, wallTime: null, timeZone: null } }
+    return Number.isNaN(ms)
+      ? { problem: `at names no real moment: ${at}.` }
+      : { schedule: { at: ms, wallTime: null, timeZone: null } }
   }
   const match = wallPattern.exec(at)
-  if (!match) return { problem: 'at must be a Date, an instant such as 2026-12-24T17:00:00Z, or a wall-clock time with its zone such as 2026-12-24T18:00[Europe/Paris].' }
+  if (!match)
+    return {
+      problem:
+        'at must be a Date, an instant such as 2026-12-24T17:00:00Z, or a wall-clock time with its zone such as 2026-12-24T18:00[Europe/Paris].',
+    }
   const [, year, month, day, hour, minute, second = '00', timeZone = ''] = match
   const wall = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
   const real = !Number.isNaN(wall) && new Date(wall).getUTCDate() === Number(day)
@@ -64,7 +74,9 @@ function resolveWallTime(wall: number, offset: Offset): number {
   // Two days reach over every known change of a zone, a skipped day included.
   const before = wall - 2 * DAY_MS
   const after = wall + 2 * DAY_MS
-  const offsets = [...new Set([offset(before), offset(wall - DAY_MS), offset(wall), offset(wall + DAY_MS), offset(after)])]
+  const offsets = [
+    ...new Set([offset(before), offset(wall - DAY_MS), offset(wall), offset(wall + DAY_MS), offset(after)]),
+  ]
   const candidates = offsets.map((ahead) => wall - ahead).filter((instant) => instant + offset(instant) === wall)
   if (candidates.length > 0) return Math.min(...candidates)
   return findFirstAfter(wall, offset, before, after)

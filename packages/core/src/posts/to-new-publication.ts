@@ -7,28 +7,65 @@ import type { DestinationPlan } from './plan-post.ts'
 import type { NewPart, NewPublication } from './post-store.ts'
 
 /** What a plan becomes in the database; `id` is known for an edit. */
-export async function toNewPublication(plan: DestinationPlan, createId: CreateId, id: PublicationId = createId('publication')): Promise<NewPublication> {
+export async function toNewPublication(
+  plan: DestinationPlan,
+  createId: CreateId,
+  id: PublicationId = createId('publication'),
+): Promise<NewPublication> {
   const { account, adapter, target } = plan
   const parts = await Promise.all(plan.parts.map((request) => toNewPart(plan, request, id, createId)))
-  return { id, accountId: account.id, platform: account.platform, target, leadMs: Math.max(0, ...plan.parts.map((part) => leadMsOf(adapter, part))), parts }
+  return {
+    id,
+    accountId: account.id,
+    platform: account.platform,
+    target,
+    leadMs: Math.max(0, ...plan.parts.map((part) => leadMsOf(adapter, part))),
+    parts,
+  }
 }
 
-const leadMsOf = (adapter: PlatformAdapter, part: PartRequest): number => adapter.prepareLeadMs?.(part) ?? estimateLeadMs(part)
+const leadMsOf = (adapter: PlatformAdapter, part: PartRequest): number =>
+  adapter.prepareLeadMs?.(part) ?? estimateLeadMs(part)
 
-async function toNewPart(plan: DestinationPlan, request: PartRequest, id: PublicationId, createId: CreateId): Promise<NewPart> {
+async function toNewPart(
+  plan: DestinationPlan,
+  request: PartRequest,
+  id: PublicationId,
+  createId: CreateId,
+): Promise<NewPart> {
   const { account, target } = plan
   const { index, kind, text, settings, assets } = request
-  const fingerprint = await fingerprintOf({ platform: account.platform, account: account.externalId, target, index, kind, text, settings, assets: assets.map(({ sha256, altText }) => ({ sha256, altText })) })
+  const fingerprint = await fingerprintOf({
+    platform: account.platform,
+    account: account.externalId,
+    target,
+    index,
+    kind,
+    text,
+    settings,
+    assets: assets.map(({ sha256, altText }) => ({ sha256, altText })),
+  })
   return { id: createId('part'), index, kind, likeness: await likenessOf(plan, request, id), fingerprint, request }
 }
 
 /** Replies are told apart by what they reply to; null where a handle or a key recognises the write. */
-async function likenessOf({ adapter, account, target }: DestinationPlan, request: PartRequest, id: PublicationId): Promise<string | null> {
+async function likenessOf(
+  { adapter, account, target }: DestinationPlan,
+  request: PartRequest,
+  id: PublicationId,
+): Promise<string | null> {
   const parent = request.index === 0 ? null : `${id}/${request.index - 1}`
   if (adapter.likeness) {
     const own = adapter.likeness(request)
     return own === null || parent === null ? own : `${own} ${parent}`
   }
   const text = request.text.normalize('NFC').replace(/\s+/g, ' ').trim()
-  return fingerprintOf({ account: account.externalId, target, kind: request.kind, text, media: request.assets.length, parent })
+  return fingerprintOf({
+    account: account.externalId,
+    target,
+    kind: request.kind,
+    text,
+    media: request.assets.length,
+    parent,
+  })
 }

@@ -1,9 +1,9 @@
-import type { PublishingStore } from '../publishing/publishing-store.ts'
+import type { Account } from '../accounts/accounts.ts'
 import { createSocialOn } from '../create-social.ts'
-import type { Host } from '../host.ts'
+import { type Host, nodeHost } from '../host.ts'
 import { toAgencyId } from '../model/agency.ts'
 import type { AssetFiles } from '../model/asset-files.ts'
-import type { Account } from '../accounts/accounts.ts'
+import type { PublishingStore } from '../publishing/publishing-store.ts'
 import type { AgencySocial, Social, SocialOptions } from '../social.ts'
 import { type StorePorts, toSocialStore } from '../store-ports.ts'
 import { createMemoryFiles } from './memory-files.ts'
@@ -68,7 +68,8 @@ export async function createTestSocial(options: TestSocialOptions = {}): Promise
     platform,
     settle,
     now: () => new Date(database.now()),
-    addAccount: ({ creator, username = creator }) => own.accounts.add({ creator, platform: 'scripted', tokens: { accessToken: `${agency}-${username}` } }),
+    addAccount: ({ creator, username = creator }) =>
+      own.accounts.add({ creator, platform: 'scripted', tokens: { accessToken: `${agency}-${username}` } }),
     async advance(duration) {
       const end = database.now() + toMs(duration)
       for (;;) {
@@ -96,18 +97,10 @@ function inAgencyOnly(ports: StorePorts, agencyId: string): StorePorts {
 }
 
 function createTestHost(database: TestDatabase): Host {
-  let bytes = 0
   return {
+    ...nodeHost,
     now: database.now,
     monotonic: database.now,
-    randomBytes: (size) => {
-      const filled = new Uint8Array(size)
-      for (let index = 0; index < size; index += 1) {
-        bytes = (bytes * 1_103_515_245 + 12_345) % 2_147_483_648
-        filled[index] = (bytes >> 8) % 256
-      }
-      return filled
-    },
     after: () => () => undefined,
     startTimeout: () => new AbortController().signal,
   }
@@ -119,6 +112,7 @@ function toMs(duration: string | number): number {
   if (typeof duration === 'number') return duration
   const match = /^(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)$/.exec(duration)
   const unit = match?.[2]
-  if (!match || !unit || !(unit in UNITS)) throw new RangeError(`A duration is a number and ms, s, min, h or d, such as 90s; not ${duration}.`)
+  if (!match || !unit || !(unit in UNITS))
+    throw new RangeError(`A duration is a number and ms, s, min, h or d, such as 90s; not ${duration}.`)
   return Number(match[1]) * UNITS[unit as keyof typeof UNITS]
 }

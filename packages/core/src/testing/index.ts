@@ -1,5 +1,5 @@
-export { createTestSocial, type TestSocial, type TestSocialOptions } from './create-test-social.ts'
 export { type AssetFilesCase, assetFilesCases } from './asset-files-cases.ts'
+export { createTestSocial, type TestSocial, type TestSocialOptions } from './create-test-social.ts'
 export type {
   EmulatedCredentials,
   EmulatedMetrics,
@@ -15,10 +15,9 @@ export { escapeHtml, renderPage } from './emulator/html-page.ts'
 export type { Emulator, RecordedRequest, StartEmulatorOptions } from './emulator/start-emulator.ts'
 export { startEmulator } from './emulator/start-emulator.ts'
 export { createFixedClock, type FixedClock } from './fixed-clock.ts'
+export { createMemoryFiles } from './memory-files.ts'
 export { type ContractCase, type PlatformContractOptions, platformContract } from './platform-contract.ts'
 export { type SampleAsset, type SampleKind, type SampleOverrides, sampleAsset } from './sample-asset.ts'
-export { createTestCall, type SentRequest, type TestCall, type TestCallOptions } from './test-call.ts'
-export { createMemoryFiles } from './memory-files.ts'
 export {
   createScriptedPlatform,
   SCRIPTED_SHAPES,
@@ -27,3 +26,4 @@ export {
   type ScriptedPost,
   type ScriptedShape,
 } from './scripted/scripted-platform.ts'
+export { createTestCall, type SentRequest, type TestCall, type TestCallOptions } from './test-call.ts'

@@ -22,7 +22,8 @@ export function createMemoryFiles(): AssetFiles {
       const bytes = files.get(nameOf(key))
       if (!bytes) throw new AssetFilesError('file_missing', 'The file is not stored.')
       const { start, end } = range ?? { start: 0, end: bytes.length - 1 }
-      if (range && (start > end || start >= bytes.length)) throw new AssetFilesError('invalid_range', 'The range holds no byte of the file.')
+      if (range && (start > end || start >= bytes.length))
+        throw new AssetFilesError('invalid_range', 'The range holds no byte of the file.')
       const part = bytes.slice(start, end + 1)
       return { stream: new Blob([part]).stream(), sizeBytes: part.length, fileSizeBytes: bytes.length }
     },

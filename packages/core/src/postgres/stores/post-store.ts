@@ -20,7 +20,8 @@ const posts = sql`ofm.post p join ofm.revision r on r.agency_id = p.agency_id an
 export function createPostgresPostStore(database: Database): PostStore {
   return {
     // Both statements need one transaction of their own here; its scope is set by the functions and by ours alike.
-    readMaterial: (agencyId, query) => database.inScope({ agencyId }, (tx) => createPostCreation(toClient(tx), null).readMaterial(agencyId, query)),
+    readMaterial: (agencyId, query) =>
+      database.inScope({ agencyId }, (tx) => createPostCreation(toClient(tx), null).readMaterial(agencyId, query)),
     create: (agencyId, post) =>
       database.inScope({ agencyId }, async (tx) => {
         const creation = createPostCreation(toClient(tx), null)
@@ -33,7 +34,9 @@ export function createPostgresPostStore(database: Database): PostStore {
         const creatorId = query.creatorId ?? null
         const { rows } = await sql<StoredPost>`
           select ${columns} from ${posts}
-          where p.agency_id = ${agencyId} and (${creatorId}::text is null or p.creator_id = ${creatorId}::text) ${toWindow('p.post_id', query)}`.execute(tx)
+          where p.agency_id = ${agencyId} and (${creatorId}::text is null or p.creator_id = ${creatorId}::text) ${toWindow('p.post_id', query)}`.execute(
+          tx,
+        )
         return rows
       }),
     saveFacts: (agencyId, { accountId, target, creatorId }, facts) =>
@@ -41,9 +44,12 @@ export function createPostgresPostStore(database: Database): PostStore {
         await sql`
           insert into ofm.facts (agency_id, account_id, target, creator_id, facts, expires_at)
           values (${agencyId}, ${accountId}, ${target ?? ''}, ${creatorId}, ${toJson(facts)}, ofm.at(${facts.expiresAt}::double precision))
-          on conflict (agency_id, account_id, target) do update set facts = excluded.facts, expires_at = excluded.expires_at`.execute(tx)
+          on conflict (agency_id, account_id, target) do update set facts = excluded.facts, expires_at = excluded.expires_at`.execute(
+          tx,
+        )
       }),
-    command: (agencyId, id, by, decide) => database.inScope({ agencyId }, (tx) => command(tx, agencyId, id, by, decide)),
+    command: (agencyId, id, by, decide) =>
+      database.inScope({ agencyId }, (tx) => command(tx, agencyId, id, by, decide)),
   }
 }
 
@@ -58,14 +64,25 @@ function toClient(tx: Tx): Parameters<typeof createPostCreation>[0] {
 }
 
 async function find(tx: Tx, agencyId: AgencyId, id: PostId): Promise<StoredPost | null> {
-  const { rows } = await sql<StoredPost>`select ${columns} from ${posts} where p.agency_id = ${agencyId} and p.post_id = ${id}`.execute(tx)
+  const { rows } =
+    await sql<StoredPost>`select ${columns} from ${posts} where p.agency_id = ${agencyId} and p.post_id = ${id}`.execute(
+      tx,
+    )
   return rows[0] ?? null
 }
 
 /** Publications are locked first, in the order of their ids and as the engine locks them; the post's row last. */
-async function command(tx: Tx, agencyId: AgencyId, id: PostId, by: string, decide: Parameters<PostStore['command']>[3]): Promise<boolean> {
+async function command(
+  tx: Tx,
+  agencyId: AgencyId,
+  id: PostId,
+  by: string,
+  decide: Parameters<PostStore['command']>[3],
+): Promise<boolean> {
   const { rows } = await sql<{ id: PublicationId }>`
-    select publication_id as "id" from ofm.publication where agency_id = ${agencyId} and post_id = ${id} order by publication_id collate "C"`.execute(tx)
+    select publication_id as "id" from ofm.publication where agency_id = ${agencyId} and post_id = ${id} order by publication_id collate "C"`.execute(
+    tx,
+  )
   const publications: PublicationRecord[] = []
   let now = 0
   for (const row of rows) {
@@ -84,7 +101,14 @@ async function command(tx: Tx, agencyId: AgencyId, id: PostId, by: string, decid
   return true
 }
 
-async function store(tx: Tx, agencyId: AgencyId, post: StoredPost, publications: readonly PublicationRecord[], decision: PostDecision, by: string): Promise<void> {
+async function store(
+  tx: Tx,
+  agencyId: AgencyId,
+  post: StoredPost,
+  publications: readonly PublicationRecord[],
+  decision: PostDecision,
+  by: string,
+): Promise<void> {
   if (decision.post?.revision) await insertRevision(tx, agencyId, post, decision.post.revision, by)
   for (const publication of publications) {
     const requests = decision.contents?.get(publication.id) ?? []
@@ -100,10 +124,18 @@ async function store(tx: Tx, agencyId: AgencyId, post: StoredPost, publications:
   if (decision.post) await savePost(tx, agencyId, post, decision.post)
 }
 
-async function insertRevision(tx: Tx, agencyId: AgencyId, post: StoredPost, revision: { readonly number: number; readonly hash: string; readonly content: PostContent }, by: string): Promise<void> {
+async function insertRevision(
+  tx: Tx,
+  agencyId: AgencyId,
+  post: StoredPost,
+  revision: { readonly number: number; readonly hash: string; readonly content: PostContent },
+  by: string,
+): Promise<void> {
   await sql`
     insert into ofm.revision (agency_id, post_id, revision, creator_id, hash, content, created_by)
-    values (${agencyId}, ${post.id}, ${revision.number}, ${post.creatorId}, ${revision.hash}, ${toJson(revision.content)}, ${by})`.execute(tx)
+    values (${agencyId}, ${post.id}, ${revision.number}, ${post.creatorId}, ${revision.hash}, ${toJson(revision.content)}, ${by})`.execute(
+    tx,
+  )
 }
 
 async function savePost(tx: Tx, agencyId: AgencyId, post: StoredPost, changes: PostChanges): Promise<void> {
