@@ -1,4 +1,5 @@
 import type { Hold, HoldReason } from '../model/hold.ts'
+import { type AssetFilesError, isAssetFilesError } from '../model/asset-files.ts'
 import type { PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { Reason } from '../platform/outcome.ts'
 import { isPlatformError, type PlatformError } from '../platform/platform-error.ts'
@@ -9,6 +10,7 @@ import { backOffMs, NOT_ACCEPTED_MAX_LIVE, PREPARED_AGAIN_MAX } from './timing.t
 
 const BLOCKED_RECHECK_MS = 3_600_000
 const MISCONFIGURED_RECHECK_MS = 900_000
+const FILE_RECHECK_MS = 300_000
 const SECOND_UNAUTHORIZED_MS = 180_000
 const RATE_LIMIT_DEFAULT_MS = 60_000
 
@@ -59,6 +61,7 @@ export function toStepFailure(
   part: PartRecord,
   now: number,
 ): StepFailure {
+  if (isAssetFilesError(error)) return toUnreachableFile(error, now)
   const reason = toReason(error)
   if (!isPlatformError(error)) return { kind: 'failed', reason }
   if (error.code === 'invalid_post') return { kind: 'refused', reason }
@@ -68,6 +71,17 @@ export function toStepFailure(
   return passing
     ? { kind: 'passing', reason, passing }
     : { kind: 'failed', reason, ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) }
+}
+
+/** The bytes cannot be had now: waits, and is tried again (S6). */
+function toUnreachableFile(error: AssetFilesError, now: number): StepFailure {
+  const until = now + FILE_RECHECK_MS
+  const hold: Hold = { reason: 'file_unreachable', scope: 'post', until, message: error.message }
+  return {
+    kind: 'passing',
+    reason: { code: error.code, message: error.message },
+    passing: { notBefore: until, hold },
+  }
 }
 
 /** Refusals that pass, with their hold; undefined for codes that mean doubt or the post itself. */

@@ -39,6 +39,8 @@ export interface Claim {
   readonly conditions: Conditions
   /** What `propagation.inject` gave when the post was created: every span of its work is a child of it. */
   readonly trace: Readonly<Record<string, string>> | null
+  /** The profile, where its name is known. */
+  readonly account: { readonly externalId: string; readonly username: string } | null
 }
 
 /** What a part sends: immutable per revision. */

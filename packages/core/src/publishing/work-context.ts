@@ -62,6 +62,7 @@ export function createWorkContext(dependencies: WorkDependencies, work: Work, op
   const owner = accountOf(work.publication)
   return {
     app: options.app,
+    ...(work.claim.account ? { account: work.claim.account } : {}),
     accessToken: async () =>
       options.token ??
       (await access.accessToken(owner, {

@@ -183,6 +183,7 @@ export function createMemoryPublishingStore(now: () => number): MemoryPublishing
         publication: entry.publication,
         conditions: conditionsOf(entry.publication),
         trace: null,
+        account: null,
       }
     },
     async renew(key, fence, leaseMs) {

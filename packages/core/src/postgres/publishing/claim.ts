@@ -46,7 +46,7 @@ async function claim(
   if (!taken) return readBusy(tx, key)
   const publication = await loadPublication(tx, key)
   if (!publication) return null
-  return { key, ...taken, publication, conditions: await readConditions(tx, key), trace: await readTrace(tx, key) }
+  return { key, ...taken, publication, conditions: await readConditions(tx, key), ...(await readOrigin(tx, key)) }
 }
 
 async function readBusy(tx: Tx, key: PublicationKey): Promise<{ readonly busyForMs: number } | null> {
@@ -56,12 +56,15 @@ async function readBusy(tx: Tx, key: PublicationKey): Promise<{ readonly busyFor
   return rows[0] ?? null
 }
 
-async function readTrace(tx: Tx, key: PublicationKey): Promise<Claim['trace']> {
-  const { rows } = await sql<{ trace: Claim['trace'] }>`
-    select o.trace
-    from ofm.publication p join ofm.post o on o.agency_id = p.agency_id and o.post_id = p.post_id
+/** Whose profile it is for, and the trace that created it. */
+async function readOrigin(tx: Tx, key: PublicationKey): Promise<Pick<Claim, 'trace' | 'account'>> {
+  const { rows } = await sql<Pick<Claim, 'trace' | 'account'>>`
+    select o.trace, case when a.username is not null then jsonb_build_object('externalId', a.external_id, 'username', a.username) end as account
+    from ofm.publication p
+      join ofm.post o on o.agency_id = p.agency_id and o.post_id = p.post_id
+      join ofm.account a on a.agency_id = p.agency_id and a.account_id = p.account_id
     where p.agency_id = ${key.agencyId} and p.publication_id = ${key.publicationId}`.execute(tx)
-  return rows[0]?.trace ?? null
+  return rows[0] ?? { trace: null, account: null }
 }
 
 async function renew(tx: Tx, key: PublicationKey, fence: number, leaseMs: number): Promise<boolean> {
