@@ -1,5 +1,6 @@
 export type { Account, Accounts, TokenInput } from './accounts/accounts.ts'
 export type { Asset, Assets } from './assets/assets.ts'
+export { createSocial } from './create-social.ts'
 export type { Creator, Creators, Page } from './creators/creators.ts'
 export type { AccountSocialEvent, EventOf, PublicationSocialEvent, SocialEvent } from './events/social-event.ts'
 export type {
