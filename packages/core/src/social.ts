@@ -1,7 +1,7 @@
 import type { Accounts } from './accounts/accounts.ts'
 import type { Assets } from './assets/assets.ts'
 import type { Creators } from './creators/creators.ts'
-import type { EventOf, SocialEvent } from './events/social-event.ts'
+import type { EventOf } from './events/social-event.ts'
 import type { AssetFiles } from './model/asset-files.ts'
 import type { Pause, PauseScope } from './pauses/pauses.ts'
 import type { PlatformAdapter } from './platform/platform-adapter.ts'
@@ -110,5 +110,3 @@ export interface Social extends AgencySocial {
     >
   }
 }
-
-export type { SocialEvent }

@@ -10,7 +10,6 @@ interface IdPrefixes {
   publication: 'pub'
   part: 'part'
   attempt: 'attempt'
-  hold: 'hold'
   event: 'event'
 }
 
@@ -27,7 +26,6 @@ export type PostId = Id<'post'>
 export type PublicationId = Id<'publication'>
 export type PartId = Id<'part'>
 export type AttemptId = Id<'attempt'>
-export type HoldId = Id<'hold'>
 export type EventId = Id<'event'>
 
 const prefixes: IdPrefixes = {
@@ -39,7 +37,6 @@ const prefixes: IdPrefixes = {
   publication: 'pub',
   part: 'part',
   attempt: 'attempt',
-  hold: 'hold',
   event: 'event',
 }
 

@@ -1,5 +1,5 @@
-import type { AssetId, CreatorId, PostId } from '../model/ids.ts'
-import type { PartKind, Rating } from '../platform/part-request.ts'
+import type { CreatorId, PostId } from '../model/ids.ts'
+import type { Rating } from '../platform/part-request.ts'
 import type { PostProblem } from '../platform/post-problem.ts'
 import type { Publication } from '../publications/publications.ts'
 
@@ -83,12 +83,6 @@ export interface CheckedPost {
   readonly problems: readonly DestinationProblem[]
   /** What it would cost, by platform; empty where nothing is metered. */
   readonly quote: Readonly<Record<string, { readonly requests: number; readonly usd: string; readonly why: string }>>
-}
-
-export interface PartPlan {
-  readonly kind: PartKind
-  readonly text: string
-  readonly assets: readonly { readonly assetId: AssetId; readonly altText?: string }[]
 }
 
 export interface PostCommandOptions {

@@ -1,5 +1,5 @@
-import type { Hold, HoldReason } from '../model/hold.ts'
 import { type AssetFilesError, isAssetFilesError } from '../model/asset-files.ts'
+import type { Hold, HoldReason } from '../model/hold.ts'
 import type { PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { Reason } from '../platform/outcome.ts'
 import { isPlatformError, type PlatformError } from '../platform/platform-error.ts'
