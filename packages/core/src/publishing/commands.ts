@@ -128,17 +128,19 @@ export function cancel(publication: PublicationRecord, now: number, by: string, 
     const rest = { code: 'canceled', message: 'The rest was canceled; what is live stays until it is removed.' }
     return {
       result: 'too_late',
-      change: toChange(
-        publication,
-        { ...publication, state: 'incomplete', reason: rest, hold: null },
-        { by, transition: 15 },
-      ),
+      change: toChange(publication, stopAsking({ ...publication, reason: rest, hold: null }, 'incomplete'), {
+        by,
+        transition: 15,
+      }),
     }
   }
   if (!open)
     return {
       result: 'canceled',
-      change: toChange(publication, stopAsking({ ...publication, reason, hold: null }), { by, transition: 8 }),
+      change: toChange(publication, stopAsking({ ...publication, reason, hold: null }, 'canceled'), {
+        by,
+        transition: 8,
+      }),
     }
   if (publication.cancelRequestedAt !== null) return { result: 'in_flight', change: null }
   return {
@@ -148,11 +150,11 @@ export function cancel(publication: PublicationRecord, now: number, by: string, 
 }
 
 /** A part asked a person although nothing is open: canceling answers it. */
-function stopAsking(publication: PublicationRecord): PublicationRecord {
+function stopAsking(publication: PublicationRecord, state: 'canceled' | 'incomplete'): PublicationRecord {
   const parts = publication.parts.map((part) =>
     part.state === 'needs_attention' ? { ...part, state: 'waiting' as const, reason: null } : part,
   )
-  return { ...publication, parts, state: 'canceled' }
+  return { ...publication, parts, state }
 }
 
 const askingPart = (publication: PublicationRecord): PartRecord | undefined =>

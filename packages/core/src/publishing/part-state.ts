@@ -48,11 +48,12 @@ export function stateFromParts(parts: readonly PartRecord[], stored: Publication
     if (!anyLive) return 'removed'
     return has('delivered') ? 'delivered' : 'published'
   }
+  if (stored === 'removed' && !anyLive) return 'removed'
   const anyStopped = has('refused', 'given_up') || stopped.includes(stored)
   if (anyLive && anyStopped) return 'incomplete'
   if (has('refused')) return 'refused'
   if (has('given_up')) return 'given_up'
-  if (stored === 'incomplete' || stored === 'removed') return stored
+  if (stored === 'incomplete') return stored
   if (anyLive) return 'publishing'
   return stored === 'needs_attention' ? 'publishing' : stored
 }
