@@ -17,6 +17,10 @@ export function toBegunAttempt(
   const part = partAt(publication, begin.partIndex)
   const approved = publication.approval === 'none' || publication.approvedHash === publication.revisionHash
   const sendable = ['scheduled', 'preparing', 'ready', 'publishing'].includes(publication.state)
+  // A repetition uses what the open attempt used (rule 3), whatever was prepared since.
+  const repeated = begin.from === 'unknown' ? part.attempts.findLast(isBlocking) : undefined
+  const uploads = repeated ? repeated.uploads : part.preparation.uploads
+  const uploadsExpireAt = repeated ? repeated.uploadsExpireAt : part.preparation.expiresAt
   const allowed =
     publication.version === begin.version &&
     publication.revision === begin.revision &&
@@ -28,7 +32,7 @@ export function toBegunAttempt(
     !conditions.holds.some((hold) => hold.until === null || hold.until > now) &&
     part.state === begin.from &&
     (begin.from === 'unknown' || (!part.attempts.some(isBlocking) && !conditions.lookAlikes.includes(part.id))) &&
-    (part.preparation.expiresAt === null || part.preparation.expiresAt > now + begin.deadlineMs)
+    (uploadsExpireAt === null || uploadsExpireAt > now + begin.deadlineMs)
   if (!allowed) return null
   const attempt: AttemptRecord = {
     ...begin.attempt,
@@ -36,8 +40,8 @@ export function toBegunAttempt(
     fence: begin.fence,
     run: publication.run,
     revision: publication.revision,
-    uploads: part.preparation.uploads,
-    uploadsExpireAt: part.preparation.expiresAt,
+    uploads,
+    uploadsExpireAt,
     startedAt: now,
     leaseUntil: now + begin.deadlineMs + LEASE_MARGIN_MS,
     endedAt: null,

@@ -50,6 +50,7 @@ export async function preparePart(dependencies: WorkDependencies, work: Work, in
     await dependencies.store.change(key, { fence, release: fence }, (current, now) =>
       recordStepFailure(current, now, {
         part: index,
+        fingerprint,
         step: 'prepare',
         failure: toStepFailure(error, current, current.parts[index] ?? part, now),
       }),
@@ -81,6 +82,7 @@ export async function removePart(dependencies: WorkDependencies, work: Work, ind
     await dependencies.store.change(key, { fence, release: fence }, (current, now) =>
       recordStepFailure(current, now, {
         part: index,
+        fingerprint: part.fingerprint,
         step: 'other',
         failure: toStepFailure(error, current, current.parts[index] ?? part, now),
       }),

@@ -86,7 +86,9 @@ async function makeReady(
     const request = await readRequest(dependencies, work, part)
     const app = await dependencies.access.appFor(accountOf(publication))
     const parent = parentOf(publication, part)
-    const prepared: PreparedPart = { ...request, uploads: part.preparation.uploads, ...(parent ? { parent } : {}) }
+    const previous = part.attempts.findLast(isBlocking)
+    const uploads = from === 'unknown' && previous ? previous.uploads : part.preparation.uploads
+    const prepared: PreparedPart = { ...request, uploads, ...(parent ? { parent } : {}) }
     const token = await dependencies.access.accessToken(accountOf(publication), {
       forMs: (adapter.publishTimeoutMs ?? 0) + TOKEN_MARGIN_MS,
       force: part.unauthorized > 0 ? 'refused' : 'no',
@@ -102,17 +104,17 @@ async function makeReady(
     const problems = from === 'waiting' ? await refreshFacts(dependencies, work, part, prepared, context) : undefined
     if (problems) {
       await change(dependencies, work, (publicationNow) =>
-        recordProblems(publicationNow, { part: part.index, reason: problems }),
+        recordProblems(publicationNow, { part: part.index, fingerprint: part.fingerprint, reason: problems }),
       )
       return undefined
     }
-    const previous = part.attempts.findLast(isBlocking)
     const baseline = from === 'unknown' ? previous?.baseline : await adapter.readBaseline?.(prepared, context)
     return { prepared, app, token, baseline: baseline ?? null }
   } catch (error) {
     await change(dependencies, work, (publication, now) =>
       recordStepFailure(publication, now, {
         part: part.index,
+        fingerprint: part.fingerprint,
         step: 'other',
         failure: toStepFailure(error, publication, publication.parts[part.index] ?? part, now),
       }),

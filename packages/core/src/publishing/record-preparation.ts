@@ -2,6 +2,7 @@ import type { Hold } from '../model/hold.ts'
 import type { PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { Preparation, Reason } from '../platform/outcome.ts'
 import { partAt, toChange, withPart } from './change.ts'
+import { hasOpenAttempt } from './part-state.ts'
 import type { Change } from './publishing-store.ts'
 import type { PassingRefusal } from './record-outcome.ts'
 import { backOffMs, FAILURES_MAX } from './timing.ts'
@@ -53,23 +54,19 @@ export function recordPreparation(
 export function recordStepFailure(
   publication: PublicationRecord,
   now: number,
-  input: { readonly part: number; readonly failure: StepFailure; readonly step: 'prepare' | 'other' },
+  input: {
+    readonly part: number
+    /** Of the request that was prepared: what an edited-away revision was told says nothing about the present one. */
+    readonly fingerprint: string
+    readonly failure: StepFailure
+    readonly step: 'prepare' | 'other'
+  },
 ): Change | null {
   const part = partAt(publication, input.part)
+  if (part.fingerprint !== input.fingerprint) return null
   const { failure } = input
-  if (failure.kind === 'refused' && input.step === 'prepare') {
-    if (part.state !== 'waiting') return null
-    const refused: PartRecord = {
-      ...part,
-      state: part.attempts.some((attempt) => attempt.verdict === null) ? 'needs_attention' : 'refused',
-      reason: failure.reason,
-    }
-    return toChange(
-      publication,
-      withPart({ ...publication, hold: null, reason: failure.reason }, part.index, () => refused),
-      { by: 'platform', transition: 26 },
-    )
-  }
+  if (failure.kind === 'refused' && input.step === 'prepare')
+    return refuseWaiting(publication, part, failure.reason, 'platform')
   if (failure.kind === 'passing') {
     const { passing } = failure
     const unauthorized = passing.connection
@@ -114,18 +111,20 @@ export function recordStepFailure(
 /** Facts changed: the platform would refuse it now. */
 export function recordProblems(
   publication: PublicationRecord,
-  input: { readonly part: number; readonly reason: Reason },
+  input: { readonly part: number; readonly fingerprint: string; readonly reason: Reason },
 ): Change | null {
   const part = partAt(publication, input.part)
+  return part.fingerprint === input.fingerprint ? refuseWaiting(publication, part, input.reason, 'engine') : null
+}
+
+/** Row 26: the post is the problem. With an overridden attempt it asks: that one may still turn out to be live (rule 15). */
+function refuseWaiting(publication: PublicationRecord, part: PartRecord, reason: Reason, by: string): Change | null {
   if (part.state !== 'waiting') return null
+  const state = hasOpenAttempt(part) ? 'needs_attention' : 'refused'
   return toChange(
     publication,
-    withPart({ ...publication, hold: null, reason: input.reason }, part.index, () => ({
-      ...part,
-      state: 'refused',
-      reason: input.reason,
-    })),
-    { transition: 26 },
+    withPart({ ...publication, hold: null, reason }, part.index, () => ({ ...part, state, reason })),
+    { by, transition: 26 },
   )
 }
 
