@@ -53,14 +53,20 @@ async function lookAtAttempts(
   const app = await dependencies.access.appFor(accountOf(publication))
   const context = createWorkContext(dependencies, work, { app, signal, remainingMs: () => LOOK_TIMEOUT_MS })
   const since = Math.min(...attempts.map((attempt) => attempt.startedAt)) - RIVALS_SINCE_MS
-  const { idsBoundElsewhere, rivals } = await dependencies.store.readRivals(claim.key, part.index, since)
-  const looks: Look[] = []
+  const { idsBoundElsewhere } = await dependencies.store.readRivals(claim.key, part.index, since)
+  const seen: { readonly attemptId: string; readonly evidence: Evidence }[] = []
   for (const attempt of attempts) {
     const unknown = toUnknownAttempt(work, part, attempt, request, idsBoundElsewhere)
     const evidence = await adapter.findPublished?.(unknown, context)
-    if (evidence) looks.push({ attemptId: attempt.id, evidence: unbound(evidence, idsBoundElsewhere), rivals })
+    if (evidence) seen.push({ attemptId: attempt.id, evidence })
   }
-  return looks
+  // Read after the look: whatever it showed was begun before, so that its owner is bound or a rival by now.
+  const after = await dependencies.store.readRivals(claim.key, part.index, since)
+  return seen.map(({ attemptId, evidence }) => ({
+    attemptId,
+    evidence: unbound(evidence, after.idsBoundElsewhere),
+    rivals: after.rivals,
+  }))
 }
 
 /** What is bound to another part is no evidence, whatever a listing shows. */
