@@ -67,6 +67,7 @@ export function toChange(before: PublicationRecord, after: PublicationRecord, op
     wakeAt: options.wakeAt === undefined ? AT_ONCE : options.wakeAt,
     ...(options.sharedHolds?.length ? { sharedHolds: options.sharedHolds } : {}),
     ...(options.connection ? { connection: options.connection } : {}),
+    ...(options.transition === undefined ? {} : { transition: options.transition }),
   }
 }
 

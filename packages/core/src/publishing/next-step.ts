@@ -5,7 +5,7 @@ import type { Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
 import { currentPart, hasOpenAttempt, isBlocking, isLive, isOpen } from './part-state.ts'
 import type { Conditions } from './publishing-store.ts'
-import { KEY_MARGIN_MS, LATE_MS, LEASE_MARGIN_MS, LOOK_ALIKE_RECHECK_MS } from './timing.ts'
+import { KEY_MARGIN_MS, LATE_MS, LEASE_MARGIN_MS, LOOK_ALIKE_RECHECK_MS, LOOK_FAILING_MAX_MS } from './timing.ts'
 
 /** What the machine does next. Everything but `wait`, `done` and the pure moves talks to the platform. */
 export type Step =
@@ -86,10 +86,14 @@ function afterTheEnd(publication: PublicationRecord, conditions: StepConditions,
         : { do: 'remove', part: live.index }
     }
   }
-  const open = publication.parts.find((part) => hasOpenAttempt(part) || lacksId(part))
+  const undecided = publication.parts.filter((part) => hasOpenAttempt(part) || lacksId(part))
+  const open = undecided.reduce<PartRecord | undefined>(sooner, undefined)
   if (!open) return DONE
   return lookAgain(publication, open, conditions, now)
 }
+
+const sooner = (a: PartRecord | undefined, b: PartRecord): PartRecord =>
+  a !== undefined && (a.nextLookAt ?? Number.POSITIVE_INFINITY) <= (b.nextLookAt ?? Number.POSITIVE_INFINITY) ? a : b
 
 const lacksId = (part: PartRecord): boolean => part.state === 'published' && part.externalId === null
 
@@ -108,7 +112,11 @@ function stepOfProcessing(part: PartRecord, conditions: StepConditions, now: num
   if (part.nextLookAt !== null && part.nextLookAt > now) return waitUntil(part.nextLookAt)
   if (part.handle !== null && conditions.abilities.readsOutcome)
     return { do: 'ask', part: part.index, handle: part.handle }
-  return conditions.abilities.finds ? { do: 'look', part: part.index } : waitUntil(null)
+  if (conditions.abilities.finds) return { do: 'look', part: part.index }
+  // Nothing can be asked: only the platform's own word could end it, and a person once its time is over.
+  return part.handleDeadlineAt !== null && part.handleDeadlineAt > now
+    ? waitUntil(part.handleDeadlineAt)
+    : move({ kind: 'horizon', part: part.index })
 }
 
 function stepOfUnknown(
@@ -121,7 +129,7 @@ function stepOfUnknown(
   if (part.unusedAt !== null) return stepOfUnused(publication, part, conditions, now)
   if (keyAlive(part, abilities, now)) {
     if (part.nextLookAt !== null && part.nextLookAt > now) return waitUntil(part.nextLookAt)
-    const hold = firstHold(publication, conditions, now)
+    const hold = repetitionHold(publication, part, conditions, now)
     return hold
       ? waitUntil(earliest(hold.until, keyEnd(part, abilities)), handleOpen(hold))
       : { do: 'publish', part: part.index, from: 'unknown' }
@@ -140,14 +148,25 @@ function stepOfUnused(publication: PublicationRecord, part: PartRecord, conditio
   const settled = abilities.settledAfterMs !== null && unusedAt > ended + abilities.settledAfterMs
   const unwanted = publication.cancelRequestedAt !== null || now >= publication.latestBy
   if (unwanted && settled) return move({ kind: 'absent', part: part.index })
-  const hold = publication.cancelRequestedAt !== null ? canceling() : firstHold(publication, conditions, now)
-  const expiresAt = part.preparation.expiresAt
+  const hold = repetitionHold(publication, part, conditions, now)
+  const expiresAt = part.attempts.findLast(isBlocking)?.uploadsExpireAt ?? null
   const outlives = expiresAt === null || expiresAt > now + abilities.publishTimeoutMs + LEASE_MARGIN_MS
   if (!hold && outlives) return { do: 'publish', part: part.index, from: 'unknown' }
   if (part.nextLookAt !== null && part.nextLookAt > now)
     return waitUntil(earliest(part.nextLookAt, hold?.until ?? null), handleOpen(hold))
   return { do: 'look', part: part.index }
 }
+
+/** What stops a repetition: a cancel, a switch or limit, or the distance to a refusal that passes. */
+const repetitionHold = (
+  publication: PublicationRecord,
+  part: PartRecord,
+  conditions: Conditions,
+  now: number,
+): Hold | null =>
+  publication.cancelRequestedAt !== null
+    ? canceling()
+    : (firstHold(publication, conditions, now) ?? passingHold(publication, part, now))
 
 const canceling = (): Hold => ({
   reason: 'handle_open',
@@ -301,7 +320,10 @@ function stepOfDue(publication: PublicationRecord, part: PartRecord, conditions:
 function stepOfOrphan(parent: PartRecord, part: PartRecord, conditions: StepConditions, now: number): Step {
   if (part.parentWaitSince === null) return move({ kind: 'parent_wait', part: part.index })
   const horizon = part.parentWaitSince + (conditions.abilities.lookAfterMs.at(-1) ?? 0)
-  if (now > horizon && parent.looks >= conditions.abilities.lookAfterMs.length) {
+  const { finds, lookAfterMs } = conditions.abilities
+  const nothingMore =
+    !finds || parent.nextLookAt === null || parent.looks >= lookAfterMs.length || now > horizon + LOOK_FAILING_MAX_MS
+  if (now > horizon && nothingMore) {
     const reason = {
       code: 'parent_id',
       message: 'The part before it is live, but the platform does not show its id, so nothing can reply to it.',

@@ -72,6 +72,8 @@ export interface Change {
   readonly sharedHolds?: readonly { readonly scope: 'account' | 'app' | 'egress'; readonly hold: Hold }[]
   /** The connection turned out to need a person. */
   readonly connection?: 'reconnect'
+  /** Number of the transition, where it has one. */
+  readonly transition?: number
 }
 
 /** A pure transition; null changes nothing. */

@@ -75,7 +75,7 @@ function decide(
   input: LookInput,
 ): Change | null {
   const asking = part.state === 'needs_attention'
-  const answered: PartRecord = { ...part, looks: part.looks + 1, lookFailingSince: null }
+  const answered: PartRecord = { ...part, looks: part.looks + 1, lookFailingSince: null, failures: 0 }
   const finish = (changed: PartRecord, transition: number): Change =>
     toChange(
       publication,
@@ -104,7 +104,7 @@ function decide(
       return finish(
         {
           ...processing,
-          state: 'unknown',
+          state: part.state === 'given_up' ? part.state : 'unknown',
           handle: evidence.handle,
           handleDeadlineAt: null,
           unusedAt: null,
@@ -163,7 +163,7 @@ function recordNothing(
     const attempt = current.attempts.find((candidate) => candidate.id === look.attemptId)
     return attempt ? withEvidence(current, attempt, ownable(look, part), now) : current
   }, part)
-  const answered: PartRecord = { ...seen, looks: part.looks + 1, lookFailingSince: null }
+  const answered: PartRecord = { ...seen, looks: part.looks + 1, lookFailingSince: null, failures: 0 }
   if (part.state === 'unknown') {
     const overHorizon = input.begunAt >= horizonOf(part, input.abilities)
     const next = overHorizon
@@ -187,7 +187,12 @@ function recordNothing(
 }
 
 const lastEnd = (part: PartRecord): number =>
-  Math.max(0, ...part.attempts.filter(isOpen).map((attempt) => attempt.endedAt ?? attempt.leaseUntil))
+  Math.max(
+    0,
+    ...part.attempts
+      .filter((attempt) => concerns(part, attempt))
+      .map((attempt) => attempt.endedAt ?? attempt.leaseUntil),
+  )
 
 function horizonOf(part: PartRecord, abilities: Abilities): number {
   return lastEnd(part) + (abilities.lookAfterMs.at(-1) ?? 0)
@@ -326,7 +331,12 @@ export function recordAsked(
         nextLookAt: null,
         reason: input.answer.reason ?? null,
       }
-      return finish(again.preparedAgain < PREPARED_AGAIN_MAX ? again : { ...again, state: 'needs_attention' }, 50)
+      if (again.preparedAgain < PREPARED_AGAIN_MAX || again.attempts.some(isOpen)) return finish(again, 50)
+      return toChange(
+        publication,
+        withPart({ ...publication, hold: null }, part.index, () => ({ ...again, state: 'needs_attention' })),
+        { by: 'platform', transition: 50 },
+      )
     }
     case 'forgotten': {
       const doubtful = withAttempts(

@@ -54,7 +54,10 @@ export function recordOutcome(
   const attempt = part.attempts.find((candidate) => candidate.id === input.attemptId)
   if (!attempt) return null
   const { outcome } = input
-  if (attempt.verdict !== null && !(outcome.kind === 'published' && attempt.verdict !== 'published')) return null
+  const nameless = part.externalId === null && outcome.kind === 'published' && outcome.externalId !== undefined
+  if (attempt.verdict !== null && !(outcome.kind === 'published' && (attempt.verdict !== 'published' || nameless)))
+    return null
+  const stale = attempt.outcome !== 'open'
   const ended = { endedAt: attempt.endedAt ?? now, request: input.request ?? attempt.request }
   const own = (change: Partial<AttemptRecord>): PartRecord =>
     withAttempts(
@@ -65,12 +68,14 @@ export function recordOutcome(
   const finish = (changed: PartRecord, options: Parameters<typeof toChange>[2]): Change =>
     toChange(
       publication,
-      withPart({ ...publication, hold: null }, part.index, () => settlePart(changed, publication.run)),
+      withPart({ ...publication, hold: null }, part.index, () =>
+        paused(settlePart(changed, publication.run), now, input.abilities),
+      ),
       options,
     )
   switch (outcome.kind) {
     case 'published':
-      return recordPublished(publication, part, attempt, outcome, now, ended)
+      return recordPublished(publication, part, attempt, outcome, now, ended, stale ? 47 : 31)
     case 'delivered':
       return finish(
         { ...own({ outcome: 'closed', verdict: 'delivered', handle: outcome.handle }), handle: outcome.handle },
@@ -81,9 +86,10 @@ export function recordOutcome(
     case 'refused':
       return recordRefused(own, attempt, outcome, now, finish)
     case 'not_sent':
-      return recordNotSent(publication, own, outcome, finish)
+      return recordNotSent(publication, own, outcome, stale, finish)
     case 'unknown':
-      if (attempt.outcome === 'unknown') return null
+      // A stale doubt tells nothing new.
+      if (stale) return null
       return recordUnknown(
         publication,
         own({ outcome: 'unknown', error: outcome.reason.message }),
@@ -152,8 +158,11 @@ export function recordPublished(
         handle: null,
         handleDeadlineAt: null,
       }
-  const stillOpen = bound.attempts.some(isOpen) || (bound.externalId ?? externalId) === null
-  const next: PartRecord = { ...bound, looks: 0, nextLookAt: stillOpen ? nextRareLookAt(now, now) : null }
+  const stillOpen = bound.attempts.some(isOpen)
+  const nameless = (bound.externalId ?? externalId) === null
+  // An id that is missing is looked for at once, then at the adapter's intervals; what may have made a second post, rarely.
+  const nextLookAt = nameless ? now : stillOpen ? nextRareLookAt(now, now) : null
+  const next: PartRecord = { ...bound, looks: 0, nextLookAt }
   const events: PublicationEvent[] = second
     ? [
         {
@@ -190,7 +199,7 @@ function recordProcessing(
       nextLookAt: now + outcome.pollAfterMs,
       unusedAt: null,
       reason: null,
-      state: 'publishing',
+      state: part.state === 'given_up' ? part.state : 'publishing',
     },
     { by: 'platform', transition: attempt.outcome === 'open' ? 32 : 49 },
   )
@@ -218,6 +227,7 @@ function recordNotSent(
   publication: PublicationRecord,
   own: Own,
   outcome: Extract<AttemptOutcome, { kind: 'not_sent' }>,
+  stale: boolean,
   finish: Finish,
 ): Change {
   const { passing, reason } = outcome
@@ -234,16 +244,22 @@ function recordNotSent(
     preparation: passing.dropUploads ? NO_PREPARATION : closed.preparation,
   }
   const none = !counted.attempts.some(isBlocking)
-  const asks = passing.exhausted === true && none
-  const settled = asks ? { ...counted, state: 'needs_attention' as const } : counted
   const shared = passing.shared && passing.hold ? [{ scope: passing.shared, hold: passing.hold }] : []
-  const change = finish(settled, {
+  const options = {
     by: 'platform',
-    transition: none ? 34 : 35,
+    transition: stale ? 48 : none ? 34 : 35,
     sharedHolds: shared,
     ...(passing.connection ? { connection: passing.connection } : {}),
-  })
-  return asks || !passing.hold ? change : withHold(publication, change, passing.hold)
+  }
+  if (passing.exhausted === true && none && counted.state !== 'given_up') {
+    const asking = withPart({ ...publication, hold: null }, counted.index, () => ({
+      ...counted,
+      state: 'needs_attention' as const,
+    }))
+    return toChange(publication, asking, options)
+  }
+  const change = finish(counted, options)
+  return passing.hold ? withHold(publication, change, passing.hold) : change
 }
 
 function withHold(before: PublicationRecord, change: Change, hold: Hold): Change {
@@ -266,6 +282,20 @@ export const NO_PREPARATION: PartRecord['preparation'] = {
   resumeAt: null,
 }
 
+/** The adapter's first interval; where a key is repeated instead of looked up, the distance grows with every repetition. */
+function repetitionPauseMs(part: PartRecord, abilities: Abilities): number {
+  const { finds, lookAfterMs } = abilities
+  const key = part.attempts.find(isBlocking)?.key
+  const repetitions = part.attempts.filter((attempt) => attempt.key === key).length - 1
+  return (finds ? lookAfterMs[0] : (lookAfterMs[Math.max(0, repetitions)] ?? lookAfterMs.at(-1))) ?? 0
+}
+
+/** What stays unknown after an answer is not repeated without a pause. */
+function paused(part: PartRecord, now: number, abilities: Abilities): PartRecord {
+  if (part.state !== 'unknown' || abilities.finds) return part
+  return { ...part, nextLookAt: Math.max(part.nextLookAt ?? 0, now + repetitionPauseMs(part, abilities)) }
+}
+
 /** An attempt is in doubt: look at the adapter's intervals, or ask at once where nothing can be looked up (row 36). */
 export function recordUnknown(
   publication: PublicationRecord,
@@ -282,7 +312,7 @@ export function recordUnknown(
       looks: 0,
       unusedAt: null,
       lookFailingSince: null,
-      nextLookAt: now + (abilities.lookAfterMs[0] ?? 0),
+      nextLookAt: now + repetitionPauseMs(doubtful, abilities),
     },
     publication.run,
   )
