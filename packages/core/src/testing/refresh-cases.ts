@@ -40,9 +40,22 @@ const single: Record<string, Check> = {
   'within a process the callers share one claim': async (rig) => {
     await rig.advance(2 * hour)
     let claims = 0
+    let reads = 0
+    let openGate = () => {}
+    // Whoever reads after the refresh needs no claim at all: all of them read before it.
+    const allHaveRead = new Promise<void>((resolve) => {
+      openGate = resolve
+    })
     const { ask } = rig.startProcess({
-      claimRefresh(key, claim) {
+      async read(key) {
+        const record = await rig.connections.read(key)
+        reads += 1
+        if (reads === 20) openGate()
+        return record
+      },
+      async claimRefresh(key, claim) {
         claims += 1
+        await allHaveRead
         return rig.connections.claimRefresh(key, claim)
       },
     })

@@ -18,7 +18,8 @@ eachDatabase('migrations', (open) => {
 
   test('run once, also when two processes start at the same time', async () => {
     const results = await Promise.all([migrate(createDatabase(opened.source)), migrate(createDatabase(opened.source))])
-    expect(results.flatMap(({ applied }) => applied)).toEqual(migrations.map(({ name }) => name))
+    // Each step was made by one of the two, whichever had the lock.
+    expect(results.flatMap(({ applied }) => applied).toSorted()).toEqual(migrations.map(({ name }) => name))
     await assertMigrated(createDatabase(opened.source))
   })
 
