@@ -3,8 +3,8 @@ import type { PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import { approve, cancel, edit, reschedule, submit, type Verdict, withdrawApproval } from '../publishing/commands.ts'
 import { fingerprintOf } from '../publishing/fingerprint.ts'
+import { createFreshPart } from '../publishing/fresh-part.ts'
 import type { Change } from '../publishing/publishing-store.ts'
-import { NO_PREPARATION } from '../publishing/record-outcome.ts'
 import { SocialError } from '../social-error.ts'
 import { refuseProblems, toContent } from './create-post.ts'
 import { type FactsOf, planPost, toMaterialQuery } from './plan-post.ts'
@@ -201,34 +201,9 @@ function requireDraft(drafts: readonly NewPublication[], publication: Publicatio
 /** Replies keep being told apart by the publication that they belong to. */
 function toParts(made: NewPublication, publication: PublicationRecord): readonly PartRecord[] {
   return made.parts.map(({ request: _request, likeness, ...part }) => ({
-    ...freshPart,
-    ...part,
-    likeness: likeness?.replaceAll(made.id, publication.id) ?? null,
+    ...createFreshPart({ ...part, likeness: likeness?.replaceAll(made.id, publication.id) ?? null }),
   }))
 }
-
-const freshPart = {
-  state: 'waiting',
-  preparation: NO_PREPARATION,
-  externalId: null,
-  url: null,
-  reason: null,
-  handle: null,
-  handleDeadlineAt: null,
-  slowRaised: false,
-  nextLookAt: null,
-  looks: 0,
-  lookFailingSince: null,
-  preparedAgain: 0,
-  notAccepted: 0,
-  unauthorized: 0,
-  failures: 0,
-  notBefore: null,
-  unusedAt: null,
-  repeatedOnce: false,
-  parentWaitSince: null,
-  attempts: [],
-} as const satisfies Partial<PartRecord>
 
 /** Text and assets replace parts, and the other way round. `settings` are by account id. */
 function mergeContent(content: PostContent, changes: EditInput): PostContent {

@@ -9,6 +9,7 @@ import {
   type PostId,
 } from '../../model/ids.ts'
 import type { PartRecord, PublicationRecord } from '../../model/publication.ts'
+import { createFreshPart } from '../../publishing/fresh-part.ts'
 import type { Database } from '../database.ts'
 import { toJson } from '../publishing/columns.ts'
 import { insertPublication } from '../publishing/save-publication.ts'
@@ -139,41 +140,13 @@ function toRecord(createId: CreateId, account: SeededAccount, postId: PostId, du
 }
 
 function toPart(createId: CreateId, index: number): PartRecord {
-  return {
+  return createFreshPart({
     id: createId('part'),
     index,
     kind: index === 0 ? 'post' : 'thread',
-    state: 'waiting',
     likeness: null,
     fingerprint: `fingerprint-${index}`,
-    preparation: {
-      status: 'none',
-      uploads: null,
-      expiresAt: null,
-      checkpoint: null,
-      progress: null,
-      fingerprint: null,
-      resumeAt: null,
-    },
-    externalId: null,
-    url: null,
-    reason: null,
-    handle: null,
-    handleDeadlineAt: null,
-    slowRaised: false,
-    nextLookAt: null,
-    looks: 0,
-    lookFailingSince: null,
-    preparedAgain: 0,
-    notAccepted: 0,
-    unauthorized: 0,
-    failures: 0,
-    notBefore: null,
-    unusedAt: null,
-    repeatedOnce: false,
-    parentWaitSince: null,
-    attempts: [],
-  }
+  })
 }
 
 /** What S2 gets for an attempt with this id. */

@@ -10,8 +10,8 @@ import {
 } from '../../testing/scripted/scripted-platform.ts'
 import { toAbilities } from '../abilities.ts'
 import { type Advance, type Advanced, createAdvance } from '../advance.ts'
+import { createFreshPart } from '../fresh-part.ts'
 import type { PublishingStore } from '../publishing-store.ts'
-import { NO_PREPARATION } from '../record-outcome.ts'
 
 /** Core's machine on a scripted platform and the memory store, with a clock that stands still. */
 export interface Machine {
@@ -149,31 +149,6 @@ export function newPart(
   text: string,
   likeness: string | null,
 ): PartRecord {
-  return {
-    id: ids('part'),
-    index,
-    kind: index === 0 ? 'post' : 'thread',
-    state: 'waiting',
-    likeness,
-    fingerprint: `print ${text}`,
-    preparation: NO_PREPARATION,
-    externalId: null,
-    url: null,
-    reason: null,
-    handle: null,
-    handleDeadlineAt: null,
-    slowRaised: false,
-    nextLookAt: null,
-    looks: 0,
-    lookFailingSince: null,
-    preparedAgain: 0,
-    notAccepted: 0,
-    unauthorized: 0,
-    failures: 0,
-    notBefore: null,
-    unusedAt: null,
-    repeatedOnce: false,
-    parentWaitSince: null,
-    attempts: [],
-  }
+  const kind = index === 0 ? 'post' : 'thread'
+  return createFreshPart({ id: ids('part'), index, kind, likeness, fingerprint: `print ${text}` })
 }

@@ -1,5 +1,6 @@
 import type { AttemptRecord, PartRecord, PublicationRecord } from '../../model/publication.ts'
 import type { Abilities } from '../abilities.ts'
+import { createFreshPart } from '../fresh-part.ts'
 import type { StepConditions } from '../next-step.ts'
 import type { BeginAttempt, Conditions } from '../publishing-store.ts'
 import { NO_PREPARATION } from '../record-outcome.ts'
@@ -74,34 +75,9 @@ export const closed = (verdict: NonNullable<AttemptRecord['verdict']>, changes: 
 
 export function samplePart(changes: Partial<PartRecord> = {}): PartRecord {
   const index = changes.index ?? 0
-  return {
-    id: `part-${index}` as PartRecord['id'],
-    index,
-    kind: index === 0 ? 'post' : 'thread',
-    state: 'waiting',
-    likeness: 'like',
-    fingerprint: 'print',
-    preparation: NO_PREPARATION,
-    externalId: null,
-    url: null,
-    reason: null,
-    handle: null,
-    handleDeadlineAt: null,
-    slowRaised: false,
-    nextLookAt: null,
-    looks: 0,
-    lookFailingSince: null,
-    preparedAgain: 0,
-    notAccepted: 0,
-    unauthorized: 0,
-    failures: 0,
-    notBefore: null,
-    unusedAt: null,
-    repeatedOnce: false,
-    parentWaitSince: null,
-    attempts: [],
-    ...changes,
-  }
+  const kind = index === 0 ? 'post' : 'thread'
+  const id = `part-${index}` as PartRecord['id']
+  return { ...createFreshPart({ id, index, kind, likeness: 'like', fingerprint: 'print' }), ...changes }
 }
 
 export const prepared = (expiresAt: number | null = NOW + HOUR_MS): PartRecord['preparation'] => ({
