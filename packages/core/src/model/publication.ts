@@ -4,22 +4,25 @@ import type { Hold } from './hold.ts'
 import type { AccountId, AgencyId, AttemptId, CreatorId, PartId, PostId, PublicationId } from './ids.ts'
 
 /** States of one post on one destination. `docs/concepts/publication.md` draws the moves. */
-export type PublicationState =
-  | 'draft'
-  | 'awaiting_approval'
-  | 'scheduled'
-  | 'preparing'
-  | 'ready'
-  | 'publishing'
-  | 'needs_attention'
-  | 'published'
-  | 'delivered'
-  | 'incomplete'
-  | 'refused'
-  | 'given_up'
-  | 'missed'
-  | 'canceled'
-  | 'removed'
+export const PUBLICATION_STATES = [
+  'draft',
+  'awaiting_approval',
+  'scheduled',
+  'preparing',
+  'ready',
+  'publishing',
+  'needs_attention',
+  'published',
+  'delivered',
+  'incomplete',
+  'refused',
+  'given_up',
+  'missed',
+  'canceled',
+  'removed',
+] as const
+
+export type PublicationState = (typeof PUBLICATION_STATES)[number]
 
 /** States of one public write. */
 export type PartState =

@@ -4,7 +4,7 @@ import type { Page } from '../creators/creators.ts'
 import { pageFields, readPage } from '../creators/page.ts'
 import { creatorField, findCreator } from '../creators/resolve-creator.ts'
 import { type AgencyId, isId, type PublicationId } from '../model/ids.ts'
-import type { PublicationRecord, PublicationState } from '../model/publication.ts'
+import { PUBLICATION_STATES, type PublicationRecord } from '../model/publication.ts'
 import { parseInput } from '../parse-input.ts'
 import { confirm, giveUp, requestRemoval, retry, type Verdict } from '../publishing/commands.ts'
 import type { PublishingStore } from '../publishing/publishing-store.ts'
@@ -24,25 +24,7 @@ export interface PublicationsDependencies {
   readonly wake: () => void
 }
 
-const states = [
-  'draft',
-  'awaiting_approval',
-  'scheduled',
-  'preparing',
-  'ready',
-  'publishing',
-  'needs_attention',
-  'published',
-  'delivered',
-  'incomplete',
-  'refused',
-  'given_up',
-  'missed',
-  'canceled',
-  'removed',
-] as const satisfies readonly PublicationState[]
-
-const stateField = z.enum(states)
+const stateField = z.enum(PUBLICATION_STATES)
 const filterFields = {
   state: z.union([stateField, z.array(stateField).min(1)]).optional(),
   creator: creatorField.optional(),
