@@ -39,7 +39,7 @@ let count = 0
 /**
  * Brings a store (PGlite, one for the process), a scripted platform and a clock that stands still. Each call has an agency of its own.
  *
- * Needs `@electric-sql/pglite` and `kysely` beside core.
+ * Needs `@electric-sql/pglite` beside core.
  */
 export async function createTestSocial(options: TestSocialOptions = {}): Promise<TestSocial> {
   opened ??= openTestDatabase()
