@@ -7,8 +7,10 @@ import { SocialError } from '../../social-error.ts'
 /** The statements of `posts.create`, through any client that runs one statement with values. `agencyExternalId` makes an agency that is new. */
 export function createPostCreation(client: TransactionClient, agencyExternalId: string | null): CreationWithin {
   const call = async (statement: string, input: unknown): Promise<unknown> => {
-    const { rows } = await client.query(statement, [JSON.stringify(input)])
-    const answer = rows[0]?.answer
+    const result: Partial<Awaited<ReturnType<TransactionClient['query']>>> = await client.query(statement, [
+      JSON.stringify(input),
+    ])
+    const answer = result.rows?.[0]?.answer
     if (typeof answer !== 'string')
       throw new SocialError('misconfigured', 'The client must answer { rows } with the columns of the statement.')
     return JSON.parse(answer)
