@@ -50,6 +50,8 @@ export function createSocialOn(host: Host, options: SocialOptions): Social {
     async stop({ graceMs = STOP_GRACE_MS } = {}) {
       await runner.stop(graceMs)
       await events.stop()
+      // What the last steps did is told before the process ends.
+      await events.deliverDue()
     },
     async tick({ maxMs }) {
       const { advanced, nextDueInMs } = runs ? await runner.tick(maxMs) : { advanced: 0, nextDueInMs: null }
@@ -102,7 +104,6 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     log,
   })
   const concurrency = { ...CONCURRENCY, ...options.concurrency }
-  const runner = createRunner({ store: ports.publishing, advance, monotonic, after, concurrency, log })
   const events = createEventDelivery({
     store: ports.events,
     readPublication: async (agencyId, id) => {
@@ -113,6 +114,12 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     after,
     log,
   })
+  const advanceAndTell: typeof advance = async (publicationId, advanceOptions) => {
+    const advanced = await advance(publicationId, advanceOptions)
+    events.wake()
+    return advanced
+  }
+  const runner = createRunner({ store: ports.publishing, advance: advanceAndTell, monotonic, after, concurrency, log })
   return { host, options, log, ports, adapters, createId, vault, readApp, readFiles, access, advance, runner, events }
 }
 
