@@ -1,6 +1,9 @@
-import type { AccountId, PublicationId } from '../model/ids.ts'
+import type { PublicationId } from '../model/ids.ts'
 import type { Advance } from './advance.ts'
+import { nameError } from './name-error.ts'
 import type { PublishingStore } from './publishing-store.ts'
+import { runTick } from './run-tick.ts'
+import { type Concurrency, createWorkSlots, type DueWork } from './work-slots.ts'
 
 export interface RunnerDependencies {
   readonly store: Pick<PublishingStore, 'readDue'>
@@ -9,7 +12,7 @@ export interface RunnerDependencies {
   readonly monotonic: () => number
   /** Runs once after so many milliseconds; returns how to stop it. */
   readonly after: (ms: number, run: () => void) => () => void
-  readonly concurrency: { readonly total: number; readonly perPlatform: number; readonly perAccount: number }
+  readonly concurrency: Concurrency
   readonly log: (entry: {
     readonly level: 'info' | 'warn' | 'error'
     readonly message: string
@@ -35,69 +38,52 @@ const WAIT_MIN_MS = 5
 /** After a failing database. */
 const FAILING_POLL_MS = 5_000
 
-type Due = Awaited<ReturnType<PublishingStore['readDue']>>['due'][number]
-
 export function createRunner(dependencies: RunnerDependencies): Runner {
-  const { store, advance, monotonic, after, concurrency, log } = dependencies
-  const active = new Map<
-    PublicationId,
-    { readonly accountId: AccountId; readonly platform: string; readonly done: Promise<void> }
-  >()
+  const { store, advance, after, concurrency, log } = dependencies
+  const slots = createWorkSlots(concurrency)
+  /** What has just failed without a word in the database: left alone for a while, so that it does not spin. */
+  const resting = new Map<PublicationId, () => void>()
   let state: 'idle' | 'running' | 'stopping' = 'idle'
   let stopping = new AbortController()
   let pumping: Promise<void> | undefined
   let again = false
   let cancelTimer = (): void => undefined
 
-  const full = <Key>(of: (entry: { accountId: AccountId; platform: string }) => Key, max: number): Key[] => {
-    const counts = new Map<Key, number>()
-    for (const entry of active.values()) counts.set(of(entry), (counts.get(of(entry)) ?? 0) + 1)
-    return [...counts].filter(([, count]) => count >= max).map(([key]) => key)
+  const rest = (id: PublicationId): void => {
+    if (state !== 'running') return
+    const awake = (): void => {
+      resting.delete(id)
+      pump()
+    }
+    resting.set(id, after(FAILING_POLL_MS, awake))
   }
 
-  const hasRoom = (due: Due): boolean =>
-    active.size < concurrency.total &&
-    !active.has(due.publicationId) &&
-    !full((entry) => entry.accountId, concurrency.perAccount).includes(due.accountId) &&
-    !full((entry) => entry.platform, concurrency.perPlatform).includes(due.platform)
-
-  const run = async (due: Due): Promise<void> => {
+  const run = async ({ publicationId }: DueWork): Promise<void> => {
     try {
       for (;;) {
-        const result = await advance(due.publicationId, { signal: stopping.signal })
+        const result = await advance(publicationId, { signal: stopping.signal })
         if (result.waitMs !== 0 || state !== 'running') return
       }
     } catch (error) {
+      rest(publicationId)
       log({
         level: 'error',
         message: 'advancing failed; its lease ends by itself',
-        publicationId: due.publicationId,
-        error: nameOf(error),
+        publicationId,
+        error: nameError(error),
       })
     }
   }
 
-  const begin = (due: Due): void => {
-    const done = run(due).finally(() => {
-      active.delete(due.publicationId)
-      pump()
-    })
-    active.set(due.publicationId, { accountId: due.accountId, platform: due.platform, done })
-  }
-
   const fill = async (): Promise<number> => {
     for (;;) {
-      const room = concurrency.total - active.size
-      if (room <= 0 || state !== 'running') return POLL_MS
-      const { due, nextDueInMs } = await store.readDue({
-        limit: room + active.size,
-        excludeAccounts: full((entry) => entry.accountId, concurrency.perAccount),
-        excludePlatforms: full((entry) => entry.platform, concurrency.perPlatform),
-      })
+      if (slots.size >= concurrency.total || state !== 'running') return POLL_MS
+      const limit = concurrency.total + resting.size
+      const { due, nextDueInMs } = await store.readDue({ limit, ...slots.full() })
       let begun = 0
       for (const item of due) {
-        if (state !== 'running' || !hasRoom(item)) continue
-        begin(item)
+        if (state !== 'running' || resting.has(item.publicationId) || !slots.hasRoom(item)) continue
+        void slots.occupy(item, run(item)).then(pump)
         begun += 1
       }
       if (begun === 0) return Math.max(WAIT_MIN_MS, Math.min(nextDueInMs ?? POLL_MS, POLL_MS))
@@ -113,7 +99,7 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     cancelTimer()
     pumping = fill()
       .catch((error: unknown) => {
-        log({ level: 'error', message: 'due work could not be read', error: nameOf(error) })
+        log({ level: 'error', message: 'due work could not be read', error: nameError(error) })
         return FAILING_POLL_MS
       })
       .then((waitMs) => {
@@ -138,63 +124,17 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
       if (state === 'idle') return
       state = 'stopping'
       cancelTimer()
+      for (const cancel of resting.values()) cancel()
+      resting.clear()
       stopping.abort(new Error('shutting down'))
       let endGrace = (): void => undefined
       const grace = new Promise<void>((resolve) => {
         endGrace = after(graceMs, resolve)
       })
-      await Promise.race([grace, Promise.all([pumping, ...[...active.values()].map((entry) => entry.done)])])
+      await Promise.race([grace, Promise.all([pumping, ...slots.running()])])
       endGrace()
-      state = 'idle'
+      if (state === 'stopping') state = 'idle'
     },
-    tick: (maxMs) => runTick(dependencies, maxMs, monotonic),
+    tick: (maxMs) => runTick(dependencies, maxMs),
   }
 }
-
-/** One pass after another over what is due, until nothing is or the time is over. */
-async function runTick(
-  { store, advance, concurrency, log }: RunnerDependencies,
-  maxMs: number,
-  monotonic: () => number,
-): Promise<{ advanced: number; nextDueInMs: number | null }> {
-  const end = monotonic() + maxMs
-  const tried = new Set<PublicationId>()
-  let advanced = 0
-  const runOne = async (due: Due): Promise<void> => {
-    tried.add(due.publicationId)
-    try {
-      while (monotonic() < end) {
-        const result = await advance(due.publicationId, { budgetMs: end - monotonic() })
-        advanced += 1
-        if (result.waitMs !== 0) return
-      }
-    } catch (error) {
-      log({
-        level: 'error',
-        message: 'advancing failed; its lease ends by itself',
-        publicationId: due.publicationId,
-        error: nameOf(error),
-      })
-    }
-  }
-  for (;;) {
-    const { due, nextDueInMs } = await store.readDue({
-      limit: concurrency.total + tried.size,
-      excludeAccounts: [],
-      excludePlatforms: [],
-    })
-    const fresh = firstOfEachAccount(
-      due.filter((item) => !tried.has(item.publicationId)),
-      concurrency.total,
-    )
-    if (fresh.length === 0 || monotonic() >= end) return { advanced, nextDueInMs: due.length > 0 ? 0 : nextDueInMs }
-    await Promise.all(fresh.map(runOne))
-  }
-}
-
-function firstOfEachAccount(due: readonly Due[], limit: number): readonly Due[] {
-  const seen = new Set<AccountId>()
-  return due.filter((item) => !seen.has(item.accountId) && seen.add(item.accountId)).slice(0, limit)
-}
-
-const nameOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error))

@@ -1,0 +1,41 @@
+import type { PublicationId } from '../model/ids.ts'
+import { nameError } from './name-error.ts'
+import type { RunnerDependencies } from './runner.ts'
+import { createWorkSlots, type DueWork } from './work-slots.ts'
+
+/** Runs what is due, each publication as far as it goes, until nothing is or the time is over. */
+export async function runTick(
+  { store, advance, monotonic, concurrency, log }: RunnerDependencies,
+  maxMs: number,
+): Promise<{ readonly advanced: number; readonly nextDueInMs: number | null }> {
+  const end = monotonic() + maxMs
+  const tried = new Set<PublicationId>()
+  const slots = createWorkSlots(concurrency)
+  let advanced = 0
+  const run = async ({ publicationId }: DueWork): Promise<void> => {
+    try {
+      while (monotonic() < end) {
+        const result = await advance(publicationId, { budgetMs: end - monotonic() })
+        advanced += 1
+        if (result.waitMs !== 0) return
+      }
+    } catch (error) {
+      log({
+        level: 'error',
+        message: 'advancing failed; its lease ends by itself',
+        publicationId,
+        error: nameError(error),
+      })
+    }
+  }
+  for (;;) {
+    const { due, nextDueInMs } = await store.readDue({ limit: concurrency.total + tried.size, ...slots.full() })
+    for (const item of due) {
+      if (monotonic() >= end || tried.has(item.publicationId) || !slots.hasRoom(item)) continue
+      tried.add(item.publicationId)
+      void slots.occupy(item, run(item))
+    }
+    if (slots.size === 0) return { advanced, nextDueInMs: due.length > 0 ? 0 : nextDueInMs }
+    await Promise.race(slots.running())
+  }
+}
