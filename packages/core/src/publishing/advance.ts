@@ -86,8 +86,8 @@ async function applyOne(
 ): Promise<PublicationRecord | null> {
   const { key, fence } = work.claim
   const input = { move: step.move, abilities: toAbilities(work.adapter) }
-  return dependencies.store.change(key, { fence, version: work.publication.version }, (publication, now, conditions) =>
-    applyMove(publication, now, conditions, input),
+  return dependencies.store.change(key, { fence, version: work.publication.version }, (publication, now) =>
+    applyMove(publication, now, input),
   )
 }
 

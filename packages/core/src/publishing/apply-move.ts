@@ -3,15 +3,14 @@ import type { Abilities } from './abilities.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
 import type { Move } from './next-step.ts'
 import { isBlocking } from './part-state.ts'
-import type { Change, Conditions } from './publishing-store.ts'
-import { askOrRepeat } from './record-evidence.ts'
+import type { Change } from './publishing-store.ts'
+import { askPerson } from './record-evidence.ts'
 import { NO_PREPARATION, recordUnknown } from './record-outcome.ts'
 
 /** Carries out a move that needs no call. Null when the publication no longer is where `nextStep` saw it. */
 export function applyMove(
   publication: PublicationRecord,
   now: number,
-  conditions: Conditions,
   input: { readonly move: Move; readonly abilities: Abilities },
 ): Change | null {
   const { move, abilities } = input
@@ -31,7 +30,7 @@ export function applyMove(
     )
   switch (move.kind) {
     case 'lease_over':
-      return recordLeaseOver(publication, part, move.attempt, now, conditions, abilities)
+      return recordLeaseOver(publication, part, move.attempt, now, abilities)
     case 'uploads_expired':
       return finish({ ...part, preparation: NO_PREPARATION }, publication.state === 'publishing' ? 12 : 6)
     case 'absent':
@@ -79,7 +78,7 @@ export function applyMove(
         },
       )
     case 'horizon':
-      return finish(askOrRepeat(publication, part, conditions, now), 46)
+      return finish(askPerson(part, now), 46)
   }
 }
 
@@ -89,7 +88,6 @@ function recordLeaseOver(
   part: PartRecord,
   number: number,
   now: number,
-  conditions: Conditions,
   abilities: Abilities,
 ): Change | null {
   const attempt = part.attempts.find((candidate) => candidate.number === number)
@@ -110,5 +108,5 @@ function recordLeaseOver(
       evidence: [...candidate.evidence, { at: now, kind: 'lease_over', looked: null }],
     }),
   )
-  return recordUnknown(publication, doubtful, reason, now, conditions, abilities)
+  return recordUnknown(publication, doubtful, reason, now, abilities)
 }

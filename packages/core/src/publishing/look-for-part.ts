@@ -120,8 +120,8 @@ export async function askForOutcome(
     })
     const answer = (await work.adapter.readOutcome?.(handle, context)) as AskedOutcome | undefined
     if (!answer) return
-    await dependencies.store.change(key, { fence, release: fence }, (publication, now, conditions) =>
-      recordAsked(publication, now, conditions, { part: index, handle, answer, abilities }),
+    await dependencies.store.change(key, { fence, release: fence }, (publication, now) =>
+      recordAsked(publication, now, { part: index, handle, answer, abilities }),
     )
   } catch (error) {
     await storeFailure(dependencies, work, index, error)
@@ -133,8 +133,8 @@ export async function askForOutcome(
 async function storeFailure(dependencies: WorkDependencies, work: Work, index: number, error: unknown): Promise<void> {
   const { key, fence } = work.claim
   const retryAfterMs = isPlatformError(error) ? error.retryAfterMs : undefined
-  await dependencies.store.change(key, { fence, release: fence }, (publication, now, conditions) =>
-    recordLookFailed(publication, now, conditions, {
+  await dependencies.store.change(key, { fence, release: fence }, (publication, now) =>
+    recordLookFailed(publication, now, {
       part: index,
       reason: toReason(error),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

@@ -276,10 +276,10 @@ async function storeResult(
   for (let tries = 1; ; tries += 1) {
     try {
       let kind: AttemptOutcome['kind'] | undefined
-      await dependencies.store.change(work.claim.key, { release: work.claim.fence }, (publication, now, conditions) => {
+      await dependencies.store.change(work.claim.key, { release: work.claim.fence }, (publication, now) => {
         const outcome = judge(publication, now)
         kind = outcome.kind
-        return recordOutcome(publication, now, conditions, { ...input, outcome })
+        return recordOutcome(publication, now, { ...input, outcome })
       })
       if (kind) countOutcome({ [attributeNames.platform]: work.publication.platform, [attributeNames.outcome]: kind })
       return

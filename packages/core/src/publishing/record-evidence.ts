@@ -211,21 +211,24 @@ const asks: Reason = {
     'The write may have worked, and the platform does not show it. Look at the account, then confirm with the id, send again, or give up.',
 }
 
-/** The horizon is over: repeat once where the account allows it, else a person decides (row 46). */
-export function askOrRepeat(
+/** Answered looks saw nothing until the horizon: repeat once where the account allows it, else a person decides (row 46). */
+function askOrRepeat(
   publication: PublicationRecord,
   part: PartRecord,
   conditions: Conditions,
   now: number,
 ): PartRecord {
   const wanted = publication.cancelRequestedAt === null && now < publication.latestBy
-  if (conditions.afterUnknown === 'repeat_once' && !part.repeatedOnce && wanted) {
-    const overridden = withAttempts(part, isBlocking, (attempt) => ({ ...attempt, overridden: true }))
-    return settlePart(
-      { ...overridden, repeatedOnce: true, state: 'waiting', unusedAt: null, nextLookAt: null },
-      publication.run,
-    )
-  }
+  if (conditions.afterUnknown === 'ask' || part.repeatedOnce || !wanted) return askPerson(part, now)
+  const overridden = withAttempts(part, isBlocking, (attempt) => ({ ...attempt, overridden: true }))
+  return settlePart(
+    { ...overridden, repeatedOnce: true, state: 'waiting', unusedAt: null, nextLookAt: null },
+    publication.run,
+  )
+}
+
+/** Nobody but a person can say what became of it. Where nothing was looked at, nothing is repeated either. */
+export function askPerson(part: PartRecord, now: number): PartRecord {
   return {
     ...part,
     state: 'needs_attention',
@@ -239,7 +242,6 @@ export function askOrRepeat(
 export function recordLookFailed(
   publication: PublicationRecord,
   now: number,
-  conditions: Conditions,
   input: { readonly part: number; readonly reason: Reason; readonly retryAfterMs?: number },
 ): Change {
   const part = partAt(publication, input.part)
@@ -259,7 +261,7 @@ export function recordLookFailed(
   const tooLong = part.state === 'unknown' && now - since >= LOOK_FAILING_MAX_MS
   const next = tooLong
     ? {
-        ...askOrRepeat(publication, failing, { ...conditions, afterUnknown: 'ask' }, now),
+        ...askPerson(failing, now),
         lookFailingSince: null,
         failures: 0,
       }
@@ -292,7 +294,6 @@ export type AskedOutcome =
 export function recordAsked(
   publication: PublicationRecord,
   now: number,
-  conditions: Conditions,
   input: {
     readonly part: number
     readonly handle: string
@@ -348,7 +349,7 @@ export function recordAsked(
         { ...doubtful, handle: null, looks: 0, nextLookAt: now, reason: asks },
         publication.run,
       )
-      const next = input.abilities.finds ? looking : askOrRepeat(publication, looking, conditions, now)
+      const next = input.abilities.finds ? looking : askPerson(looking, now)
       return toChange(
         publication,
         withPart(publication, part.index, () => next),

@@ -4,8 +4,8 @@ import type { Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
 import { isBlocking, isOpen } from './part-state.ts'
-import type { Change, Conditions, PublicationEvent } from './publishing-store.ts'
-import { askOrRepeat } from './record-evidence.ts'
+import type { Change, PublicationEvent } from './publishing-store.ts'
+import { askPerson } from './record-evidence.ts'
 import { nextRareLookAt } from './timing.ts'
 
 /** What became of one call of `publish`, as far as its caller saw. `error-outcome.ts` makes it of a throw. */
@@ -44,12 +44,7 @@ export interface OutcomeInput {
  * Stores the result of an attempt and moves the state with it (rules 1 and 8; rows 31 to 36 and 47 to 49). Touches only its own attempt; once a verdict has
  * closed it, only `published` still counts. Null when there is nothing to change.
  */
-export function recordOutcome(
-  publication: PublicationRecord,
-  now: number,
-  conditions: Conditions,
-  input: OutcomeInput,
-): Change | null {
+export function recordOutcome(publication: PublicationRecord, now: number, input: OutcomeInput): Change | null {
   const part = partAt(publication, input.part)
   const attempt = part.attempts.find((candidate) => candidate.id === input.attemptId)
   if (!attempt) return null
@@ -95,7 +90,6 @@ export function recordOutcome(
         own({ outcome: 'unknown', error: outcome.reason.message }),
         outcome.reason,
         now,
-        conditions,
         input.abilities,
       )
   }
@@ -302,7 +296,6 @@ export function recordUnknown(
   doubtful: PartRecord,
   reason: Reason,
   now: number,
-  conditions: Conditions,
   abilities: Abilities,
 ): Change {
   const looking: PartRecord = settlePart(
@@ -317,7 +310,7 @@ export function recordUnknown(
     publication.run,
   )
   const canTell = abilities.finds || abilities.idempotentForMs !== null || looking.state !== 'unknown'
-  const next = canTell ? looking : askOrRepeat(publication, looking, conditions, now)
+  const next = canTell ? looking : askPerson(looking, now)
   return toChange(
     publication,
     withPart({ ...publication, hold: null }, next.index, () => next),

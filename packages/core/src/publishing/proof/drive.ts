@@ -30,7 +30,7 @@ export const partOf = (publication: PublicationRecord, index = 0): PartRecord =>
 export function follow(publication: PublicationRecord, conditions: StepConditions, now = NOW): Change {
   const step = nextStep(publication, conditions, now)
   if (step.do !== 'move') throw new Error(`no move: ${JSON.stringify(step)}`)
-  return changed(applyMove(publication, now, conditions, { move: step.move, abilities: conditions.abilities }))
+  return changed(applyMove(publication, now, { move: step.move, abilities: conditions.abilities }))
 }
 
 /** Stores what the last attempt was told, or another one. */
@@ -43,7 +43,7 @@ export function answer(
   const part = options.part ?? 0
   const attempts = partOf(publication, part).attempts
   const attempt = attempts.find((candidate) => candidate.number === options.attempt) ?? attempts.at(-1)
-  return recordOutcome(publication, options.now ?? NOW, CONDITIONS, {
+  return recordOutcome(publication, options.now ?? NOW, {
     part,
     attemptId: attempt?.id ?? '',
     outcome,

@@ -279,7 +279,7 @@ test('rule 13: only an answered look begun after the horizon ends it; failing on
   expect(look(NOW + 298_999)).toEqual(['unknown'])
   expect(look(NOW + 299_000)).toEqual(['needs_attention'])
   const fail = (lookFailingSince: number) =>
-    changed(recordLookFailed(doubtful({ lookFailingSince }), NOW, CONDITIONS, { part: 0, reason }))
+    changed(recordLookFailed(doubtful({ lookFailingSince }), NOW, { part: 0, reason }))
   expect(fail(NOW - DAY_MS + 1).publication).toMatchObject({ state: 'publishing', hold: { reason: 'look_failing' } })
   expect(fail(NOW - DAY_MS).publication).toMatchObject({ state: 'needs_attention', hold: null })
 })

@@ -461,7 +461,7 @@ describe('the part', () => {
   })
 
   test('transition 45: a failed look is a hold and is not counted', () => {
-    const change = changed(recordLookFailed(doubtful(), NOW, CONDITIONS, { part: 0, reason }))
+    const change = changed(recordLookFailed(doubtful(), NOW, { part: 0, reason }))
     expect(told(change)).toMatchObject({ transition: 45, parts: ['unknown'] })
     expect(change.publication.hold?.reason).toBe('look_failing')
     expect(partOf(change.publication).looks).toBe(0)
@@ -520,8 +520,8 @@ describe('the part', () => {
     nextLookAt: NOW,
     attempts: [sampleAttempt({ outcome: 'processing', handle: 'task' })],
   })
-  const ask = (said: Parameters<typeof recordAsked>[3]['answer']) =>
-    changed(recordAsked(inProcess, NOW, CONDITIONS, { part: 0, handle: 'task', answer: said, abilities: PROCESSING }))
+  const ask = (said: Parameters<typeof recordAsked>[2]['answer']) =>
+    changed(recordAsked(inProcess, NOW, { part: 0, handle: 'task', answer: said, abilities: PROCESSING }))
 
   test('transition 50: processing ends as published, refused or waiting', () => {
     expect(told(ask({ status: 'published', externalId: 'x' }))).toMatchObject({ transition: 50, parts: ['published'] })
@@ -602,6 +602,6 @@ describe('the part', () => {
 
   test('a move is not carried out where its attempt is no longer in flight', () => {
     const move = { kind: 'lease_over', part: 0, attempt: 1 } as const
-    expect(applyMove(doubtful(), NOW, CONDITIONS, { move, abilities: LISTING })).toBeNull()
+    expect(applyMove(doubtful(), NOW, { move, abilities: LISTING })).toBeNull()
   })
 })

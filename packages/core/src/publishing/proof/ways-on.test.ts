@@ -8,7 +8,6 @@ import { recordProblems, recordRemoved, recordStepFailure } from '../record-prep
 import { answer, changed, follow, partOf, seen, told } from './drive.ts'
 import { createMachine } from './machine.ts'
 import {
-  CONDITIONS,
   CONTAINER,
   inFlight,
   KEYED,
@@ -33,7 +32,7 @@ test('the third `prepare_again` asks a person, told by publish or by an outcome'
   expect(told(changed(answer(publication, outcome, CONTAINER))).publication).toBe('needs_attention')
   const attempt = sampleAttempt({ outcome: 'processing', handle: 'task' })
   const processing = publishing({ state: 'processing', preparedAgain: 2, handle: 'task', attempts: [attempt] })
-  const asked = recordAsked(processing, NOW, CONDITIONS, {
+  const asked = recordAsked(processing, NOW, {
     part: 0,
     handle: 'task',
     answer: { status: 'prepare_again' },
