@@ -28,6 +28,8 @@ export type ScriptedFault =
   | { readonly kind: 'not_sent' }
   /** The adapter throws something that is no `PlatformError`; with `after` the effect has happened. */
   | { readonly kind: 'crash'; readonly effect: 'before' | 'after' }
+  /** It works, and the answer does not name the post. */
+  | { readonly kind: 'answer_without_id' }
 
 type PlatformErrorInput = ConstructorParameters<typeof PlatformError>[0]['code']
 
@@ -73,6 +75,8 @@ export interface ScriptedPlatform {
   setProcessing(ms: number): void
   /** The platform refuses what is processing. */
   failProcessing(reason: string): void
+  /** The platform no longer answers for the handles that there are; what they began still happens. */
+  forgetHandles(): void
   /** Somebody else, or the author by hand, posts the same. */
   postByHand(post: { readonly accountExternalId: string; readonly text: string; readonly parentId?: string }): string
   /** The author or the platform takes it off. */
@@ -103,19 +107,30 @@ export function createScriptedPlatform(
   let listingLagMs = 0
   let processingMs = 1_000
   let processingRefusal: string | null = null
+  const forgotten = new Set<string>()
   let count = 0
 
   const nextId = (kind: string): string => `${kind}${++count}`
+  /** When an effect happens: at its own time, also when nobody asked until now. */
+  let happensAt: number | null = null
+  const moment = (): number => happensAt ?? now()
   const settle = (): void => {
     for (const effect of later.splice(0).sort((a, b) => a.at - b.at)) {
-      if (effect.at <= now()) effect.run()
-      else later.push(effect)
+      if (effect.at > now()) {
+        later.push(effect)
+        continue
+      }
+      happensAt = effect.at
+      effect.run()
+      happensAt = null
     }
     for (const handle of handles.values()) {
       if (handle.status === 'unused' && handle.expiresAt <= now()) handle.status = 'expired'
       if (handle.status === 'processing' && handle.readyAt <= now()) {
         handle.status = processingRefusal === null ? 'used' : 'failed'
+        happensAt = handle.readyAt
         if (processingRefusal === null && handle.postId === null) handle.postId = pending.get(handle.id)?.() ?? null
+        happensAt = null
         pending.delete(handle.id)
       }
     }
@@ -128,7 +143,7 @@ export function createScriptedPlatform(
       accountExternalId: account,
       text: part.text,
       parentId: part.parent?.externalId ?? null,
-      createdAt: now(),
+      createdAt: moment(),
       removedAt: null,
       key: context.attempt.key,
     })
@@ -197,7 +212,9 @@ export function createScriptedPlatform(
       const account = await accountOf(context)
       const fault = takeFault('publish', context.attempt.key)
       const id = underFault(fault, context, () => createPost(part, context, account))
-      return { status: 'published', externalId: id, url: urlOf(id) }
+      return fault?.kind === 'answer_without_id'
+        ? { status: 'published' }
+        : { status: 'published', externalId: id, url: urlOf(id) }
     },
     async remove(externalId, context) {
       const fault = takeFault('remove', context.attempt.key)
@@ -266,12 +283,14 @@ export function createScriptedPlatform(
           const fault = takeFault('publish', context.attempt.key)
           const id = underFault(fault, context, () => {
             const known = keys.get(context.attempt.key)
-            if (known && known.until > now()) return known.postId
+            if (known && known.until > moment()) return known.postId
             const made = createPost(part, context, account)
-            keys.set(context.attempt.key, { postId: made, until: now() + KEY_LIFE_MS })
+            keys.set(context.attempt.key, { postId: made, until: moment() + KEY_LIFE_MS })
             return made
           })
-          return { status: 'published', externalId: id, url: urlOf(id) }
+          return fault?.kind === 'answer_without_id'
+            ? { status: 'published' }
+            : { status: 'published', externalId: id, url: urlOf(id) }
         },
       })
     case 'container':
@@ -287,6 +306,15 @@ export function createScriptedPlatform(
           const handle = handleOf(part.uploads)
           if (!fault && (handle.status === 'expired' || handle.status === 'failed'))
             throw new PlatformError({ code: 'prepare_again', message: 'The container has expired.' })
+          if (shape === 'container' && fault?.kind === 'effect_later' && handle.status === 'unused') {
+            // The platform works on it by itself, and its container says so.
+            context.markSent({ method: 'POST', path: '/posts' })
+            handle.status = 'processing'
+            handle.readyAt = now() + fault.afterMs
+            pending.set(handle.id, () => createPost(part, context, account))
+            throw lost()
+          }
+          if (handle.status === 'processing') throw lost()
           const id = underFault(fault, context, () => {
             if (handle.status === 'expired' || handle.status === 'failed') return null
             if (handle.postId !== null) return handle.postId
@@ -295,12 +323,22 @@ export function createScriptedPlatform(
             return handle.postId
           })
           if (id === null) throw new PlatformError({ code: 'prepare_again', message: 'The container has expired.' })
-          return { status: 'published', externalId: id, url: urlOf(id) }
+          return fault?.kind === 'answer_without_id'
+            ? { status: 'published' }
+            : { status: 'published', externalId: id, url: urlOf(id) }
         },
         async findPublished(attempt, context) {
           readFault(takeFault('findPublished', context.attempt.key))
           const handle = handles.get(attempt.uploads.handle ?? '')
-          if (!handle || handle.status === 'expired' || handle.status === 'failed')
+          if (handle?.status === 'processing')
+            return { status: 'processing', handle: handle.id, pollAfterMs: 5_000, looked: 'the container, which works' }
+          if (handle?.status === 'failed')
+            return {
+              status: 'refused',
+              reason: { code: 'processing_failed', message: processingRefusal ?? 'It failed.' },
+              looked: 'the container, which has failed',
+            }
+          if (!handle || handle.status === 'expired')
             return { status: 'ended', looked: 'the container, which has expired' }
           if (handle.postId !== null)
             return {
@@ -326,7 +364,7 @@ export function createScriptedPlatform(
               expiresAt: now() + HANDLE_LIFE_MS,
               status: 'processing',
               postId: null,
-              readyAt: now() + processingMs,
+              readyAt: moment() + processingMs,
             }
             handles.set(made.id, made)
             pending.set(made.id, () => createPost(part, context, account))
@@ -337,7 +375,7 @@ export function createScriptedPlatform(
         async readOutcome(handleId, context) {
           readFault(takeFault('readOutcome', context.attempt.key))
           const handle = handles.get(handleId)
-          if (!handle) return { status: 'forgotten' }
+          if (!handle || forgotten.has(handleId)) return { status: 'forgotten' }
           if (handle.status === 'failed')
             return {
               status: 'refused',
@@ -365,10 +403,16 @@ export function createScriptedPlatform(
         return [...posts]
       },
       fail: (call, fault) => void faults.set(call, [...(faults.get(call) ?? []), fault]),
-      clearFaults: () => faults.clear(),
+      clearFaults: () => {
+        faults.clear()
+        processingRefusal = null
+      },
+      forgetHandles: () => {
+        for (const id of handles.keys()) forgotten.add(id)
+      },
       pendingEffects: () => {
         settle()
-        return later.length
+        return later.length + pending.size
       },
       setListingLag: (ms) => {
         listingLagMs = ms
