@@ -1,1 +1,63 @@
-export {}
+import { isSocialError } from '@ofm-social/core'
+import { ConfigError, parseConfig } from './config.ts'
+import { createLog } from './log.ts'
+import { createApiClient } from './quickstart/api-client.ts'
+import { printBanner, printNext } from './quickstart/banner.ts'
+import { createLivePrinter } from './quickstart/print-lines.ts'
+import { runQuickstart } from './quickstart/run-quickstart.ts'
+import { StartError } from './start-error.ts'
+import { type RunningServer, startServer } from './start-server.ts'
+
+/** Starts, shows what the emulators can show, and with `--once` ends by itself. */
+async function main(): Promise<void> {
+  const once = process.argv.includes('--once')
+  const config = parseConfig(process.env)
+  const printer = createLivePrinter(process.stdout)
+  const server = await startServer(config, createLog(config.logLevel))
+  const stopping = stopOnSignal(server)
+  printBanner(printer, config, server)
+  const allLive = server.emulatorUrl === null ? true : await showSamples(server, server.emulatorUrl)
+  printNext(printer, config, server)
+  if (!once) return
+  if (!allLive) process.exitCode = 1
+  await stopping.stop()
+}
+
+async function showSamples(server: RunningServer, emulatorUrl: string): Promise<boolean> {
+  const api = createApiClient({ baseUrl: server.url, key: server.firstKey?.text ?? '' })
+  return runQuickstart({
+    api,
+    emulatorUrl,
+    printer: createLivePrinter(process.stdout),
+    monotonic: () => performance.now(),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  })
+}
+
+/** A first signal stops in order, a second one at once. */
+function stopOnSignal(server: RunningServer): { stop(): Promise<void> } {
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= server.stop()
+    return stopped
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopped) process.exit(1)
+      stop().then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      )
+    })
+  }
+  return { stop }
+}
+
+/** What somebody can act on is a sentence; a stack is for mistakes of ours. */
+function fail(error: unknown): never {
+  const isExpected = error instanceof ConfigError || error instanceof StartError || isSocialError(error)
+  console.error(isExpected ? error.message : error)
+  process.exit(1)
+}
+
+main().catch(fail)

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import express, { type ErrorRequestHandler, type Express } from 'express'
+import helmet from 'helmet'
+import type { Health } from './health.ts'
+import type { Log } from './log.ts'
+import { logRequests } from './log-requests.ts'
+import { createOpenApi } from './open-api.ts'
+import { pageStyle, renderPage } from './page.ts'
+import { HttpProblem, toProblem } from './problem.ts'
+import { renderReference } from './reference-page.ts'
+import { assignRequestId, requestIdOf } from './request-id.ts'
+import type { Route } from './route.ts'
+import { accountRoutes } from './routes/accounts.ts'
+import { createAssetRoutes } from './routes/assets.ts'
+import { createConnectRoutes } from './routes/connect.ts'
+import { creatorRoutes } from './routes/creators.ts'
+import { createHealthRoutes } from './routes/health.ts'
+import { pauseRoutes } from './routes/pauses.ts'
+import { postRoutes } from './routes/posts.ts'
+import { publicationRoutes } from './routes/publications.ts'
+import { type ServeDependencies, serveRoute } from './serve-route.ts'
+
+export interface AppDependencies extends ServeDependencies {
+  readonly health: Health
+  readonly log: Log
+  /** Ours, as browsers and platforms see it. */
+  readonly publicUrl: string
+  readonly returnToOrigins: readonly string[]
+  readonly uploadSizeBytesMax: number
+  readonly trustedProxies: number
+  readonly storage: 'durable' | 'evaluation'
+}
+
+const styleHash = `'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'`
+
+/** The whole API as an Express app. Opens nothing, reads no environment. */
+export function createApp(dependencies: AppDependencies): Express {
+  const routes = createRoutes(dependencies)
+  const document = createOpenApi(routes)
+  const reference = renderReference(document)
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', 'simple')
+  app.set('trust proxy', dependencies.trustedProxies)
+  app.use(assignRequestId, logRequests(dependencies.log), createHelmet())
+  app.get('/', (_request, response) => response.redirect(303, '/docs'))
+  app.get('/openapi.json', (_request, response) => void response.json(document))
+  app.get('/docs', (_request, response) => void response.type('html').send(reference))
+  for (const route of routes) app[route.method](route.url, serveRoute(route, dependencies))
+  app.use((request) => {
+    throw new HttpProblem(
+      'unknown_route',
+      `There is no ${request.method} ${request.path}. GET /docs lists what there is.`,
+    )
+  })
+  app.use(createErrorHandler(dependencies.log))
+  return app
+}
+
+/** Every route, in the order of the reference. */
+export function createRoutes(
+  dependencies: Pick<
+    AppDependencies,
+    'social' | 'health' | 'publicUrl' | 'returnToOrigins' | 'uploadSizeBytesMax' | 'storage'
+  >,
+): readonly Route[] {
+  return [
+    ...creatorRoutes,
+    ...accountRoutes,
+    ...createConnectRoutes(dependencies),
+    ...createAssetRoutes(dependencies),
+    ...postRoutes,
+    ...publicationRoutes,
+    ...pauseRoutes,
+    ...createHealthRoutes(dependencies),
+  ]
+}
+
+function createHelmet() {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], styleSrc: [styleHash], frameAncestors: ["'none'"], baseUri: ["'none'"] },
+    },
+  })
+}
+
+function createErrorHandler(log: Log): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const problem = toProblem(error, requestIdOf(response))
+    if (problem.status >= 500) log.error({ requestId: requestIdOf(response), err: error }, 'The request failed.')
+    if (response.headersSent) {
+      response.destroy()
+      return
+    }
+    if (error instanceof HttpProblem) response.set(error.headers)
+    // The rest of a body that nobody reads must not be taken for the next request.
+    if (!request.complete) response.set('connection', 'close')
+    response.status(problem.status).set('cache-control', 'no-store')
+    if (request.path.startsWith('/v1/oauth/')) response.type('html').send(renderPage(problem.title, [problem.detail]))
+    else response.type('application/problem+json').send(JSON.stringify(problem))
+  }
+}

@@ -1,0 +1,182 @@
+import { resolve } from 'node:path'
+import * as z from 'zod'
+
+/** What the environment asks for. Nothing else of the server reads the environment. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  /** Where browsers and platforms reach this server; null: its own address. */
+  readonly publicUrl: string | null
+  /** Null: PGlite in the data folder. */
+  readonly databaseUrl: string | null
+  readonly dataFolder: string
+  /** Null: made once and kept in the data folder. */
+  readonly secretKey: string | null
+  readonly x: XConfig
+  readonly logLevel: (typeof logLevels)[number]
+  /** Origins that a login may lead back to, beside our own. */
+  readonly returnToOrigins: readonly string[]
+  readonly uploadSizeBytesMax: number
+  /** Proxies in front of us that set `X-Forwarded-For`. */
+  readonly trustedProxies: number
+  /** How long `/readyz` says no before connections are closed, so that a load balancer can notice. */
+  readonly drainMs: number
+}
+
+/** The real X with our app, or the emulator in this process. */
+export type XConfig =
+  | { readonly kind: 'emulator'; readonly port: number }
+  | {
+      readonly kind: 'real'
+      readonly clientId: string
+      readonly clientSecret: string | null
+      readonly baseUrl: string | null
+    }
+
+/** All mistakes of the environment, one sentence each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly mistakes: readonly string[]
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('\n'))
+    this.mistakes = mistakes
+  }
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+/** Settings of parts that do not exist yet. Ignoring them in silence would look like they work. */
+const later: Readonly<Record<string, string>> = {
+  TEMPORAL_ADDRESS: 'Temporal is not built in yet; unset it, publications run in this process',
+  S3_BUCKET: 'S3 is not built in yet; unset it, files go to OFM_DATA_DIR/assets',
+  REDIS_URL: 'Redis is not needed yet; unset it',
+}
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
+const onOff = z.enum(['0', '1'])
+
+const environmentSchema = z.object({
+  NODE_ENV: z.string().optional(),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port(3000),
+  PUBLIC_URL: httpUrl.optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  OFM_DATA_DIR: z.string().default('.data'),
+  OFM_KEY: z
+    .string()
+    .regex(/^([0-9a-fA-F]{64}|[A-Za-z0-9+/]{43}=)$/)
+    .optional(),
+  OFM_EMULATORS: onOff.optional(),
+  OFM_EMULATOR_PORT: port(4010),
+  OFM_ALLOW_PGLITE: onOff.optional(),
+  OFM_RETURN_TO: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((text) => text.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(httpUrl.transform((url) => new URL(url).origin))),
+  OFM_UPLOAD_MAX_BYTES: z.coerce.number().int().positive().default(8_000_000_000),
+  OFM_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  OFM_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).optional(),
+  X_CLIENT_ID: z.string().optional(),
+  X_CLIENT_SECRET: z.string().optional(),
+  X_BASE_URL: httpUrl.optional(),
+  LOG_LEVEL: z.enum(logLevels).optional(),
+})
+
+type Environment = z.output<typeof environmentSchema>
+
+const expected: Readonly<Record<string, string>> = {
+  PORT: 'a port from 0 to 65535 (0: any free one)',
+  PUBLIC_URL: 'a URL such as https://social.example.com',
+  DATABASE_URL: 'a URL such as postgres://user:password@host:5432/database',
+  OFM_KEY: '32 bytes in base64 or hex, for example from `openssl rand -base64 32`',
+  OFM_EMULATORS: '0 or 1',
+  OFM_EMULATOR_PORT: 'a port from 0 to 65535 (0: any free one)',
+  OFM_ALLOW_PGLITE: '0 or 1',
+  OFM_RETURN_TO: 'a list of URLs with commas between them',
+  OFM_UPLOAD_MAX_BYTES: 'a number of bytes',
+  OFM_TRUSTED_PROXIES: 'a number of proxies from 0 to 10',
+  OFM_DRAIN_MS: 'milliseconds from 0 to 60000',
+  X_BASE_URL: 'a URL such as https://api.x.com',
+  LOG_LEVEL: `one of ${logLevels.join(', ')}`,
+}
+
+/**
+ * Reads the environment.
+ *
+ * @throws {ConfigError} All mistakes at once. Values are never repeated: they may be secrets.
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = environmentSchema.safeParse(given)
+  const mistakes = Object.entries(later).flatMap(([name, advice]) =>
+    given[name] === undefined ? [] : [`${name} is set, but ${advice}.`],
+  )
+  if (!parsed.success) {
+    const names = new Set(parsed.error.issues.map(({ path }) => String(path[0])))
+    throw new ConfigError([...names].map((name) => `${name} must be ${expected[name] ?? 'text'}.`).concat(mistakes))
+  }
+  mistakes.push(...findContradictions(parsed.data))
+  if (mistakes.length > 0) throw new ConfigError(mistakes)
+  return toConfig(parsed.data)
+}
+
+function findContradictions(env: Environment): string[] {
+  const mistakes: string[] = []
+  const isProduction = env.NODE_ENV === 'production'
+  if (isProduction && env.DATABASE_URL === undefined && env.OFM_ALLOW_PGLITE !== '1') {
+    mistakes.push(
+      'DATABASE_URL is missing: NODE_ENV is production, and PGlite may lose data when the machine stops. Name a PostgreSQL, or set OFM_ALLOW_PGLITE=1.',
+    )
+  }
+  if (env.DATABASE_URL !== undefined && isProduction && env.OFM_KEY === undefined) {
+    mistakes.push(
+      'OFM_KEY is missing: it seals the tokens in the database and must outlive this machine. Make one with `openssl rand -base64 32`.',
+    )
+  }
+  if (env.X_CLIENT_ID === undefined && env.OFM_EMULATORS === '0') {
+    mistakes.push('X_CLIENT_ID is missing: without it and with OFM_EMULATORS=0 there is no platform to publish to.')
+  }
+  if (env.X_CLIENT_ID === undefined && isProduction && env.OFM_EMULATORS === undefined) {
+    mistakes.push('X_CLIENT_ID is missing. To run the emulator with NODE_ENV=production, set OFM_EMULATORS=1.')
+  }
+  if (env.X_CLIENT_ID === undefined && (env.X_CLIENT_SECRET !== undefined || env.X_BASE_URL !== undefined)) {
+    mistakes.push('X_CLIENT_ID is missing, although X_CLIENT_SECRET or X_BASE_URL is set.')
+  }
+  if (env.X_CLIENT_ID !== undefined && env.OFM_EMULATORS === '1') {
+    mistakes.push('X_CLIENT_ID and OFM_EMULATORS=1 exclude each other: X is either real or emulated.')
+  }
+  return mistakes
+}
+
+function toConfig(env: Environment): Config {
+  const isProduction = env.NODE_ENV === 'production'
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    publicUrl: env.PUBLIC_URL ?? null,
+    databaseUrl: env.DATABASE_URL ?? null,
+    dataFolder: resolve(env.OFM_DATA_DIR),
+    secretKey: env.OFM_KEY ?? null,
+    x:
+      env.X_CLIENT_ID === undefined
+        ? { kind: 'emulator', port: env.OFM_EMULATOR_PORT }
+        : {
+            kind: 'real',
+            clientId: env.X_CLIENT_ID,
+            clientSecret: env.X_CLIENT_SECRET ?? null,
+            baseUrl: env.X_BASE_URL ?? null,
+          },
+    logLevel: env.LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
+    returnToOrigins: env.OFM_RETURN_TO,
+    uploadSizeBytesMax: env.OFM_UPLOAD_MAX_BYTES,
+    trustedProxies: env.OFM_TRUSTED_PROXIES,
+    drainMs: env.OFM_DRAIN_MS ?? (isProduction ? 5_000 : 0),
+  }
+}

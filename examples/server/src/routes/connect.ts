@@ -1,0 +1,106 @@
+import type { Social } from '@ofm-social/core'
+import * as z from 'zod'
+import { renderPage } from '../page.ts'
+import { HttpProblem } from '../problem.ts'
+import { type Route, route } from '../route.ts'
+import { moment } from '../schemas/page.ts'
+
+export interface ConnectDependencies {
+  readonly social: Social
+  /** Ours, as browsers and platforms see it. */
+  readonly publicUrl: string
+  readonly returnToOrigins: readonly string[]
+}
+
+const tag = 'Accounts'
+
+/** Where a platform sends the browser back to; one address per platform, which its app must have registered. */
+export function callbackUrl(publicUrl: string, platform: string): string {
+  return `${publicUrl}/v1/oauth/callback/${platform}`
+}
+
+/** How a creator logs in. */
+export function createConnectRoutes({ social, publicUrl, returnToOrigins }: ConnectDependencies): readonly Route[] {
+  const origins = [new URL(publicUrl).origin, ...returnToOrigins]
+  return [
+    route({
+      method: 'post',
+      url: '/v1/accounts/connect',
+      operationId: 'beginConnect',
+      tag,
+      summary: 'Begins a login: send the browser to `url`.',
+      description:
+        'The creator is made on first use. After the login the browser comes to `returnTo` with `account`, or with `error`.',
+      body: z
+        .strictObject({
+          creator: z.string(),
+          platform: z.string(),
+          returnTo: z.string().optional().meta({ description: 'On an origin of OFM_RETURN_TO, or a path of ours.' }),
+        })
+        .meta({ id: 'BeginConnect' }),
+      answers: { 201: z.strictObject({ url: z.string(), expiresAt: moment }).meta({ id: 'ConnectBegun' }) },
+      run: async ({ body: { creator, platform, returnTo }, caller }) => {
+        const redirectUri = callbackUrl(publicUrl, platform)
+        const back = returnTo === undefined ? undefined : requireAllowed(returnTo, publicUrl, origins)
+        const input = { creator, platform, redirectUri, ...(back === undefined ? {} : { returnTo: back }) }
+        return { status: 201, body: await caller.social.accounts.connect.begin(input) }
+      },
+    }),
+    route({
+      method: 'get',
+      url: '/v1/oauth/callback/:platform',
+      operationId: 'completeConnect',
+      tag,
+      summary: 'Where the platform sends the browser back to. Not for you to call.',
+      access: 'none',
+      path: z.strictObject({ platform: z.string() }),
+      // Platforms add what they like.
+      query: z.looseObject({
+        state: z.string(),
+        code: z.string().optional(),
+        error: z.string().optional(),
+        error_description: z.string().optional(),
+      }),
+      answers: { 200: 'text/html', 303: '' },
+      run: ({ query }) => complete(social, query),
+    }),
+  ]
+}
+
+interface CallbackQuery {
+  readonly state: string
+  readonly code?: string | undefined
+  readonly error?: string | undefined
+  readonly error_description?: string | undefined
+}
+
+/** Only what was stored when the login began decides whose it is and where it leads. The answer's URL holds nothing secret. */
+async function complete(social: Social, { state, code, error, error_description }: CallbackQuery) {
+  const refused = {
+    state,
+    error: error ?? 'no_code',
+    ...(error_description && { errorDescription: error_description }),
+  }
+  const answer = error !== undefined || code === undefined ? refused : { state, code }
+  const { account, returnTo, missingScopes } = await social.accounts.connect.complete(answer)
+  const headers = { 'referrer-policy': 'no-referrer' }
+  if (returnTo !== null) {
+    const back = new URL(returnTo)
+    back.searchParams.set('account', account.id)
+    if (missingScopes.length > 0) back.searchParams.set('missing', missingScopes.join(' '))
+    return { status: 303, headers: { ...headers, location: back.href } }
+  }
+  const name = account.username ?? account.externalId
+  const sentence = `${name} on ${account.platform} is connected. You can close this window.`
+  return { status: 200, headers, html: renderPage('Connected', [sentence]) }
+}
+
+/** An open redirect after a login would lend our name to anybody. */
+function requireAllowed(returnTo: string, publicUrl: string, origins: readonly string[]): string {
+  const url = URL.canParse(returnTo, publicUrl) ? new URL(returnTo, publicUrl) : undefined
+  if (url && origins.includes(url.origin)) return url.href
+  const detail = `returnTo must lead to one of: ${origins.join(', ')}. OFM_RETURN_TO names more.`
+  throw new HttpProblem('return_to_not_allowed', detail, {
+    errors: [{ pointer: '/returnTo', code: 'not_allowed', message: detail }],
+  })
+}

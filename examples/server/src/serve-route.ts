@@ -1,0 +1,118 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { AgencySocial, Social } from '@ofm-social/core'
+import type { Request, RequestHandler, Response } from 'express'
+import * as z from 'zod'
+import type { ApiKeys } from './api-keys.ts'
+import { fingerprintOf, type Idempotency, parseIdempotencyKey } from './idempotency.ts'
+import { HttpProblem, toProblem } from './problem.ts'
+import { readJson } from './read-json.ts'
+import { requestIdOf } from './request-id.ts'
+import type { Answer, Call, Caller, Route } from './route.ts'
+
+export interface ServeDependencies {
+  readonly social: Social
+  readonly apiKeys: ApiKeys
+  readonly idempotency: Idempotency
+  /** `checked`: an answer that differs from the reference is a failure. For tests. */
+  readonly answers: 'checked' | 'trusted'
+}
+
+/** Who calls, what was sent, one call, the answer: the same for every route. */
+export function serveRoute(route: Route, dependencies: ServeDependencies): RequestHandler {
+  return async (request, response) => {
+    const caller = route.access === 'none' ? nobody : await findCaller(request, dependencies)
+    response.locals.keyId = caller.keyId
+    const body = route.schemas.body && !route.upload ? await readJson(request) : undefined
+    const key = route.idempotent ? parseIdempotencyKey(request.get('idempotency-key')) : undefined
+    const scope = `${caller.agency ?? ''} ${caller.keyId} ${route.method} ${route.url}`
+    const call: Call<unknown, unknown, unknown> = {
+      path: request.params,
+      query: request.query,
+      body,
+      caller,
+      request,
+      signal: endWith(response),
+      idempotencyKey: key === undefined ? undefined : `http-${fingerprintOf([scope, key])}`,
+    }
+    if (key === undefined) return send(response, checked(route, await route.handle(call), dependencies))
+    const fingerprint = fingerprintOf([request.params, request.query, body])
+    const { answer, replayed } = await dependencies.idempotency.run(
+      { scope, key, fingerprint },
+      () => answerOrProblem(route, call, requestIdOf(response)),
+      ({ status, body: said }) => status < 300 || (status < 500 && !passes(said)),
+    )
+    if (replayed) response.set('idempotency-replayed', 'true')
+    return send(response, checked(route, answer, dependencies))
+  }
+}
+
+/** Open routes act for nobody: one that tries is refused, whatever it asks for. */
+const nobody: Caller = {
+  keyId: 'none',
+  by: 'nobody',
+  agency: null,
+  get social(): AgencySocial {
+    throw new HttpProblem('unauthorized', 'This route acts for no agency.')
+  },
+}
+
+async function findCaller(request: Request, { apiKeys, social }: ServeDependencies): Promise<Caller> {
+  const [, text] = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '') ?? []
+  const owner = text === undefined ? undefined : await apiKeys.find(text)
+  if (!owner) {
+    throw new HttpProblem('unauthorized', 'Send a valid key: Authorization: Bearer ofm_live_…', {
+      headers: { 'www-authenticate': 'Bearer' },
+    })
+  }
+  return { ...owner, by: `key ${owner.keyId}`, social: owner.agency === null ? social : social.forAgency(owner.agency) }
+}
+
+/** A refusal is an answer too, and the same again. */
+async function answerOrProblem(route: Route, call: Call<unknown, unknown, unknown>, requestId: string) {
+  try {
+    const { status, body } = await route.handle(call)
+    return { status, body }
+  } catch (error) {
+    const problem = toProblem(error, requestId)
+    if (problem.status >= 500) throw error
+    return { status: problem.status, body: problem }
+  }
+}
+
+/** What may be different next time: bad input that gets corrected, and what asks to be sent again. */
+function passes(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null || !('code' in body) || !('retryable' in body)) return false
+  return body.retryable === true || body.code === 'invalid_input' || body.code === 'invalid_post'
+}
+
+function checked(route: Route, answer: Answer, { answers }: ServeDependencies): Answer {
+  const schema = route.answers[answer.status]
+  if (answers === 'checked' && answer.status < 400) {
+    if (schema === undefined)
+      throw new TypeError(`${route.operationId} answered ${answer.status}, which is not in the reference.`)
+    if (typeof schema !== 'string') {
+      const parsed = schema.safeParse(JSON.parse(JSON.stringify(answer.body ?? null)))
+      if (!parsed.success) throw new TypeError(`${route.operationId}: ${z.prettifyError(parsed.error)}`)
+    }
+  }
+  return answer
+}
+
+async function send(response: Response, { status, headers, body, stream, html }: Answer): Promise<void> {
+  response
+    .status(status)
+    .set('cache-control', 'no-store')
+    .set(headers ?? {})
+  if (status >= 400) response.type('application/problem+json')
+  if (stream) return pipeline(Readable.fromWeb(stream), response)
+  if (html !== undefined) response.type('html').send(html)
+  else if (body === undefined) response.end()
+  else response.json(body)
+}
+
+function endWith(response: Response): AbortSignal {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort(new HttpProblem('body_too_slow', 'The caller went away.')))
+  return gone.signal
+}

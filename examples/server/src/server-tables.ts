@@ -1,0 +1,36 @@
+/** The part of a `pg.Pool` and of PGlite that the server's own tables need: one statement at a time. */
+export interface Sql {
+  query<Row>(text: string, values?: unknown[]): Promise<{ readonly rows: Row[] }>
+}
+
+/**
+ * What only the HTTP layer knows: keys and answers that may be asked for again. One statement, so that two processes may start at once. The schema may
+ * stand there already, made by an administrator for a login that may not create one.
+ */
+export async function migrateServerTables(sql: Sql): Promise<void> {
+  await sql.query(`do $$ begin
+    perform pg_advisory_xact_lock(hashtext('ofm_server'));
+    if to_regnamespace('ofm_server') is null then create schema ofm_server; end if;
+    create table if not exists ofm_server.api_key (
+      public_id text primary key,
+      secret_hash text not null,
+      agency text,
+      name text not null,
+      created_at timestamptz not null default now(),
+      last_used_at timestamptz,
+      expires_at timestamptz,
+      revoked_at timestamptz
+    );
+    create table if not exists ofm_server.idempotency (
+      scope text not null,
+      key text not null,
+      fingerprint text not null,
+      attempt integer not null default 1,
+      locked_until timestamptz,
+      status integer,
+      answer_box text,
+      created_at timestamptz not null default now(),
+      primary key (scope, key)
+    );
+  end $$`)
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto'
+import { createSocial, type Social } from '@ofm-social/core'
+import { createDiskFiles } from '@ofm-social/core/disk'
+import { type ApiKeys, createApiKeys } from './api-keys.ts'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import { type DataFolder, openDataFolder } from './data-folder.ts'
+import { ensureFirstKey, type FirstKey } from './first-key.ts'
+import { createHealth, type Health } from './health.ts'
+import { createIdempotency, type Idempotency } from './idempotency.ts'
+import { type Listener, listen } from './listen.ts'
+import type { Log } from './log.ts'
+import { type OpenedDatabase, openDatabase } from './open-database.ts'
+import { type OpenedX, openX } from './open-x.ts'
+import { migrateServerTables } from './server-tables.ts'
+
+/** A server that runs. */
+export interface RunningServer {
+  readonly url: string
+  readonly database: OpenedDatabase['kind']
+  readonly emulatorUrl: string | null
+  /** Null where a key was made before and is not in the data folder. */
+  readonly firstKey: FirstKey | null
+  /** Unready, drained, closed: in this order. */
+  stop(): Promise<void>
+}
+
+const requestGraceMs = 10_000
+const publishGraceMs = 60_000
+const cleanEveryMs = 3_600_000
+
+/**
+ * Builds the parts that the configuration names and puts them together. What was opened is closed again when a later part fails.
+ *
+ * @throws {StartError} One sentence that says what to do.
+ */
+export async function startServer(config: Config, log: Log): Promise<RunningServer> {
+  const opened: (() => Promise<void>)[] = []
+  try {
+    const parts = await openParts(config, log, opened)
+    const firstKey = await ensureFirstKey(parts.apiKeys, parts.folder, parts.x.emulatorUrl ? 'replace' : 'leave')
+    serve(config, log, parts)
+    parts.social.start()
+    const cleaning = setInterval(() => clean(parts.idempotency, log), cleanEveryMs)
+    cleaning.unref()
+    return {
+      url: parts.listener.url,
+      database: parts.database.kind,
+      emulatorUrl: parts.x.emulatorUrl,
+      firstKey,
+      async stop() {
+        clearInterval(cleaning)
+        await stopParts(config, parts)
+      },
+    }
+  } catch (error) {
+    for (const close of opened.toReversed()) await close()
+    throw error
+  }
+}
+
+interface Parts {
+  readonly folder: DataFolder
+  readonly listener: Listener
+  readonly publicUrl: string
+  readonly database: OpenedDatabase
+  readonly x: OpenedX
+  readonly social: Social
+  readonly apiKeys: ApiKeys
+  readonly idempotency: Idempotency
+  readonly health: Health
+}
+
+async function openParts(config: Config, log: Log, opened: (() => Promise<void>)[]): Promise<Parts> {
+  const folder = await openDataFolder(config.dataFolder)
+  const listener = await listen(config.host, config.port)
+  opened.push(() => listener.close(0))
+  const publicUrl = config.publicUrl ?? listener.url
+  const database = await openDatabase(config.databaseUrl, folder, log)
+  opened.push(() => database.close())
+  const x = await openX(config.x, folder, publicUrl)
+  opened.push(() => x.close())
+  const secretKey = config.secretKey ?? (await ensureSecretKey(folder))
+  const social = createSocial({
+    store: database.store,
+    adapters: [x.adapter],
+    apps: { x: x.app },
+    secretKey,
+    files: createDiskFiles({ folder: folder.at('assets') }),
+    log: ({ level, message, ...details }) => log[level](details, message),
+  })
+  await social.migrate()
+  await migrateServerTables(database.sql)
+  const health = createHealth(
+    { database: () => database.sql.query('select 1'), migrations: () => social.assertMigrated() },
+    (name, error) => log.error({ err: error }, `Not ready: ${name}.`),
+  )
+  const apiKeys = createApiKeys(database.sql)
+  const idempotency = createIdempotency(database.sql, secretKey)
+  return { folder, listener, publicUrl, database, x, social, apiKeys, idempotency, health }
+}
+
+/** Seals the tokens in the database: without the file they cannot be read again. */
+async function ensureSecretKey(folder: DataFolder): Promise<string> {
+  const kept = await folder.readPrivate('secret-key')
+  if (kept) return kept
+  const made = randomBytes(32).toString('base64')
+  await folder.writePrivate('secret-key', made)
+  return made
+}
+
+function serve(config: Config, log: Log, parts: Parts): void {
+  const { social, apiKeys, idempotency, health, publicUrl, listener, database } = parts
+  const { returnToOrigins, uploadSizeBytesMax, trustedProxies } = config
+  const storage = database.kind === 'PGlite' ? 'evaluation' : 'durable'
+  const app = createApp({
+    ...{ social, apiKeys, idempotency, health, log, publicUrl, storage, answers: 'trusted' },
+    ...{ returnToOrigins, uploadSizeBytesMax, trustedProxies },
+  })
+  listener.serve(app)
+}
+
+async function stopParts({ drainMs }: Config, { health, listener, social, database, x }: Parts): Promise<void> {
+  health.drain()
+  await new Promise((resolve) => setTimeout(resolve, drainMs))
+  await listener.close(requestGraceMs)
+  await social.stop({ graceMs: publishGraceMs })
+  await x.close()
+  await database.close()
+  health.stop()
+}
+
+function clean(idempotency: Idempotency, log: Log): void {
+  idempotency.removeOld().catch((error: unknown) => log.warn({ err: error }, 'Old idempotency keys were not removed.'))
+}
