@@ -1,29 +1,32 @@
 import * as z from 'zod'
 import { createResolveCreator, creatorField } from '../creators/resolve-creator.ts'
+import { once } from '../once.ts'
 import { parseInput } from '../parse-input.ts'
 import { Secret } from '../platform/secret.ts'
 import type { Account, TokenInput } from './accounts.ts'
 import { type AccountsDependencies, findAdapter } from './accounts-dependencies.ts'
 import { type AccountToSave, readProfile, saveAccount } from './save-account.ts'
 
-const addFields = z.strictObject({
-  creator: creatorField,
-  platform: z.string().min(1),
-  tokens: z
-    .strictObject({
-      accessToken: z.string().min(1),
-      refreshToken: z.string().min(1).optional(),
-      expiresAt: z.date().optional(),
-      scopes: z.array(z.string()).optional(),
-    })
-    .optional(),
-  externalId: z.string().min(1).max(200).optional(),
-  username: z.string().min(1).max(200).optional(),
-})
+const addFields = once(() =>
+  z.strictObject({
+    creator: creatorField(),
+    platform: z.string().min(1),
+    tokens: z
+      .strictObject({
+        accessToken: z.string().min(1),
+        refreshToken: z.string().min(1).optional(),
+        expiresAt: z.date().optional(),
+        scopes: z.array(z.string()).optional(),
+      })
+      .optional(),
+    externalId: z.string().min(1).max(200).optional(),
+    username: z.string().min(1).max(200).optional(),
+  }),
+)
 
 /** Either tokens, or an external id where the host brings tokens. */
 function addInput(tokensFrom: AccountsDependencies['tokensFrom']) {
-  return addFields.transform(({ tokens, externalId, username, ...input }, context) => {
+  return addFields().transform(({ tokens, externalId, username, ...input }, context) => {
     const refuse = (path: string, code: string, message: string) =>
       context.issues.push({ code: 'custom', input, path: [path], message, params: { code } })
     if (tokens) {

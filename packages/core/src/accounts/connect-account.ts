@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { createResolveCreator, creatorField, findCreator } from '../creators/resolve-creator.ts'
 import type { AgencyId } from '../model/ids.ts'
+import { once } from '../once.ts'
 import { parseInput } from '../parse-input.ts'
 import type { AppCredentials } from '../platform/call-context.ts'
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
@@ -20,40 +21,44 @@ const secretBytes = 32
 /** What comes with a callback is anybody's text, and becomes a scope of the database before it is known. */
 const agencyIdPattern = /^[\w-]{1,128}$/
 
-const beginInput = z.strictObject({
-  creator: creatorField,
-  platform: z.string().min(1),
-  redirectUri: z
-    .string()
-    .max(2000)
-    .refine((text) => URL.canParse(text) && !text.includes('#'), { error: 'redirectUri must be a URL without #.' }),
-  returnTo: z.string().max(2000).optional(),
-})
+const beginInput = once(() =>
+  z.strictObject({
+    creator: creatorField(),
+    platform: z.string().min(1),
+    redirectUri: z
+      .string()
+      .max(2000)
+      .refine((text) => URL.canParse(text) && !text.includes('#'), { error: 'redirectUri must be a URL without #.' }),
+    returnTo: z.string().max(2000).optional(),
+  }),
+)
 
-const completeInput = z
-  .strictObject({
-    state: z.string().min(1).max(1000),
-    code: z.string().min(1).optional(),
-    error: z.string().min(1).optional(),
-    errorDescription: z.string().optional(),
-  })
-  .superRefine(({ code, error }, context) => {
-    if ((code === undefined) !== (error === undefined)) return
-    const message = 'Either code or error is what a platform appends to the redirect.'
-    context.addIssue({ code: 'custom', path: ['code'], message, params: { code: 'missing' } })
-  })
+const completeInput = once(() =>
+  z
+    .strictObject({
+      state: z.string().min(1).max(1000),
+      code: z.string().min(1).optional(),
+      error: z.string().min(1).optional(),
+      errorDescription: z.string().optional(),
+    })
+    .superRefine(({ code, error }, context) => {
+      if ((code === undefined) !== (error === undefined)) return
+      const message = 'Either code or error is what a platform appends to the redirect.'
+      context.addIssue({ code: 'custom', path: ['code'], message, params: { code: 'missing' } })
+    }),
+)
 
 /** OAuth logins of one agency: PKCE, a state that works once, its verifier sealed. */
 export function createConnect(dependencies: AccountsDependencies): Accounts['connect'] {
   return {
-    begin: async (input) => begin(dependencies, parseInput(beginInput, input)),
-    complete: async (answer) => complete(dependencies, parseInput(completeInput, answer)),
+    begin: async (input) => begin(dependencies, parseInput(beginInput(), input)),
+    complete: async (answer) => complete(dependencies, parseInput(completeInput(), answer)),
   }
 }
 
 async function begin(
   dependencies: AccountsDependencies,
-  { creator, platform, redirectUri, returnTo }: z.output<typeof beginInput>,
+  { creator, platform, redirectUri, returnTo }: z.output<ReturnType<typeof beginInput>>,
 ) {
   const { adapters, connectStates, creators, vault, randomBytes, createId } = dependencies
   const { oauth } = requireOAuth(findAdapter(adapters, platform))
@@ -75,7 +80,7 @@ async function begin(
 }
 
 /** The platform, the creator and the redirect come from what was stored, never from the answer. */
-async function complete(dependencies: AccountsDependencies, answer: z.output<typeof completeInput>) {
+async function complete(dependencies: AccountsDependencies, answer: z.output<ReturnType<typeof completeInput>>) {
   const { agencyId, begun } = await takeState(dependencies, answer.state)
   const { adapter, oauth } = requireOAuth(findAdapter(dependencies.adapters, begun.platform))
   const { code } = answer

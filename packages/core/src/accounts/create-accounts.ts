@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { pageFields, readPage } from '../creators/page.ts'
 import { creatorField, findCreator } from '../creators/resolve-creator.ts'
 import { isId } from '../model/ids.ts'
+import { once } from '../once.ts'
 import { parseInput } from '../parse-input.ts'
 import { SocialError } from '../social-error.ts'
 import type { Account, Accounts } from './accounts.ts'
@@ -11,18 +12,26 @@ import { createConnect } from './connect-account.ts'
 import { disconnectAccount } from './disconnect-account.ts'
 
 const spacingMsMax = 86_400_000
-const byField = z.string().min(1).max(200).optional()
+const byField = once(() => z.string().min(1).max(200).optional())
 
-const listInput = z
-  .strictObject({ ...pageFields('account'), creator: creatorField.optional(), platform: z.string().min(1).optional() })
-  .default({})
+const listInput = once(() =>
+  z
+    .strictObject({
+      ...pageFields('account'),
+      creator: creatorField().optional(),
+      platform: z.string().min(1).optional(),
+    })
+    .default({}),
+)
 
-const updateInput = z.strictObject({
-  afterUnknown: z.enum(['ask', 'repeat_once']).optional(),
-  spacing: z.int().min(0).max(spacingMsMax).optional(),
-  by: byField,
-})
-const disconnectInput = z.strictObject({ by: byField }).default({})
+const updateInput = once(() =>
+  z.strictObject({
+    afterUnknown: z.enum(['ask', 'repeat_once']).optional(),
+    spacing: z.int().min(0).max(spacingMsMax).optional(),
+    by: byField(),
+  }),
+)
+const disconnectInput = once(() => z.strictObject({ by: byField() }).default({}))
 
 /** Accounts of one agency. */
 export function createAccounts(dependencies: AccountsDependencies): Accounts {
@@ -33,7 +42,7 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
     add: (input) => addAccount(dependencies, input),
     get,
     async list(query) {
-      const { creator, platform, ...window } = parseInput(listInput, query)
+      const { creator, platform, ...window } = parseInput(listInput(), query)
       const agencyId = await readAgencyId()
       const owner = creator === undefined ? undefined : await findCreator(creators, agencyId, creator)
       if (owner === null) return { items: [], next: null }
@@ -41,7 +50,7 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
       return readPage(window, (part) => store.list(agencyId, { ...part, ...filter }))
     },
     async update(id, changes) {
-      const { by = 'app', afterUnknown, spacing } = parseInput(updateInput, changes)
+      const { by = 'app', afterUnknown, spacing } = parseInput(updateInput(), changes)
       const changed = {
         ...(afterUnknown !== undefined && { afterUnknown }),
         ...(spacing !== undefined && { spacingMs: spacing }),
@@ -51,7 +60,7 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
       return requireAccount(id, isId('account', id) && (await store.update(await readAgencyId(), id, changed, event)))
     },
     async disconnect(id, options) {
-      const { by = 'app' } = parseInput(disconnectInput, options)
+      const { by = 'app' } = parseInput(disconnectInput(), options)
       return requireAccount(id, isId('account', id) && (await disconnectAccount(dependencies, { id, by })))
     },
     connect: createConnect(dependencies),

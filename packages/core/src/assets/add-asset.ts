@@ -3,6 +3,7 @@ import { creatorField, type ResolveCreator } from '../creators/resolve-creator.t
 import type { AssetFileKey, AssetFiles, AssetOwner } from '../model/asset-files.ts'
 import type { AgencyId, CreateId } from '../model/ids.ts'
 import type { MediaInfo, UnknownMedia } from '../model/media-info.ts'
+import { once } from '../once.ts'
 import { parseInput } from '../parse-input.ts'
 import { SocialError } from '../social-error.ts'
 import { type AssetSource, readFileSource } from './asset-source.ts'
@@ -20,41 +21,49 @@ export interface AddAssetDependencies {
   readonly readFiles: ReadFiles
 }
 
-const addInput = z
-  .strictObject({
-    creator: creatorField,
-    fileName: z
-      .string()
-      .max(255)
-      .transform((name) => name.split(/[/\\]/).at(-1) ?? '')
-      .refine((name) => /^[^\p{Cc}]+$/u.test(name), { error: 'fileName must be a name without control characters.' })
-      .optional(),
-    signal: z.custom<AbortSignal>(isSignal, { error: 'signal must be an AbortSignal.' }).optional(),
-    file: z.string().min(1).optional(),
-    stream: z.custom<ReadableStream<Uint8Array>>(isStream, { error: 'stream must be a ReadableStream.' }).optional(),
-    sizeBytes: z.int().min(0).optional(),
-  })
-  .transform(({ file, stream, sizeBytes, ...input }, context) => {
-    const refuse = (path: string, message: string) =>
-      context.issues.push({ code: 'custom', input: undefined, path: [path], message, params: { code: 'not_allowed' } })
-    if (file !== undefined && sizeBytes !== undefined)
-      refuse('sizeBytes', 'sizeBytes belongs to a stream; a file has its own.')
-    if (stream && file !== undefined) refuse('stream', 'Give file or stream, not both.')
-    if (file !== undefined) return { ...input, from: { file } }
-    if (stream) return { ...input, from: { stream, sizeBytes } }
-    context.issues.push({
-      code: 'custom',
-      input,
-      path: ['file'],
-      message: 'file or stream is missing.',
-      params: { code: 'missing' },
+const addInput = once(() =>
+  z
+    .strictObject({
+      creator: creatorField(),
+      fileName: z
+        .string()
+        .max(255)
+        .transform((name) => name.split(/[/\\]/).at(-1) ?? '')
+        .refine((name) => /^[^\p{Cc}]+$/u.test(name), { error: 'fileName must be a name without control characters.' })
+        .optional(),
+      signal: z.custom<AbortSignal>(isSignal, { error: 'signal must be an AbortSignal.' }).optional(),
+      file: z.string().min(1).optional(),
+      stream: z.custom<ReadableStream<Uint8Array>>(isStream, { error: 'stream must be a ReadableStream.' }).optional(),
+      sizeBytes: z.int().min(0).optional(),
     })
-    return z.NEVER
-  })
+    .transform(({ file, stream, sizeBytes, ...input }, context) => {
+      const refuse = (path: string, message: string) =>
+        context.issues.push({
+          code: 'custom',
+          input: undefined,
+          path: [path],
+          message,
+          params: { code: 'not_allowed' },
+        })
+      if (file !== undefined && sizeBytes !== undefined)
+        refuse('sizeBytes', 'sizeBytes belongs to a stream; a file has its own.')
+      if (stream && file !== undefined) refuse('stream', 'Give file or stream, not both.')
+      if (file !== undefined) return { ...input, from: { file } }
+      if (stream) return { ...input, from: { stream, sizeBytes } }
+      context.issues.push({
+        code: 'custom',
+        input,
+        path: ['file'],
+        message: 'file or stream is missing.',
+        params: { code: 'missing' },
+      })
+      return z.NEVER
+    }),
+)
 
 /** Stores a file and reads what it is. A file that nobody can read is not kept. */
 export async function addAsset(dependencies: AddAssetDependencies, input: unknown): Promise<Asset> {
-  const { creator, fileName, signal, from } = parseInput(addInput, input)
+  const { creator, fileName, signal, from } = parseInput(addInput(), input)
   try {
     const source = from.stream ? toStreamSource(from.stream, from.sizeBytes) : await readFileSource(from.file)
     const agencyId = await dependencies.readAgencyId()

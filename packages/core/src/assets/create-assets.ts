@@ -3,6 +3,7 @@ import type { CreatorStore } from '../creators/creator-store.ts'
 import { pageFields, readPage } from '../creators/page.ts'
 import { createResolveCreator, creatorField, findCreator } from '../creators/resolve-creator.ts'
 import { type AgencyId, type CreateId, isId } from '../model/ids.ts'
+import { once } from '../once.ts'
 import { parseInput } from '../parse-input.ts'
 import { SocialError } from '../social-error.ts'
 import { addAsset } from './add-asset.ts'
@@ -21,11 +22,13 @@ export interface AssetsDependencies {
   readonly readFiles: ReadFiles
 }
 
-const listInput = z.strictObject({ ...pageFields('asset'), creator: creatorField.optional() }).default({})
-const rangeInput = z
-  .strictObject({ start: z.int().min(0), end: z.int().min(0) })
-  .refine(({ start, end }) => start <= end, { path: ['end'], error: 'end must not be before start.' })
-  .optional()
+const listInput = once(() => z.strictObject({ ...pageFields('asset'), creator: creatorField().optional() }).default({}))
+const rangeInput = once(() =>
+  z
+    .strictObject({ start: z.int().min(0), end: z.int().min(0) })
+    .refine(({ start, end }) => start <= end, { path: ['end'], error: 'end must not be before start.' })
+    .optional(),
+)
 
 /** Original files of one agency. */
 export function createAssets({ readAgencyId, store, creators, createId, readFiles }: AssetsDependencies): Assets {
@@ -39,14 +42,14 @@ export function createAssets({ readAgencyId, store, creators, createId, readFile
     add: (input) => addAsset({ readAgencyId, store, resolveCreator, createId, readFiles }, input),
     get,
     async list(query) {
-      const { creator, ...window } = parseInput(listInput, query)
+      const { creator, ...window } = parseInput(listInput(), query)
       const agencyId = await readAgencyId()
       const owner = creator === undefined ? undefined : await findCreator(creators, agencyId, creator)
       if (owner === null) return { items: [], next: null }
       return readPage(window, (part) => store.list(agencyId, { ...part, ...(owner && { creatorId: owner.id }) }))
     },
     async open(id, range) {
-      const bounds = parseInput(rangeInput, range)
+      const bounds = parseInput(rangeInput(), range)
       const { creatorId, sha256, fileName, mediaInfo } = await get(id)
       const files = await readFiles()
       try {

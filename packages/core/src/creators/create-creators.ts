@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type AgencyId, type CreateId, isId } from '../model/ids.ts'
+import { once } from '../once.ts'
 import { parseInput } from '../parse-input.ts'
 import type { CreatorStore } from './creator-store.ts'
 import type { Creators } from './creators.ts'
@@ -13,27 +14,29 @@ export interface CreatorsDependencies {
   readonly createId: CreateId
 }
 
-const addInput = z.strictObject({
-  externalId: creatorField
-    .refine((text) => !isId('creator', text), { error: 'externalId must be an id of your own, not one of ours.' })
-    .optional(),
-  name: z.string().min(1).max(creatorTextLengthMax).optional(),
-})
-const listInput = z.strictObject(pageFields('creator')).default({})
+const addInput = once(() =>
+  z.strictObject({
+    externalId: creatorField()
+      .refine((text) => !isId('creator', text), { error: 'externalId must be an id of your own, not one of ours.' })
+      .optional(),
+    name: z.string().min(1).max(creatorTextLengthMax).optional(),
+  }),
+)
+const listInput = once(() => z.strictObject(pageFields('creator')).default({}))
 
 /** Creators of one agency. */
 export function createCreators({ readAgencyId, store, createId }: CreatorsDependencies): Creators {
   const resolveCreator = createResolveCreator({ store, createId })
   return {
     async add(input) {
-      const { externalId = null, name = null } = parseInput(addInput, input)
+      const { externalId = null, name = null } = parseInput(addInput(), input)
       return store.add(await readAgencyId(), { id: createId('creator'), externalId, name })
     },
     async get(creator) {
-      return resolveCreator(await readAgencyId(), parseInput(creatorField, creator), { create: false })
+      return resolveCreator(await readAgencyId(), parseInput(creatorField(), creator), { create: false })
     },
     async list(query) {
-      const window = parseInput(listInput, query)
+      const window = parseInput(listInput(), query)
       const agencyId = await readAgencyId()
       return readPage(window, (part) => store.list(agencyId, part))
     },

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type AgencyId, type CreateId, isId } from '../model/ids.ts'
+import { once } from '../once.ts'
 import { SocialError } from '../social-error.ts'
 import type { CreatorStore } from './creator-store.ts'
 import type { Creator } from './creators.ts'
@@ -8,7 +9,7 @@ import type { Creator } from './creators.ts'
 export const creatorTextLengthMax = 200
 
 /** A creator as a caller names it: by our id or by the app's own. */
-export const creatorField = z.string().min(1).max(creatorTextLengthMax)
+export const creatorField = once(() => z.string().min(1).max(creatorTextLengthMax))
 
 /** Finds a creator by our id, or by the app's own id. */
 export function findCreator(store: CreatorStore, agencyId: AgencyId, creator: string): Promise<Creator | null> {

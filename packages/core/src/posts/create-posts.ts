@@ -3,6 +3,7 @@ import type { CreatorStore } from '../creators/creator-store.ts'
 import { pageFields, readPage } from '../creators/page.ts'
 import { creatorField, findCreator } from '../creators/resolve-creator.ts'
 import { type AgencyId, isId, type PostId } from '../model/ids.ts'
+import { once } from '../once.ts'
 import { parseInput } from '../parse-input.ts'
 import type { PublicationStore } from '../publications/publication-store.ts'
 import { toPublication } from '../publications/to-publication.ts'
@@ -32,7 +33,7 @@ export interface PostsDependencies extends ChangePostDependencies {
   readonly wake: () => void
 }
 
-const listInput = z.strictObject({ ...pageFields('post'), creator: creatorField.optional() }).default({})
+const listInput = once(() => z.strictObject({ ...pageFields('post'), creator: creatorField().optional() }).default({}))
 
 /** Posts of one agency. */
 export function createPosts(dependencies: PostsDependencies): Posts {
@@ -74,7 +75,7 @@ export function createPosts(dependencies: PostsDependencies): Posts {
     },
     get,
     async list(query) {
-      const { creator, ...window } = parseInput(listInput, query)
+      const { creator, ...window } = parseInput(listInput(), query)
       const agencyId = await readAgencyId()
       const owner = creator === undefined ? undefined : await findCreator(dependencies.creators, agencyId, creator)
       if (owner === null) return { items: [], next: null }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { once } from '../once.ts'
 import { parseInput } from '../parse-input.ts'
 import type { InputProblem } from '../social-error.ts'
 import { SocialError } from '../social-error.ts'
@@ -6,71 +7,79 @@ import { type ParsedSchedule, parseSchedule, type Schedule } from './schedule.ts
 
 const TEXT_MAX = 100_000
 const LATEST_BY_MAX_MS = 30 * 86_400_000
-const textField = z.string().max(TEXT_MAX)
-const assetField = z.union([
-  z.string().min(1),
-  z.strictObject({ asset: z.string().min(1), altText: z.string().max(10_000).optional() }),
-])
-const assetsField = z.array(assetField).max(100)
-const partField = z.strictObject({ text: textField.optional(), assets: assetsField.optional() })
-const partsField = z.array(partField).min(1).max(100)
-const destinationField = z.union([
-  z.string().min(1),
-  z.strictObject({
-    account: z.string().min(1),
-    target: z.string().min(1).max(500).optional(),
-    settings: z.unknown().optional(),
-    text: textField.optional(),
-    parts: partsField.optional(),
-  }),
-])
-const contentFields = {
-  text: textField.optional(),
-  assets: assetsField.optional(),
-  parts: partsField.optional(),
-  comment: textField.min(1).optional(),
+const textField = once(() => z.string().max(TEXT_MAX))
+const assetField = once(() =>
+  z.union([
+    z.string().min(1),
+    z.strictObject({ asset: z.string().min(1), altText: z.string().max(10_000).optional() }),
+  ]),
+)
+const assetsField = once(() => z.array(assetField()).max(100))
+const partField = once(() => z.strictObject({ text: textField().optional(), assets: assetsField().optional() }))
+const partsField = once(() => z.array(partField()).min(1).max(100))
+const destinationField = once(() =>
+  z.union([
+    z.string().min(1),
+    z.strictObject({
+      account: z.string().min(1),
+      target: z.string().min(1).max(500).optional(),
+      settings: z.unknown().optional(),
+      text: textField().optional(),
+      parts: partsField().optional(),
+    }),
+  ]),
+)
+const contentFields = once(() => ({
+  text: textField().optional(),
+  assets: assetsField().optional(),
+  parts: partsField().optional(),
+  comment: textField().min(1).optional(),
   rating: z.enum(['general', 'adult']).optional(),
-}
-const byField = z.string().min(1).max(200).optional()
-const atField = z.union([z.date(), z.string().min(1).max(200)])
-const latestByField = z.int().min(60_000).max(LATEST_BY_MAX_MS).optional()
-const postFields = { to: z.array(destinationField).min(1).max(100), ...contentFields }
-const postSchema = z.strictObject(postFields)
-const createSchema = z.strictObject({
-  ...postFields,
-  at: atField.optional(),
-  key: z.string().min(1).max(200).optional(),
-  approval: z.enum(['none', 'required']).optional(),
-  latestByMs: latestByField,
-  draft: z.boolean().optional(),
-  by: byField,
-})
-const editSchema = z.strictObject({
-  ...contentFields,
-  settings: z.record(z.string(), z.unknown()).optional(),
-  by: byField,
-})
-const rescheduleSchema = z.strictObject({ at: atField, latestByMs: latestByField, by: byField })
-const approveSchema = z.strictObject({ revisionHash: z.string().min(1), by: byField })
-const bySchema = z.strictObject({ by: byField }).default({})
+}))
+const byField = once(() => z.string().min(1).max(200).optional())
+const atField = once(() => z.union([z.date(), z.string().min(1).max(200)]))
+const latestByField = once(() => z.int().min(60_000).max(LATEST_BY_MAX_MS).optional())
+const postFields = once(() => ({ to: z.array(destinationField()).min(1).max(100), ...contentFields() }))
+const postSchema = once(() => z.strictObject(postFields()))
+const createSchema = once(() =>
+  z.strictObject({
+    ...postFields(),
+    at: atField().optional(),
+    key: z.string().min(1).max(200).optional(),
+    approval: z.enum(['none', 'required']).optional(),
+    latestByMs: latestByField(),
+    draft: z.boolean().optional(),
+    by: byField(),
+  }),
+)
+const editSchema = once(() =>
+  z.strictObject({
+    ...contentFields(),
+    settings: z.record(z.string(), z.unknown()).optional(),
+    by: byField(),
+  }),
+)
+const rescheduleSchema = once(() => z.strictObject({ at: atField(), latestByMs: latestByField(), by: byField() }))
+const approveSchema = once(() => z.strictObject({ revisionHash: z.string().min(1), by: byField() }))
+const bySchema = once(() => z.strictObject({ by: byField() }).default({}))
 
 /** What is published, as it was given: stored with the revision. */
-export type PostContent = z.output<typeof postSchema>
-export type CreateInput = z.output<typeof createSchema>
-export type EditInput = z.output<typeof editSchema>
+export type PostContent = z.output<ReturnType<typeof postSchema>>
+export type CreateInput = z.output<ReturnType<typeof createSchema>>
+export type EditInput = z.output<ReturnType<typeof editSchema>>
 
-export const parsePost = (input: unknown): PostContent => withoutBothForms(parseInput(postSchema, input))
-export const parseCreate = (input: unknown): CreateInput => withoutBothForms(parseInput(createSchema, input))
-export const parseEdit = (input: unknown): EditInput => withoutBothForms(parseInput(editSchema, input))
-export const parseApprove = (input: unknown) => parseInput(approveSchema, input)
-export const parseBy = (input: unknown): string => parseInput(bySchema, input).by ?? 'app'
+export const parsePost = (input: unknown): PostContent => withoutBothForms(parseInput(postSchema(), input))
+export const parseCreate = (input: unknown): CreateInput => withoutBothForms(parseInput(createSchema(), input))
+export const parseEdit = (input: unknown): EditInput => withoutBothForms(parseInput(editSchema(), input))
+export const parseApprove = (input: unknown) => parseInput(approveSchema(), input)
+export const parseBy = (input: unknown): string => parseInput(bySchema(), input).by ?? 'app'
 
 export function parseReschedule(input: unknown): {
   readonly schedule: Schedule
   readonly latestByMs: number | undefined
   readonly by: string
 } {
-  const { at, latestByMs, by = 'app' } = parseInput(rescheduleSchema, input)
+  const { at, latestByMs, by = 'app' } = parseInput(rescheduleSchema(), input)
   return { schedule: requireSchedule(parseSchedule(at)), latestByMs, by }
 }
 

@@ -5,6 +5,7 @@ import { pageFields, readPage } from '../creators/page.ts'
 import { creatorField, findCreator } from '../creators/resolve-creator.ts'
 import { type AgencyId, isId, type PublicationId } from '../model/ids.ts'
 import { PUBLICATION_STATES, type PublicationRecord } from '../model/publication.ts'
+import { once } from '../once.ts'
 import { parseInput } from '../parse-input.ts'
 import { confirm, giveUp, requestRemoval, retry, type Verdict } from '../publishing/commands.ts'
 import type { PublishingStore } from '../publishing/publishing-store.ts'
@@ -24,30 +25,32 @@ export interface PublicationsDependencies {
   readonly wake: () => void
 }
 
-const stateField = z.enum(PUBLICATION_STATES)
-const filterFields = {
-  state: z.union([stateField, z.array(stateField).min(1)]).optional(),
-  creator: creatorField.optional(),
+const stateField = once(() => z.enum(PUBLICATION_STATES))
+const filterFields = once(() => ({
+  state: z.union([stateField(), z.array(stateField()).min(1)]).optional(),
+  creator: creatorField().optional(),
   account: z.string().min(1).optional(),
   platform: z.string().min(1).optional(),
   post: z.string().min(1).optional(),
   held: z.boolean().optional(),
-}
+}))
 const BULK_MAX = 1_000
-const byField = z.string().min(1).max(200).optional()
-const listInput = z.strictObject({ ...pageFields('publication'), ...filterFields }).default({})
-const bulkInput = z.strictObject({ ...filterFields, limit: z.int().min(1).max(BULK_MAX) })
-const byInput = z.strictObject({ by: byField }).default({})
-const answerFields = {
+const byField = once(() => z.string().min(1).max(200).optional())
+const listInput = once(() => z.strictObject({ ...pageFields('publication'), ...filterFields() }).default({}))
+const bulkInput = once(() => z.strictObject({ ...filterFields(), limit: z.int().min(1).max(BULK_MAX) }))
+const byInput = once(() => z.strictObject({ by: byField() }).default({}))
+const answerFields = once(() => ({
   externalId: z.string().min(1).max(500),
   url: z.url().max(2_000).optional(),
   part: z.int().min(0).optional(),
-}
-const confirmInput = z.strictObject({ ...answerFields, by: byField })
-const confirmAllInput = z
-  .array(z.strictObject({ id: z.string().min(1), ...answerFields }))
-  .min(1)
-  .max(BULK_MAX)
+}))
+const confirmInput = once(() => z.strictObject({ ...answerFields(), by: byField() }))
+const confirmAllInput = once(() =>
+  z
+    .array(z.strictObject({ id: z.string().min(1), ...answerFields() }))
+    .min(1)
+    .max(BULK_MAX),
+)
 
 type Command = (publication: PublicationRecord, now: number, by: string) => Verdict
 
@@ -62,8 +65,8 @@ export function createPublications(dependencies: PublicationsDependencies): Publ
     return run(dependencies, publication.id, command, by)
   }
   const answerAll = async (filter: unknown, command: Command, options: unknown): Promise<readonly BulkResult[]> => {
-    const { limit, ...parsed } = parseInput(bulkInput, filter)
-    const { by = 'app' } = parseInput(byInput, options)
+    const { limit, ...parsed } = parseInput(bulkInput(), filter)
+    const { by = 'app' } = parseInput(byInput(), options)
     const page = await listMatching(dependencies, parsed, { limit })
     return inTurn(
       page.items.map(({ id }) => id),
@@ -73,7 +76,7 @@ export function createPublications(dependencies: PublicationsDependencies): Publ
   return {
     get: read,
     async list(query) {
-      const { limit, after, ...filter } = parseInput(listInput, query)
+      const { limit, after, ...filter } = parseInput(listInput(), query)
       return listMatching(dependencies, filter, { limit, after })
     },
     async history(id) {
@@ -82,11 +85,11 @@ export function createPublications(dependencies: PublicationsDependencies): Publ
     },
     confirm: ((target: unknown, input: unknown) => {
       if (typeof target === 'string') {
-        const { by = 'app', ...found } = parseInput(confirmInput, input)
+        const { by = 'app', ...found } = parseInput(confirmInput(), input)
         return answer(target, (publication, now, person) => confirm(publication, now, person, found), by)
       }
-      const answers = parseInput(confirmAllInput, target)
-      const { by = 'app' } = parseInput(byInput, input)
+      const answers = parseInput(confirmAllInput(), target)
+      const { by = 'app' } = parseInput(byInput(), input)
       const found = new Map(answers.map(({ id, ...one }) => [id, one]))
       return inTurn([...found.keys()], (id) =>
         answer(
@@ -98,14 +101,14 @@ export function createPublications(dependencies: PublicationsDependencies): Publ
     }) as Publications['confirm'],
     retry: ((target: unknown, options: unknown) =>
       typeof target === 'string'
-        ? answer(target, retry, parseInput(byInput, options).by ?? 'app')
+        ? answer(target, retry, parseInput(byInput(), options).by ?? 'app')
         : answerAll(target, retry, options)) as Publications['retry'],
     giveUp: ((target: unknown, options: unknown) =>
       typeof target === 'string'
-        ? answer(target, giveUp, parseInput(byInput, options).by ?? 'app')
+        ? answer(target, giveUp, parseInput(byInput(), options).by ?? 'app')
         : answerAll(target, giveUp, options)) as Publications['giveUp'],
     async remove(id, options) {
-      const { by = 'app' } = parseInput(byInput, options)
+      const { by = 'app' } = parseInput(byInput(), options)
       const { id: known } = await read(id)
       return run(dependencies, known, requestRemoval, by)
     },
@@ -138,7 +141,7 @@ async function run(
   return readPublication(dependencies, id)
 }
 
-type ParsedFilter = z.output<z.ZodObject<typeof filterFields>> & PublicationFilter
+type ParsedFilter = z.output<z.ZodObject<ReturnType<typeof filterFields>>> & PublicationFilter
 
 async function listMatching(
   dependencies: PublicationsDependencies,
