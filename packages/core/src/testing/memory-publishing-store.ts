@@ -53,7 +53,8 @@ export interface MemoryPublishingStore extends PublishingStore {
 const OPEN_STATES = ['publishing', 'unknown']
 const RIVAL_STATES = ['publishing', 'unknown', 'needs_attention', 'given_up', 'processing']
 
-export function createMemoryPublishingStore(now: () => number): MemoryPublishingStore {
+/** @param begin What S2 checks; another one for tests that show what its guards are for. */
+export function createMemoryPublishingStore(now: () => number, begin = toBegunAttempt): MemoryPublishingStore {
   const rows = new Map<string, Row>()
   const accounts = new Map<string, MemoryAccount>()
   const events: (PublicationEvent & { readonly publicationId: PublicationId })[] = []
@@ -192,13 +193,13 @@ export function createMemoryPublishingStore(now: () => number): MemoryPublishing
       entry.leaseUntil = now() + leaseMs
       return true
     },
-    async beginAttempt(begin) {
-      const entry = row(begin.key)
-      if (entry.fence !== begin.fence || entry.leaseUntil <= now()) return null
-      const change = toBegunAttempt(entry.publication, now(), conditionsOf(entry.publication), begin)
+    async beginAttempt(input) {
+      const entry = row(input.key)
+      if (entry.fence !== input.fence || entry.leaseUntil <= now()) return null
+      const change = begin(entry.publication, now(), conditionsOf(entry.publication), input)
       if (!change) return null
       apply(entry, change)
-      const attempt = entry.publication.parts[begin.partIndex]?.attempts.at(-1) as AttemptRecord
+      const attempt = entry.publication.parts[input.partIndex]?.attempts.at(-1) as AttemptRecord
       entry.leaseUntil = attempt.leaseUntil
       account(entry.publication.accountId).lastBegunAt = now()
       return {

@@ -10,6 +10,7 @@ import {
 } from '../../testing/scripted/scripted-platform.ts'
 import { toAbilities } from '../abilities.ts'
 import { type Advance, type Advanced, createAdvance } from '../advance.ts'
+import type { toBegunAttempt } from '../begin-attempt.ts'
 import { createFreshPart } from '../fresh-part.ts'
 import type { PublishingStore } from '../publishing-store.ts'
 
@@ -38,13 +39,15 @@ export interface NewPublication {
 
 export interface MachineOptions {
   readonly wrapStore?: (store: PublishingStore) => PublishingStore
+  /** What S2 checks, changed by a mutation. */
+  readonly begin?: typeof toBegunAttempt
   readonly wrapAdapter?: (adapter: ScriptedPlatform['adapter']) => ScriptedPlatform['adapter']
 }
 
 export function createMachine(shape: ScriptedShape, options: MachineOptions = {}): Machine {
   const { wrapStore = (store) => store, wrapAdapter = (adapter) => adapter } = options
   const clock = createFixedClock()
-  const store = createMemoryPublishingStore(clock.now)
+  const store = createMemoryPublishingStore(clock.now, options.begin)
   const platform = createScriptedPlatform(shape, { now: clock.now })
   let count = 0
   const countUp = (bytes: Uint8Array): Uint8Array => {

@@ -317,7 +317,7 @@ async function answerAsPerson(world: World, id: PublicationId): Promise<void> {
   const part = publication.parts.find((candidate) => candidate.state === 'needs_attention')
   if (!part) return
   const key = await keyOf(world, part.id, publication.revision)
-  const live = platform.posts().find((post) => post.key === key)
+  const live = platform.posts().find((post) => partKey(post.key) === key)
   if (live) {
     store.command(id, (current, now) =>
       world.note(confirm(current, now, 'ann', { externalId: live.id }).change ?? null),
@@ -349,7 +349,7 @@ async function check(world: World): Promise<void> {
   const live = platform.posts()
   const byPart = new Map<string, number>()
   for (const post of live) {
-    const owner = world.parts.get(post.key)
+    const owner = world.parts.get(partKey(post.key))
     const name = owner ? `${owner.id}/${owner.index}` : post.key
     byPart.set(name, (byPart.get(name) ?? 0) + 1)
   }
@@ -357,7 +357,7 @@ async function check(world: World): Promise<void> {
   for (const post of live) {
     if (world.seen.has(post.id)) continue
     world.seen.add(post.id)
-    const owner = world.parts.get(post.key)
+    const owner = world.parts.get(partKey(post.key))
     if (!owner) throw new Error(`a post of nobody: ${post.text}`)
     const publication = store.read(owner.id)
     const content = await store.readContent(
@@ -417,8 +417,11 @@ function nextMoment(machine: Machine, ids: readonly PublicationId[]): number {
   return Math.min(DAY_MS, ...moments)
 }
 
+/** The part's key, also where a mutation has made another one of it. */
+const partKey = (key: string): string => key.split('#')[0] ?? key
+
 const isOf = (world: World, key: string, id: PublicationId, index: number): boolean => {
-  const owner = world.parts.get(key)
+  const owner = world.parts.get(partKey(key))
   return owner?.id === id && owner.index === index
 }
 
@@ -427,7 +430,7 @@ function checkEnd(world: World, id: PublicationId): void {
   const { store, platform } = world.machine
   const publication = store.read(id)
   const live = platform.posts()
-  const mine = live.filter((post) => world.parts.get(post.key)?.id === id)
+  const mine = live.filter((post) => world.parts.get(partKey(post.key))?.id === id)
   const fail = (what: string): never => {
     throw new Error(
       `${what}: ${publication.state}, ${mine.length} live\n${JSON.stringify(publication, null, 1)}\n${JSON.stringify(live)}`,
@@ -438,7 +441,7 @@ function checkEnd(world: World, id: PublicationId): void {
     return fail('no way on')
   }
   for (const part of publication.parts) {
-    const posted = mine.filter((post) => world.parts.get(post.key)?.index === part.index)
+    const posted = mine.filter((post) => world.parts.get(partKey(post.key))?.index === part.index)
     if (platform.allPosts().some((post) => world.takenOff.has(post.id) && isOf(world, post.key, id, part.index)))
       continue
     if (part.state === 'published' && posted.length !== 1) fail(`part ${part.index} says published`)
