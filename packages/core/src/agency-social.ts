@@ -3,6 +3,7 @@ import { createAccounts } from './accounts/create-accounts.ts'
 import { createAssets } from './assets/create-assets.ts'
 import type { ReadFiles } from './assets/read-files.ts'
 import { createCreators } from './creators/create-creators.ts'
+import { parseConsumer } from './events/consumer-input.ts'
 import type { EventDelivery, EventHandler } from './events/deliver-events.ts'
 import type { Host } from './host.ts'
 import type { AgencyId, CreateId } from './model/ids.ts'
@@ -14,11 +15,13 @@ import type { CreatePostInput, Post } from './posts/posts.ts'
 import { freshFacts, storedFacts } from './posts/read-facts.ts'
 import { createPublications } from './publications/create-publications.ts'
 import type { Advance } from './publishing/advance.ts'
+import { inSpan } from './publishing/observe.ts'
 import type { AccountAccess } from './publishing/publishing-store.ts'
 import type { Runner } from './publishing/runner.ts'
 import type { Vault } from './secrets/vault.ts'
 import type { AgencySocial, SocialOptions, TransactionClient } from './social.ts'
 import type { StorePorts } from './store-ports.ts'
+import { attributeNames, spanNames } from './telemetry.ts'
 
 /** What all agencies of one `createSocial` share. */
 export interface SocialParts {
@@ -120,8 +123,9 @@ export function createAgencySocial(parts: SocialParts, agency: AgencyRef): Agenc
       return pauses.list()
     },
     within: (client) => ({ posts: { create: (input) => createWithin(parts, agency, client, input) } }),
-    async on(pattern, handler, { name = 'app' } = {}) {
-      return events.on(await readAgencyId(), { name, pattern }, handler as EventHandler)
+    async on(pattern, handler, { name } = {}) {
+      const consumer = parseConsumer({ pattern, name })
+      return events.on(await readAgencyId(), consumer, handler as EventHandler)
     },
   }
 }
@@ -150,7 +154,9 @@ async function createWithin(
 ): Promise<Post> {
   const creation = parts.ports.createWithin(client, agency.externalId)
   const { adapters, createId } = parts
-  const id = await createPost({ agencyId: agency.id, creation, adapters, createId, factsOf: storedFacts }, input)
-  const { post, publications } = await creation.read(agency.id, id)
-  return toPost(post, publications)
+  return inSpan(spanNames.createPost, { [attributeNames.agencyId]: agency.id }, async () => {
+    const id = await createPost({ agencyId: agency.id, creation, adapters, createId, factsOf: storedFacts }, input)
+    const { post, publications } = await creation.read(agency.id, id)
+    return toPost(post, publications)
+  })
 }

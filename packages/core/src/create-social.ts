@@ -48,14 +48,14 @@ export function createSocialOn(host: Host, options: SocialOptions): Social {
       events.start()
     },
     async stop({ graceMs = STOP_GRACE_MS } = {}) {
+      const begunAt = host.monotonic()
       await runner.stop(graceMs)
-      await events.stop()
-      // What the last steps did is told before the process ends.
-      await events.deliverDue()
+      await events.stop(Math.max(0, graceMs - (host.monotonic() - begunAt)))
     },
     async tick({ maxMs }) {
+      const end = host.monotonic() + maxMs
       const { advanced, nextDueInMs } = runs ? await runner.tick(maxMs) : { advanced: 0, nextDueInMs: null }
-      await events.deliverDue()
+      await events.deliverDue(end - host.monotonic())
       return { advanced, nextDueAt: nextDueInMs === null ? null : new Date(host.now() + nextDueInMs) }
     },
     migrate: () => ports.schema.migrate(),
@@ -111,6 +111,7 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
       return found && toPublication(found)
     },
     readAccount: async (agencyId, id) => (isId('account', id) ? ports.accounts.find(agencyId, id) : null),
+    monotonic,
     after,
     log,
   })

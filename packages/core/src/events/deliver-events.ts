@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/accounts.ts'
 import type { AgencyId } from '../model/ids.ts'
 import type { Publication } from '../publications/publications.ts'
+import { nameError } from '../publishing/name-error.ts'
 import { backOffMs } from '../publishing/timing.ts'
 import type { Consumer, Delivery, EventStore } from './event-store.ts'
 import type { SocialEvent } from './social-event.ts'
@@ -11,6 +12,8 @@ export interface DeliverDependencies {
   readonly store: EventStore
   readonly readPublication: (agencyId: AgencyId, id: string) => Promise<Publication | null>
   readonly readAccount: (agencyId: AgencyId, id: string) => Promise<Account | null>
+  /** Monotonic milliseconds. */
+  readonly monotonic: () => number
   readonly after: (ms: number, run: () => void) => () => void
   readonly log: (entry: {
     readonly level: 'info' | 'warn' | 'error'
@@ -24,15 +27,18 @@ export interface EventDelivery {
   on(agencyId: AgencyId, consumer: Consumer, handler: EventHandler): Promise<() => void>
   start(): void
   wake(): void
-  stop(): Promise<void>
-  /** Delivers what is due now. */
-  deliverDue(): Promise<number>
+  /** Waits for the handler that runs and tells what the last steps did, at most so long. A backlog is left to the next process. */
+  stop(graceMs: number): Promise<void>
+  /** Delivers what is due now; after so many milliseconds no further handler is called, but each call hands out something. */
+  deliverDue(maxMs: number): Promise<void>
 }
 
 const POLL_MS = 1_000
 const BATCH = 50
 const DELIVERY_LEASE_MS = 60_000
 const FAILURES_MAX = 10
+/** No further handler is called this long after a stop. */
+const LAST_WORDS_MS = 2_000
 
 interface Registration {
   readonly agencyId: AgencyId
@@ -41,26 +47,41 @@ interface Registration {
 }
 
 export function createEventDelivery(dependencies: DeliverDependencies): EventDelivery {
-  const { store, after, log } = dependencies
+  const { store, after, monotonic, log } = dependencies
   const registrations = new Set<Registration>()
   let running = false
-  let delivering: Promise<number> | undefined
+  let delivering: Promise<void> | undefined
   let again = false
   let cancelTimer = (): void => undefined
 
-  const deliverDue = async (): Promise<number> => {
-    let count = 0
-    for (const agencyId of new Set([...registrations].map((registration) => registration.agencyId))) {
-      for (;;) {
-        const mine = [...registrations].filter((registration) => registration.agencyId === agencyId)
-        const taken = await store.take(agencyId, distinct(mine), { limit: BATCH, leaseMs: DELIVERY_LEASE_MS })
-        for (const delivery of taken) await handOut(dependencies, agencyId, delivery, mine)
-        count += taken.length
-        if (taken.length < BATCH) break
+  /** Hands out one batch. Answers whether there may be more. */
+  const deliverBatch = async (agencyId: AgencyId, mayGoOn: () => boolean): Promise<boolean> => {
+    const mine = [...registrations].filter((registration) => registration.agencyId === agencyId)
+    if (mine.length === 0) return false
+    const begunAt = monotonic()
+    const taken = await store.take(agencyId, distinct(mine), { limit: BATCH, leaseMs: DELIVERY_LEASE_MS })
+    for (const [index, delivery] of taken.entries()) {
+      // Slow handlers: the rest of the batch comes again, here or elsewhere, before two have it at once.
+      const held = monotonic() - begunAt < DELIVERY_LEASE_MS / 2
+      if (index > 0 && !(held && mayGoOn())) return held
+      await handOut(dependencies, agencyId, delivery, mine)
+    }
+    return taken.length === BATCH
+  }
+  const deliver = async (mayGoOn: () => boolean): Promise<void> => {
+    const agencies = new Set([...registrations].map((registration) => registration.agencyId))
+    for (const agencyId of agencies) {
+      let more = true
+      while (more) {
+        more = await deliverBatch(agencyId, mayGoOn)
+        if (!mayGoOn()) return
       }
     }
-    return count
   }
+  const deliverOrLog = (mayGoOn: () => boolean): Promise<void> =>
+    deliver(mayGoOn).catch((error: unknown) => {
+      log({ level: 'error', message: 'events could not be delivered', error: nameError(error) })
+    })
   const pump = (): void => {
     if (!running) return
     if (delivering) {
@@ -68,14 +89,7 @@ export function createEventDelivery(dependencies: DeliverDependencies): EventDel
       return
     }
     cancelTimer()
-    delivering = deliverDue().catch((error: unknown) => {
-      log({
-        level: 'error',
-        message: 'events could not be delivered',
-        error: error instanceof Error ? error.message : String(error),
-      })
-      return 0
-    })
+    delivering = deliverOrLog(() => running)
     void delivering.then(() => {
       delivering = undefined
       if (!running) return
@@ -98,12 +112,23 @@ export function createEventDelivery(dependencies: DeliverDependencies): EventDel
       pump()
     },
     wake: pump,
-    async stop() {
+    async stop(graceMs) {
+      if (!running) return
       running = false
       cancelTimer()
-      await delivering
+      let endGrace = (): void => undefined
+      const grace = new Promise<void>((resolve) => {
+        endGrace = after(graceMs, resolve)
+      })
+      const end = monotonic() + Math.min(graceMs, LAST_WORDS_MS)
+      const lastWords = Promise.resolve(delivering).then(() => deliverOrLog(() => monotonic() < end))
+      await Promise.race([grace, lastWords])
+      endGrace()
     },
-    deliverDue,
+    async deliverDue(maxMs) {
+      const end = monotonic() + maxMs
+      await deliver(() => monotonic() < end)
+    },
   }
 }
 
@@ -126,8 +151,8 @@ async function handOut(
   try {
     const event = await toSocialEvent(dependencies, agencyId, delivery)
     const handlers = registrations.filter((registration) => same(registration.consumer, delivery.consumer))
-    // Of several handlers with one name and pattern any one is the consumer: each event is handled once per name.
-    if (event) await handlers[0]?.handler(event)
+    // Several handlers with one name and pattern are one consumer: the event is handled when all of them have.
+    if (event) for (const { handler } of handlers) await handler(event)
     await store.finish(agencyId, delivery.id)
   } catch (error) {
     const failures = delivery.failures + 1
