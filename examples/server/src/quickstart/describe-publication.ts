@@ -25,13 +25,14 @@ export interface Trail {
 const barCells = 10
 const bar = 'uploading '
 
-/** Steps that a look repeats are not written again; a bar is drawn over. */
+/** Steps that a look repeats are not written again; a bar is drawn over, and full when something follows it. */
 export function createTrail(): Trail {
   const steps: string[] = []
   return {
     add(publication) {
       const seen = describe(publication)
-      if (seen[0]?.startsWith(bar) && steps.at(-1)?.startsWith(bar)) steps.pop()
+      if (seen.length > 0 && steps.at(-1)?.startsWith(bar))
+        steps.splice(-1, 1, ...(seen[0]?.startsWith(bar) ? [] : [drawBar(100)]))
       steps.push(...seen.slice(countKnown(steps, seen)))
     },
     toString: () => steps.join(' ▸ '),
@@ -62,7 +63,7 @@ function describe({ state, parts, hold }: ShownPublication): readonly string[] {
     if (counts.length > 0) return counts
   }
   // Between two steps there is nothing to see.
-  return state === 'scheduled' || state === 'ready' ? [] : [state.replaceAll('_', ' ')]
+  return state === 'draft' || state === 'scheduled' || state === 'ready' ? [] : [state.replaceAll('_', ' ')]
 }
 
 function drawBar(percent: number): string {
