@@ -64,8 +64,8 @@ export interface ScriptedPlatform {
   allPosts(): readonly ScriptedPost[]
   /** Calls so far, in order. */
   readonly calls: readonly { readonly call: ScriptedCall; readonly key: string; readonly at: number }[]
-  /** The next call of this member goes wrong. Queued. */
-  fail(call: ScriptedCall, fault: ScriptedFault): void
+  /** The next call of this member goes wrong, or the one after so many others. Queued. */
+  fail(call: ScriptedCall, fault: ScriptedFault, options?: { readonly afterCalls: number }): void
   clearFaults(): void
   /** Effects that are still to happen. */
   pendingEffects(): number
@@ -102,7 +102,7 @@ export function createScriptedPlatform(
   const later: { readonly at: number; readonly run: () => void }[] = []
   const handles = new Map<string, Handle>()
   const keys = new Map<string, { readonly postId: string; readonly until: number }>()
-  const faults = new Map<ScriptedCall, ScriptedFault[]>()
+  const faults = new Map<ScriptedCall, (ScriptedFault | undefined)[]>()
   const calls: { call: ScriptedCall; key: string; at: number }[] = []
   let listingLagMs = 0
   let processingMs = 1_000
@@ -402,7 +402,12 @@ export function createScriptedPlatform(
         settle()
         return [...posts]
       },
-      fail: (call, fault) => void faults.set(call, [...(faults.get(call) ?? []), fault]),
+      fail: (call, fault, { afterCalls } = { afterCalls: 0 }) =>
+        void faults.set(call, [
+          ...(faults.get(call) ?? []),
+          ...Array.from({ length: afterCalls }, () => undefined),
+          fault,
+        ]),
       clearFaults: () => {
         faults.clear()
         processingRefusal = null
