@@ -11,6 +11,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { isPlatformError } from '../platform/platform-error.ts'
+import { isSocialError } from '../social-error.ts'
 import { attributeNames, instruments, telemetryScope } from '../telemetry.ts'
 
 /** The trace of whoever created the post: every step of its work joins it. */
@@ -29,7 +30,8 @@ export function inSpan<Result>(
     try {
       return await run(span)
     } catch (error) {
-      const errorType = isPlatformError(error) ? error.code : error instanceof Error ? error.name : 'unknown'
+      const coded = isPlatformError(error) || isSocialError(error)
+      const errorType = coded ? error.code : error instanceof Error ? error.name : 'unknown'
       span.setAttribute(attributeNames.errorType, errorType)
       span.setStatus({ code: SpanStatusCode.ERROR, message: errorType })
       throw error
