@@ -14,7 +14,7 @@ export default defineConfig({
     reporters: ['default', './packages/test-services/src/services-reporter.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

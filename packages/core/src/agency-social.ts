@@ -107,6 +107,10 @@ export function createAgencySocial(parts: SocialParts, agency: AgencyRef): Agenc
       publishing: ports.publishing,
       creators: ports.creators,
       lookNow: (id) => parts.advance(id, { look: 'now' }),
+      abilitiesOf: (platform) => {
+        const adapter = adapters.get(platform)
+        return { finds: adapter?.findPublished !== undefined, removes: adapter?.remove !== undefined }
+      },
       wake,
     }),
     async pause(scope, pauseOptions) {

@@ -155,6 +155,7 @@ export async function editPost(
   const by = changes.by ?? 'app'
   const before = await store.find(agencyId, id)
   if (!before) throw new SocialError('not_found', `There is no post ${id}.`)
+  refuseUnknownAccounts(before.content, changes)
   const content = mergeContent(before.content, changes)
   const material = await store.readMaterial(agencyId, toMaterialQuery(content))
   const plans = await planPost(content, material, adapters, dependencies.factsOf(agencyId, material))
@@ -203,6 +204,20 @@ function toParts(made: NewPublication, publication: PublicationRecord): readonly
   return made.parts.map(({ request: _request, likeness, ...part }) => ({
     ...createFreshPart({ ...part, likeness: likeness?.replaceAll(made.id, publication.id) ?? null }),
   }))
+}
+
+/** @throws {SocialError} `invalid_input` for settings of an account that the post does not go to. */
+function refuseUnknownAccounts(content: PostContent, changes: EditInput): void {
+  const accounts = content.to.map((item) => (typeof item === 'string' ? item : item.account))
+  const problems = Object.keys(changes.settings ?? {})
+    .filter((id) => !accounts.includes(id))
+    .map((id) => ({
+      path: `settings/${id}`,
+      code: 'unknown_account',
+      message: `settings/${id}: the post does not go to this account.`,
+    }))
+  if (problems.length > 0)
+    throw new SocialError('invalid_input', problems.map(({ message }) => message).join(' '), { problems })
 }
 
 /** Text and assets replace parts, and the other way round. `settings` are by account id. */

@@ -1,7 +1,7 @@
 import { context, propagation } from '@opentelemetry/api'
 import type { AgencyId, CreateId, PostId } from '../model/ids.ts'
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
-import { canonicalJson, fingerprintOf } from '../publishing/fingerprint.ts'
+import { fingerprintOf } from '../publishing/fingerprint.ts'
 import { LATEST_BY_MS } from '../publishing/timing.ts'
 import { SocialError } from '../social-error.ts'
 import { type DestinationPlan, type FactsOf, planPost, toMaterialQuery } from './plan-post.ts'
@@ -24,16 +24,39 @@ export async function createPost(dependencies: CreatePostDependencies, input: un
   const parsed = parseCreate(input)
   const schedule = parsed.at === undefined ? null : requireSchedule(parseSchedule(parsed.at))
   const content = toContent(parsed)
-  const material = await creation.readMaterial(agencyId, toMaterialQuery(content))
+  const inputHash = await hashInput(parsed)
+  const material = await creation.readMaterial(agencyId, { ...toMaterialQuery(content), key: parsed.key })
+  // Before anything is checked: what was accepted once stays accepted, whatever a platform would say now (rule 20).
+  if (material.existing) return sameInput(parsed, material.existing.inputHash === inputHash, material.existing.postId)
+  refusePast(parsed, schedule, material)
   const plans = await planPost(content, material, adapters, dependencies.factsOf(material))
   refuseProblems(plans)
-  const post = await toNewPost(createId, parsed, content, schedule, material, plans)
+  const post = await toNewPost(createId, parsed, content, inputHash, schedule, material, plans)
   const created = await creation.create(agencyId, post)
-  if (created.status !== 'key_conflict') return created.postId
-  throw new SocialError(
-    'key_conflict',
-    `The key ${parsed.key} belongs to another post, ${created.postId}, with other content.`,
-  )
+  return sameInput(parsed, created.status !== 'key_conflict', created.postId)
+}
+
+/** @throws {SocialError} `key_conflict`. */
+function sameInput({ key }: CreateInput, same: boolean, postId: PostId): PostId {
+  if (same) return postId
+  throw new SocialError('key_conflict', `The key ${key} belongs to another post, ${postId}, with other content.`)
+}
+
+/** Of the validated input without defaults: what the key protects. */
+function hashInput({ key: _key, by: _by, ...protectedInput }: CreateInput): Promise<string> {
+  const { at } = protectedInput
+  return fingerprintOf({ ...protectedInput, at: at instanceof Date ? at.toISOString() : at })
+}
+
+/** A post that could only be missed is a mistake. */
+function refusePast(
+  { latestByMs = LATEST_BY_MS }: CreateInput,
+  schedule: Schedule | null,
+  material: PostMaterial,
+): void {
+  if (schedule === null || schedule.at + latestByMs > material.now) return
+  const message = `at is so long ago that the post could only be missed: it may be ${Math.round(latestByMs / 60_000)} minutes late.`
+  throw new SocialError('invalid_input', message, { problems: [{ path: 'at', code: 'in_the_past', message }] })
 }
 
 /** @throws {SocialError} `invalid_post` with all problems of all destinations. */
@@ -52,13 +75,13 @@ async function toNewPost(
   createId: CreateId,
   parsed: CreateInput,
   content: PostContent,
+  inputHash: string,
   schedule: Schedule | null,
   material: PostMaterial,
   plans: readonly DestinationPlan[],
 ): Promise<NewPost> {
   const approval = parsed.approval ?? material.approval
-  const { key, by, ...protectedInput } = parsed
-  const at = parsed.at instanceof Date ? parsed.at.toISOString() : parsed.at
+  const { key, by } = parsed
   const [first] = plans
   if (!first) throw new Error('a post without destinations')
   const trace: Record<string, string> = {}
@@ -67,7 +90,7 @@ async function toNewPost(
     id: createId('post'),
     creatorId: first.account.creatorId,
     key: key ?? null,
-    inputHash: await fingerprintOf(JSON.parse(canonicalJson({ ...protectedInput, at }))),
+    inputHash,
     revisionHash: await fingerprintOf(content),
     content,
     at: schedule?.at ?? null,

@@ -118,7 +118,8 @@ async function planDestination(
       checkPart(adapter, request, facts).map((problem) => ({ ...problem, path: prefix(problem.path) })),
     ),
   ]
-  const problems = found.map((problem) => ({
+  const distinct = found.filter((problem, index) => found.findIndex((other) => isSame(other, problem)) === index)
+  const problems = distinct.map((problem) => ({
     ...problem,
     destination,
     platform: account.platform,
@@ -126,6 +127,9 @@ async function planDestination(
   }))
   return { destination, account, adapter, target, parts: parts.map(({ request }) => request), problems }
 }
+
+const isSame = (a: PostProblem, b: PostProblem): boolean =>
+  a.path === b.path && a.code === b.code && a.message === b.message
 
 function checkPart(
   adapter: PlatformAdapter,
@@ -155,6 +159,9 @@ function toSettingsProblem({ message, path }: StandardIssue): PostProblem {
   return { code: 'invalid', path: ['settings', ...keys].join('/'), message }
 }
 
+/** Settings belong to the post: every part would report the same. */
+const isOfPost = (path: string): boolean => path === 'settings' || path.startsWith('settings/')
+
 interface PlannedPart {
   readonly request: PartRequest
   /** From a path in the part to one in the post. */
@@ -183,14 +190,14 @@ function toParts(
   })
   const parts: PlannedPart[] = inputs.map((part, index) => ({
     request: request(index === 0 ? 'post' : 'thread', index, part.text ?? '', part.assets ?? []),
-    prefix: (path) => (threaded && !path.startsWith('settings') ? `parts/${index}/${path}` : path),
+    prefix: (path) => (threaded && !isOfPost(path) ? `parts/${index}/${path}` : path),
   }))
   if (content.comment === undefined) return parts
   return [
     ...parts,
     {
       request: request('comment', parts.length, content.comment, []),
-      prefix: (path) => (path === 'text' ? 'comment' : `comment/${path}`),
+      prefix: (path) => (path === 'text' ? 'comment' : isOfPost(path) ? path : `comment/${path}`),
     },
   ]
 }

@@ -23,7 +23,7 @@ const destinationField = once(() =>
     z.strictObject({
       account: z.string().min(1),
       target: z.string().min(1).max(500).optional(),
-      settings: z.unknown().optional(),
+      settings: z.unknown().refine(isJson, { error: jsonOnly }).optional(),
       text: textField().optional(),
       parts: partsField().optional(),
     }),
@@ -55,7 +55,7 @@ const createSchema = once(() =>
 const editSchema = once(() =>
   z.strictObject({
     ...contentFields(),
-    settings: z.record(z.string(), z.unknown()).optional(),
+    settings: z.record(z.string(), z.unknown().refine(isJson, { error: jsonOnly })).optional(),
     by: byField(),
   }),
 )
@@ -104,4 +104,16 @@ function withoutBothForms<
 
 function invalidInput(problems: readonly InputProblem[]): SocialError {
   return new SocialError('invalid_input', problems.map(({ message }) => message).join(' '), { problems })
+}
+
+const jsonOnly = 'Settings are JSON: text, numbers, booleans, null, lists and plain objects.'
+
+/** What survives being stored: a Date or a bigint would come back as something else. */
+function isJson(value: unknown): boolean {
+  if (value === null || value === undefined || typeof value === 'string' || typeof value === 'boolean') return true
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (Array.isArray(value)) return value.every(isJson)
+  if (typeof value !== 'object') return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return (prototype === Object.prototype || prototype === null) && Object.values(value).every(isJson)
 }

@@ -23,6 +23,8 @@ export interface PostMaterial {
   readonly now: number
   /** The agency's default. */
   readonly approval: 'none' | 'required'
+  /** The post that has the key already. */
+  readonly existing: { readonly postId: PostId; readonly inputHash: string } | null
   readonly accounts: readonly DestinationAccount[]
   readonly assets: readonly Pick<Asset, 'id' | 'creatorId' | 'sizeBytes' | 'sha256' | 'mediaInfo'>[]
   readonly facts: readonly {
@@ -35,6 +37,7 @@ export interface PostMaterial {
 export interface MaterialQuery {
   readonly accountIds: readonly string[]
   readonly assetIds: readonly string[]
+  readonly key?: string | undefined
 }
 
 export type NewPart = Pick<PartRecord, 'id' | 'index' | 'kind' | 'likeness' | 'fingerprint'> & {

@@ -7,8 +7,8 @@ export type ParsedSchedule =
   | { readonly schedule: Schedule; readonly problem?: undefined }
   | { readonly problem: string; readonly schedule?: undefined }
 
-const wallPattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,3})?)?\[([^\]]{1,64})\]$/
-const instantPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/
+const wallPattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d(?:\.\d{1,3})?))?\[([^\]]{1,64})\]$/
+const instantPattern = /^(\d{4}-\d\d-(\d\d)T([01]\d|2[0-3])):\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/
 const DAY_MS = 86_400_000
 
 /** Reads `at`: a Date, an instant (`…Z`, `…+01:00`), or a wall-clock time with its zone (`2026-12-24T18:00[Europe/Paris]`). */
@@ -19,9 +19,12 @@ export function parseSchedule(at: Date | string): ParsedSchedule {
       ? { problem: 'at is not a valid date.' }
       : { schedule: { at: ms, wallTime: null, timeZone: null } }
   }
-  if (instantPattern.test(at)) {
+  const instant = instantPattern.exec(at)
+  if (instant) {
     const ms = Date.parse(at)
-    return Number.isNaN(ms)
+    // Date.parse takes 30 February for 2 March.
+    const real = new Date(`${instant[1]}:00Z`).getUTCDate() === Number(instant[2])
+    return Number.isNaN(ms) || !real
       ? { problem: `at names no real moment: ${at}.` }
       : { schedule: { at: ms, wallTime: null, timeZone: null } }
   }
@@ -45,6 +48,8 @@ type Offset = (instant: number) => number
 
 /** How far the zone's clocks are ahead of UTC at an instant, in milliseconds. Undefined for a zone that nobody knows. */
 function createOffset(timeZone: string): Offset | undefined {
+  // Intl takes offsets for zones; they know no summer time, and are written as instants.
+  if (/^[+-]/.test(timeZone)) return undefined
   let format: Intl.DateTimeFormat
   try {
     format = new Intl.DateTimeFormat('en-US', {

@@ -34,7 +34,7 @@ async function toNewPart(
   createId: CreateId,
 ): Promise<NewPart> {
   const { account, target } = plan
-  const { index, kind, text, settings, assets } = request
+  const { index, kind, text, settings, rating, assets } = request
   const fingerprint = await fingerprintOf({
     platform: account.platform,
     account: account.externalId,
@@ -43,6 +43,7 @@ async function toNewPart(
     kind,
     text,
     settings,
+    rating,
     assets: assets.map(({ sha256, altText }) => ({ sha256, altText })),
   })
   return { id: createId('part'), index, kind, likeness: await likenessOf(plan, request, id), fingerprint, request }
@@ -57,7 +58,8 @@ async function likenessOf(
   const parent = request.index === 0 ? null : `${id}/${request.index - 1}`
   if (adapter.likeness) {
     const own = adapter.likeness(request)
-    return own === null || parent === null ? own : `${own} ${parent}`
+    // Hashed: an adapter may answer a whole text, and an index takes short values only.
+    return own === null ? null : fingerprintOf({ own, parent })
   }
   const text = request.text.normalize('NFC').replace(/\s+/g, ' ').trim()
   return fingerprintOf({

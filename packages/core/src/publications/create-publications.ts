@@ -8,9 +8,10 @@ import { PUBLICATION_STATES, type PublicationRecord } from '../model/publication
 import { once } from '../once.ts'
 import { parseInput } from '../parse-input.ts'
 import { confirm, giveUp, requestRemoval, retry, type Verdict } from '../publishing/commands.ts'
+import { hasOpenAttempt } from '../publishing/part-state.ts'
 import type { PublishingStore } from '../publishing/publishing-store.ts'
 import { isSocialError, SocialError } from '../social-error.ts'
-import type { PublicationStore, StoredPublicationFilter } from './publication-store.ts'
+import type { PublicationStore, StoredPublication, StoredPublicationFilter } from './publication-store.ts'
 import type { BulkResult, Publication, PublicationFilter, Publications } from './publications.ts'
 import { toPublication } from './to-publication.ts'
 
@@ -21,6 +22,8 @@ export interface PublicationsDependencies {
   readonly creators: CreatorStore
   /** One fresh look at what asks, before a person's answer counts (rule 16). */
   readonly lookNow: (id: PublicationId) => Promise<unknown>
+  /** What the adapter of a platform can do; nothing where none is installed. */
+  readonly abilitiesOf: (platform: string) => { readonly finds: boolean; readonly removes: boolean }
   /** Something may be due now. */
   readonly wake: () => void
 }
@@ -58,11 +61,9 @@ type Command = (publication: PublicationRecord, now: number, by: string) => Verd
 export function createPublications(dependencies: PublicationsDependencies): Publications {
   const { readAgencyId, store } = dependencies
   const read = (id: string): Promise<Publication> => readPublication(dependencies, id)
-  /** Commands of a person on what asks: one fresh look first, which may answer by itself. */
-  const answer = async (id: string, command: Command, by: string): Promise<Publication> => {
-    const publication = await read(id)
-    if (publication.state === 'needs_attention') await dependencies.lookNow(publication.id)
-    return run(dependencies, publication.id, command, by)
+  const answer = async (id: string, command: Command, by: string, needs: 'look' | 'nothing'): Promise<Publication> => {
+    const seen = await lookFreshly(dependencies, await find(dependencies, id), needs)
+    return run(dependencies, seen, command, by)
   }
   const answerAll = async (filter: unknown, command: Command, options: unknown): Promise<readonly BulkResult[]> => {
     const { limit, ...parsed } = parseInput(bulkInput(), filter)
@@ -70,7 +71,7 @@ export function createPublications(dependencies: PublicationsDependencies): Publ
     const page = await listMatching(dependencies, parsed, { limit })
     return inTurn(
       page.items.map(({ id }) => id),
-      (id) => answer(id, command, by),
+      (id) => answer(id, command, by, 'look'),
     )
   }
   return {
@@ -86,7 +87,7 @@ export function createPublications(dependencies: PublicationsDependencies): Publ
     confirm: ((target: unknown, input: unknown) => {
       if (typeof target === 'string') {
         const { by = 'app', ...found } = parseInput(confirmInput(), input)
-        return answer(target, (publication, now, person) => confirm(publication, now, person, found), by)
+        return answer(target, (publication, now, person) => confirm(publication, now, person, found), by, 'nothing')
       }
       const answers = parseInput(confirmAllInput(), target)
       const { by = 'app' } = parseInput(byInput(), input)
@@ -96,50 +97,103 @@ export function createPublications(dependencies: PublicationsDependencies): Publ
           id,
           (publication, now, person) => confirm(publication, now, person, found.get(id) ?? { externalId: '' }),
           by,
+          'nothing',
         ),
       )
     }) as Publications['confirm'],
     retry: ((target: unknown, options: unknown) =>
       typeof target === 'string'
-        ? answer(target, retry, parseInput(byInput(), options).by ?? 'app')
+        ? answer(target, retry, parseInput(byInput(), options).by ?? 'app', 'look')
         : answerAll(target, retry, options)) as Publications['retry'],
     giveUp: ((target: unknown, options: unknown) =>
       typeof target === 'string'
-        ? answer(target, giveUp, parseInput(byInput(), options).by ?? 'app')
+        ? answer(target, giveUp, parseInput(byInput(), options).by ?? 'app', 'look')
         : answerAll(target, giveUp, options)) as Publications['giveUp'],
     async remove(id, options) {
       const { by = 'app' } = parseInput(byInput(), options)
-      const { id: known } = await read(id)
-      return run(dependencies, known, requestRemoval, by)
+      const seen = await find(dependencies, id)
+      if (!dependencies.abilitiesOf(seen.platform).removes) {
+        throw new SocialError(
+          'not_allowed',
+          `The adapter for ${seen.platform} cannot remove what is live; remove it on the platform.`,
+        )
+      }
+      return run(dependencies, seen, requestRemoval, by)
     },
   }
 }
 
-async function readPublication({ readAgencyId, store }: PublicationsDependencies, id: string): Promise<Publication> {
-  const found = isId('publication', id) ? await store.find(await readAgencyId(), id) : null
-  if (!found) throw new SocialError('not_found', `There is no publication ${id}.`)
-  return toPublication(found)
+async function readPublication(dependencies: PublicationsDependencies, id: string): Promise<Publication> {
+  return toPublication(await findStored(dependencies, id))
 }
 
-/** The verdict is given in the transaction that holds the row; a refusal writes nothing. */
+async function findStored({ readAgencyId, store }: PublicationsDependencies, id: string): Promise<StoredPublication> {
+  const found = isId('publication', id) ? await store.find(await readAgencyId(), id) : null
+  if (!found) throw new SocialError('not_found', `There is no publication ${id}.`)
+  return found
+}
+
+const find = async (dependencies: PublicationsDependencies, id: string): Promise<PublicationRecord> =>
+  (await findStored(dependencies, id)).record
+
+/**
+ * One fresh look at what asks, before a person's answer counts (rule 16). `needs`: sending again and giving up want the platform's word; who confirms has
+ * seen the post.
+ */
+async function lookFreshly(
+  dependencies: PublicationsDependencies,
+  seen: PublicationRecord,
+  needs: 'look' | 'nothing',
+): Promise<PublicationRecord> {
+  const asking = seen.parts.find((part) => part.state === 'needs_attention' && hasOpenAttempt(part))
+  if (!asking || !dependencies.abilitiesOf(seen.platform).finds) return seen
+  await dependencies.lookNow(seen.id)
+  const after = await find(dependencies, seen.id)
+  const part = after.parts.find(({ index }) => index === asking.index)
+  const answered = part?.state !== 'needs_attention' || part.looks > asking.looks
+  if (answered || needs === 'nothing') return after
+  throw new SocialError(
+    'platform_failed',
+    'The platform could not be asked whether it is live, so nothing is sent again or given up. Try again in a moment.',
+  )
+}
+
+const TRIES = 3
+
+/** Compare-and-swap on what was seen; a refusal writes nothing. A version that rose without a change to the parts is tried again. */
 async function run(
   dependencies: PublicationsDependencies,
-  id: PublicationId,
+  first: PublicationRecord,
   command: Command,
   by: string,
 ): Promise<Publication> {
-  const agencyId = await dependencies.readAgencyId()
-  let refused: Verdict['refused']
-  const changed = await dependencies.publishing.change({ agencyId, publicationId: id }, {}, (publication, now) => {
-    const verdict = command(publication, now, by)
-    refused = verdict.refused
-    return verdict.change ?? null
-  })
-  if (refused) throw new SocialError(refused.code, refused.message, { offers: refused.offers ?? [] })
-  if (!changed) throw new SocialError('changed_meanwhile', 'The publication changed meanwhile: read it again.')
-  dependencies.wake()
-  return readPublication(dependencies, id)
+  const { agencyId, id } = first
+  let seen = first
+  for (let tries = 1; tries <= TRIES; tries += 1) {
+    let refused: Verdict['refused']
+    const changed = await dependencies.publishing.change(
+      { agencyId, publicationId: id },
+      { version: seen.version },
+      (publication, now) => {
+        const verdict = command(publication, now, by)
+        refused = verdict.refused
+        return verdict.change ?? null
+      },
+    )
+    if (refused) throw new SocialError(refused.code, refused.message, { offers: refused.offers ?? [] })
+    if (changed) {
+      dependencies.wake()
+      return readPublication(dependencies, id)
+    }
+    const now = await find(dependencies, id)
+    if (statesOf(now) !== statesOf(seen)) break
+    seen = now
+  }
+  throw new SocialError('changed_meanwhile', 'The publication changed meanwhile: read it again.')
 }
+
+const statesOf = ({ state, run: runNumber, parts }: PublicationRecord): string =>
+  [state, runNumber, ...parts.map((part) => `${part.state} ${part.attempts.length}`)].join()
 
 type ParsedFilter = z.output<z.ZodObject<ReturnType<typeof filterFields>>> & PublicationFilter
 

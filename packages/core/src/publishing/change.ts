@@ -52,7 +52,7 @@ export interface ChangeOptions {
 /** Completes a transition: the publication's state from its parts, and one event for everything that a reader of the history would ask about (S10). */
 export function toChange(before: PublicationRecord, after: PublicationRecord, options: ChangeOptions = {}): Change {
   const state = stateFromParts(after.parts, after.state)
-  const publication: PublicationRecord = state === after.state ? after : { ...after, state }
+  const publication = withReason(before, { ...after, state })
   const by = options.by ?? 'engine'
   const details = options.transition === undefined ? {} : { transition: options.transition }
   const events = [
@@ -69,6 +69,16 @@ export function toChange(before: PublicationRecord, after: PublicationRecord, op
     ...(options.connection ? { connection: options.connection } : {}),
     ...(options.transition === undefined ? {} : { transition: options.transition }),
   }
+}
+
+const EXPLAINED: readonly PublicationRecord['state'][] = ['refused', 'incomplete', 'needs_attention']
+
+/** Why it ended or asks: the reason of the part that made it so, unless the transition gave one. */
+function withReason(before: PublicationRecord, after: PublicationRecord): PublicationRecord {
+  if (!EXPLAINED.includes(after.state) || (before.state === after.state && after.reason !== null)) return after
+  const part = after.parts.find((candidate) => ['needs_attention', 'refused', 'given_up'].includes(candidate.state))
+  const reason = (after.reason === before.reason ? null : after.reason) ?? part?.reason ?? after.reason
+  return { ...after, reason }
 }
 
 function partEvents(

@@ -18,6 +18,8 @@ export const createPostFunctions: Migration = {
       insert into ofm.agency (agency_id, external_id) values (agency, given ->> 'agencyExternalId') on conflict (agency_id) do nothing;
       select jsonb_build_object(
         'now', ofm.ms(ofm.now()),
+        'existing', (select jsonb_build_object('postId', p.post_id, 'inputHash', p.input_hash) from ofm.post p
+          where p.agency_id = agency and p.key = given ->> 'key'),
         'approval', coalesce((select a.approval from ofm.agency a where a.agency_id = agency), 'none'),
         'accounts', (select coalesce(jsonb_agg(jsonb_build_object('id', a.account_id, 'creatorId', a.creator_id, 'platform', a.platform,
             'externalId', a.external_id, 'username', a.username)), '[]')
