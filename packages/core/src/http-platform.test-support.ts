@@ -34,7 +34,7 @@ export async function startHttpPlatform(
   const toTokens = (answered: z.output<typeof tokenAnswer>) => ({
     accessToken: new Secret(answered.access_token),
     refreshToken: new Secret(answered.refresh_token),
-    expiresInMs: 60_000,
+    expiresInMs: 1,
     scopes: ['write'],
   })
   const adapter: PlatformAdapter<unknown> = {
@@ -47,12 +47,19 @@ export async function startHttpPlatform(
       authorizeUrl: ({ state, codeChallenge }) =>
         `${server.url}/authorize?state=${state}&code_challenge=${codeChallenge}`,
       async exchange({ code, codeVerifier }, context) {
-        const form = { code: code.reveal(), code_verifier: codeVerifier.reveal() }
-        return toTokens(await http.mutate('POST', '/token', { context, auth: 'basic', form, answer: tokenAnswer }))
+        const urlencoded = { code: code.reveal(), code_verifier: codeVerifier.reveal() }
+        return toTokens(
+          await http.mutate('POST', '/token', { context, auth: 'basic', urlencoded, answer: tokenAnswer }),
+        )
       },
       async refresh({ refreshToken }, context) {
-        const form = { refresh_token: refreshToken?.reveal() ?? '' }
-        const answered = await http.mutate('POST', '/token', { context, auth: 'basic', form, answer: tokenAnswer })
+        const urlencoded = { refresh_token: refreshToken?.reveal() ?? '' }
+        const answered = await http.mutate('POST', '/token', {
+          context,
+          auth: 'basic',
+          urlencoded,
+          answer: tokenAnswer,
+        })
         return { status: 'refreshed', tokens: toTokens(answered) }
       },
     },

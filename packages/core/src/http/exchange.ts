@@ -8,6 +8,7 @@ import { toFailureError } from './failure-error.ts'
 import type { HttpRequest, JsonClientOptions } from './json-client.ts'
 import { parseJson } from './parse-answer.ts'
 import { readBodyText } from './read-body.ts'
+import { findSecrets, redactSecrets } from './redact-secrets.ts'
 import { type RequestBody, toRequestBody } from './request-body.ts'
 import { isCallContext, toAuth, toRequestHeaders } from './request-headers.ts'
 import { type RequestSpan, startRequestSpan } from './request-span.ts'
@@ -84,13 +85,13 @@ interface Exchange {
 }
 
 async function send<Result>(run: Exchange, read: (answered: Answered) => Promise<Result>): Promise<Result> {
-  const response = await dispatch(run)
+  const { response, sent } = await dispatch(run)
   const status = response.statusCode
   const headers = toHeaders(response.headers)
   run.span.answered(status)
   noteRateWindows(run, status, headers)
   const toError = (error: unknown) => toCallError(run, error, status)
-  if (status < 200 || status > 299) throw await readFailure(run, status, headers, response.body)
+  if (status < 200 || status > 299) throw await readFailure(run, status, headers, response.body, sent)
   try {
     return await read({ status, headers, body: response.body, deadline: run.deadline, toError })
   } catch (error) {
@@ -98,14 +99,16 @@ async function send<Result>(run: Exchange, read: (answered: Answered) => Promise
   }
 }
 
-async function dispatch(run: Exchange): Promise<Dispatcher.ResponseData> {
+async function dispatch(
+  run: Exchange,
+): Promise<{ readonly response: Dispatcher.ResponseData; readonly sent: Readonly<Record<string, string>> }> {
   const { settings, call, request, target, body, deadline, admission } = run
   const { userAgent } = settings.options
   const agentHeader: Record<string, string> = userAgent === undefined ? {} : { 'user-agent': userAgent }
   const headers = await toRequestHeaders(request, toAuth(request), { ...agentHeader, ...body.headers })
   try {
     if (isTooLate(request.context)) throw new CallStopped('too_late')
-    return await sendOnce({
+    const response = await sendOnce({
       dispatcher: settings.dispatcher,
       origin: settings.base.origin,
       method: call.method,
@@ -116,15 +119,23 @@ async function dispatch(run: Exchange): Promise<Dispatcher.ResponseData> {
       bodyTimeoutMs: settings.timeoutMs,
       admit: admission.admit,
     })
+    return { response, sent: headers }
   } catch (error) {
     throw admission.refusal() ?? toCallError(run, error)
   }
 }
 
-async function readFailure(run: Exchange, status: number, headers: Headers, body: Readable): Promise<Error> {
+async function readFailure(
+  run: Exchange,
+  status: number,
+  headers: Headers,
+  body: Readable,
+  sent: Readonly<Record<string, string>>,
+): Promise<Error> {
   const { method, path, mutating } = run.call
   // A failure whose body is cut or broken is still the failure that its status says.
-  const { text } = await readBodyText(body, failureBytesMax)
+  const { text: said } = await readBodyText(body, failureBytesMax)
+  const text = redactSecrets(said, findSecrets(run.request, sent))
   const json = parseJson(text)?.json
   const failure = { method, path, mutating, status, headers, json, text, now: run.request.context.now }
   const { options } = run.settings
