@@ -18,6 +18,7 @@ import { createHealthRoutes } from './routes/health.ts'
 import { pauseRoutes } from './routes/pauses.ts'
 import { postRoutes } from './routes/posts.ts'
 import { publicationRoutes } from './routes/publications.ts'
+import { sendEarly } from './send-early.ts'
 import { type ServeDependencies, serveRoute } from './serve-route.ts'
 
 export interface AppDependencies extends ServeDependencies {
@@ -95,10 +96,11 @@ function createErrorHandler(log: Log): ErrorRequestHandler {
       return
     }
     if (error instanceof HttpProblem) response.set(error.headers)
-    // The rest of a body that nobody reads must not be taken for the next request.
-    if (!request.complete) response.set('connection', 'close')
     response.status(problem.status).set('cache-control', 'no-store')
-    if (request.path.startsWith('/v1/oauth/')) response.type('html').send(renderPage(problem.title, [problem.detail]))
-    else response.type('application/problem+json').send(JSON.stringify(problem))
+    const isPage = request.path.startsWith('/v1/oauth/')
+    response.type(isPage ? 'html' : 'application/problem+json')
+    const text = isPage ? renderPage(problem.title, [problem.detail]) : JSON.stringify(problem)
+    if (request.complete) response.send(text)
+    else sendEarly(request, response, text)
   }
 }

@@ -12,11 +12,11 @@ const username = 'ada_demo'
 
 /** Connects the creator through the same login that a real one walks through, unless she is connected. */
 export async function connectAda(options: QuickstartOptions): Promise<string> {
-  const { api, printer, emulatorUrl } = options
+  const { api, printer } = options
   const known = await findAccount(options)
   if (known?.connection.state !== 'active') {
     const { url } = await api.post<{ readonly url: string }>('/v1/accounts/connect', { creator, platform: 'x' })
-    await connectInEmulator({ authorizeUrl: url, emulatorUrl, username })
+    await connectInEmulator(url, username)
   }
   const account = await findAccount(options)
   if (account?.connection.state !== 'active') throw new Error(`The login ended, but @${username} is not connected.`)

@@ -1,0 +1,93 @@
+import { resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ConfigError, parseConfig } from './config.ts'
+
+function mistakesOf(environment: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    parseConfig(environment)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes
+    throw error
+  }
+}
+
+describe('the configuration', () => {
+  test('needs nothing: the trial', () => {
+    expect(parseConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      publicUrl: null,
+      databaseUrl: null,
+      dataFolder: resolve('.data'),
+      secretKey: null,
+      x: { kind: 'emulator', port: 4010 },
+      logLevel: 'warn',
+      returnToOrigins: [],
+      uploadSizeBytesMax: 8_000_000_000,
+      trustedProxies: 0,
+      drainMs: 0,
+    })
+  })
+
+  test('takes an empty variable for none', () => {
+    expect(parseConfig({ PORT: '', DATABASE_URL: '' })).toEqual(parseConfig({}))
+  })
+
+  test('of a deployment names its parts', () => {
+    const config = parseConfig({
+      NODE_ENV: 'production',
+      HOST: '0.0.0.0',
+      PORT: '8080',
+      PUBLIC_URL: 'https://social.example/',
+      DATABASE_URL: 'postgres://ofm:secret@db/ofm',
+      OFM_KEY: Buffer.alloc(32, 1).toString('base64'),
+      OFM_RETURN_TO: 'https://app.example/accounts, https://admin.example',
+      X_CLIENT_ID: 'id',
+      X_CLIENT_SECRET: 'secret',
+    })
+    expect(config).toMatchObject({
+      publicUrl: 'https://social.example',
+      returnToOrigins: ['https://app.example', 'https://admin.example'],
+      x: { kind: 'real', clientId: 'id', clientSecret: 'secret', baseUrl: null },
+      logLevel: 'info',
+      drainMs: 5_000,
+    })
+  })
+
+  test('says all mistakes at once, without their values', () => {
+    const mistakes = mistakesOf({
+      PORT: '70000',
+      DATABASE_URL: 'mysql://CANARY',
+      OFM_KEY: 'CANARY',
+      LOG_LEVEL: 'loud',
+      TEMPORAL_ADDRESS: 'localhost:7233',
+      S3_BUCKET: 'media',
+    })
+    expect(mistakes).toEqual([
+      'PORT must be a port from 0 to 65535 (0: any free one).',
+      'DATABASE_URL must be a URL such as postgres://user:password@host:5432/database.',
+      'OFM_KEY must be 32 bytes in base64 or hex, for example from `openssl rand -base64 32`.',
+      'LOG_LEVEL must be one of trace, debug, info, warn, error, silent.',
+      'TEMPORAL_ADDRESS is set, but Temporal is not built in yet; unset it, publications run in this process.',
+      'S3_BUCKET is set, but S3 is not built in yet; unset it, files go to OFM_DATA_DIR/assets.',
+    ])
+  })
+
+  test.each([
+    [{ NODE_ENV: 'production', X_CLIENT_ID: 'id' }, /^DATABASE_URL is missing/],
+    [{ NODE_ENV: 'production', X_CLIENT_ID: 'id', DATABASE_URL: 'postgres://db/ofm' }, /^OFM_KEY is missing/],
+    [{ NODE_ENV: 'production', OFM_ALLOW_PGLITE: '1' }, /^X_CLIENT_ID is missing/],
+    [{ OFM_EMULATORS: '0' }, /^X_CLIENT_ID is missing/],
+    [{ X_CLIENT_SECRET: 'secret' }, /^X_CLIENT_ID is missing/],
+    [{ X_CLIENT_ID: 'id', OFM_EMULATORS: '1' }, /exclude each other/],
+  ])('refuses %o', (environment, mistake) => {
+    const mistakes = mistakesOf(environment)
+    expect(mistakes).toHaveLength(1)
+    expect(mistakes[0]).toMatch(mistake)
+  })
+
+  test('lets somebody try in production who says so', () => {
+    expect(mistakesOf({ NODE_ENV: 'production', OFM_ALLOW_PGLITE: '1', OFM_EMULATORS: '1' })).toEqual([])
+  })
+})
