@@ -1,5 +1,6 @@
 import type { AccountId, AgencyId, CreatorId } from '../model/ids.ts'
 import { SocialError } from '../social-error.ts'
+import { parsePause, parseResume, parseScope } from './pause-input.ts'
 import type { PauseKey, PauseStore } from './pause-store.ts'
 import type { Pause, PauseScope } from './pauses.ts'
 
@@ -29,25 +30,21 @@ export function createPauses(dependencies: PausesDependencies, agencyId: AgencyI
   const { store } = dependencies
   const owner = (key: PauseKey): AgencyId => (key.scope === 'everything' ? INSTALLATION : agencyId)
   return {
-    async pause(scope, options = {}) {
-      const key = await toKey(dependencies, agencyId, scope)
-      const { reason = 'paused', by = 'app', until = null } = options
+    async pause(scope, options) {
+      const { reason, by, until = null } = parsePause(options)
+      const key = await toKey(dependencies, agencyId, parseScope(scope))
       return store.pause(owner(key), key, { reason, by, until })
     },
-    async resume(scope, options = {}) {
-      const key = await toKey(dependencies, agencyId, scope)
-      await store.resume(owner(key), key, options.by ?? 'app')
+    async resume(scope, options) {
+      const { by } = parseResume(options)
+      const key = await toKey(dependencies, agencyId, parseScope(scope))
+      await store.resume(owner(key), key, by)
     },
     list: () => store.list(agencyId),
   }
 }
 
 async function toKey(dependencies: PausesDependencies, agencyId: AgencyId, scope: PauseScope): Promise<PauseKey> {
-  const members = Object.keys(scope)
-  if (members.length !== 1) {
-    const message = `A scope has exactly one member (account, creator, platform, agency, everything); this one has ${members.length}.`
-    throw new SocialError('invalid_input', message, { problems: [{ path: 'scope', code: 'one_member', message }] })
-  }
   if ('account' in scope)
     return { scope: 'account', key: (await dependencies.resolveAccount(agencyId, scope.account)).id }
   if ('creator' in scope)
