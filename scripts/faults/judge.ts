@@ -14,6 +14,8 @@ export interface Judgement {
 
 export interface Told {
   readonly state: string
+  /** Why nothing happens; without an end only its event (a login, a resume) lets it go on, and that was told. */
+  readonly hold: { readonly until: Date | null } | null
   readonly parts: readonly { readonly state: string; readonly externalId: string | null }[]
 }
 
@@ -28,16 +30,17 @@ const ENDS = ['published', 'delivered', 'incomplete', 'refused', 'given_up', 'mi
 
 export function judge(told: Told, truth: Truth): Judgement {
   const asks = told.state === 'needs_attention'
+  const waitsForEvent = told.hold !== null && told.hold.until === null
   const contradictions = told.parts.filter((part, index) => {
     const ids = truth.live[index] ?? []
     if (part.state === 'published')
       return ids.length === 0 || (part.externalId !== null && !ids.includes(part.externalId))
-    return !asks && ids.length > 0
+    return !asks && part.state !== 'unknown' && ids.length > 0
   })
   const nobodyShows = truth.unprovable && truth.live.some((ids) => ids.length === 0)
   return {
     double: truth.live.filter((ids) => ids.length > 1).length,
-    lost: asks || ENDS.includes(told.state) ? 0 : 1,
+    lost: asks || waitsForEvent || ENDS.includes(told.state) ? 0 : 1,
     wrong: contradictions.length,
     asked: asks ? 1 : 0,
     mayAsk: nobodyShows ? 1 : 0,

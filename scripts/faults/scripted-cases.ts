@@ -85,17 +85,23 @@ function plan(
 ): void {
   switch (step) {
     case 'prepare':
-      return platform.fail('prepare', fault)
+      platform.fail('prepare', fault)
+      return
     case 'create':
-      return platform.fail('publish', fault)
+      platform.fail('publish', fault)
+      return
     case 'second part':
-      return platform.fail('publish', fault, { afterCalls: 1 })
+      platform.fail('publish', fault, { afterCalls: 1 })
+      return
     case 'status':
-      return platform.fail('readOutcome', fault)
+      platform.fail('readOutcome', fault)
+      return
     case 'look-up':
       platform.fail('publish', { kind: 'accept_then_lose' })
-      return platform.fail('findPublished', fault)
+      platform.fail('findPublished', fault)
+      return
     case 'remove':
-      return platform.fail('remove', fault)
+      platform.fail('remove', fault)
+      return
   }
 }

@@ -88,11 +88,6 @@ async function run(step: Step, fault: EmulatorFault): ReturnType<FaultCase['run'
     const post = await social.posts.create({ to: [account.id], parts: [{ text, assets: [asset.id] }, { text: more }] })
     const id = post.publications[0]?.id ?? ''
     await social.advance('12h')
-    if (fault.kind === 'revoke_token' && (await social.publications.get(id)).state !== 'published') {
-      const again = emulator.credentials().accounts[0]?.accessToken
-      if (again) await social.accounts.add({ creator: 'ada', platform: 'x', tokens: { ...tokens, accessToken: again } })
-      await social.advance('12h')
-    }
     if (step.after === 'published') {
       emulator.addFault(rule)
       await social.publications.remove(id)

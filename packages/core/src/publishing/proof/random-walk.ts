@@ -216,18 +216,22 @@ function disturb(world: World, input: Walk, id: PublicationId, decision: number)
       account.connection = account.connection === 'active' ? 'reconnect' : 'active'
       return
     case 1:
-      return platform.setProcessing(
+      platform.setProcessing(
         [1_000, 30_000, input.afterUnknown === 'ask' ? 700_000 : 1_000][Math.floor(decision / 512) % 3] ?? 1_000,
       )
+      return
     case 2:
-      return platform.failProcessing('bad_media')
+      platform.failProcessing('bad_media')
+      return
     case 3:
-      return platform.forgetHandles()
+      platform.forgetHandles()
+      return
     case 4: {
       const post = platform.posts().at(-1)
       if (!post) return
       world.takenOff.add(post.id)
-      return platform.takeOff(post.id)
+      platform.takeOff(post.id)
+      return
     }
     default:
       store.command(id, (publication, now) => world.note(requestRemoval(publication, now, 'ann').change ?? null))
@@ -437,8 +441,8 @@ function checkEnd(world: World, id: PublicationId): void {
     )
   }
   if (!isFinal(publication.state)) {
-    if (publication.state === 'needs_attention') return
-    return fail('no way on')
+    if (publication.state !== 'needs_attention') fail('no way on')
+    return
   }
   for (const part of publication.parts) {
     const posted = mine.filter((post) => world.parts.get(partKey(post.key))?.index === part.index)

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import type { FaultCase } from './fault-case.ts'
+import { isGood, judge } from './judge.ts'
+import { scriptedCases } from './scripted-cases.ts'
+import { xCases } from './x-cases.ts'
+
+/** Every step of every platform with one fault, another one at each; `last_chunk` is like `container`. The whole matrix is a command. */
+function choose(cases: readonly FaultCase[]): readonly FaultCase[] {
+  const groups = new Map<string, FaultCase[]>()
+  for (const one of cases.filter(({ platform }) => platform !== 'last_chunk')) {
+    const name = `${one.platform} ${one.step}`
+    groups.set(name, [...(groups.get(name) ?? []), one])
+  }
+  return [...groups.values()].flatMap((group, count) => group.slice(count % group.length).slice(0, 1))
+}
+
+test.each(choose([...scriptedCases, ...xCases]))(
+  '$platform: $fault at $step neither doubles, loses nor contradicts',
+  async (one) => {
+    const { judgement } = await one.run()
+    expect(isGood(judgement), JSON.stringify(judgement)).toBe(true)
+  },
+  60_000,
+)
+
+test('a double, a loss, a contradiction and an idle question are told apart', () => {
+  const part = (state: string, externalId: string | null = null) => ({ state, externalId })
+  const one = { live: [['a']], unprovable: false }
+  expect(
+    judge(
+      { state: 'published', hold: null, parts: [part('published', 'a')] },
+      { live: [['a', 'b']], unprovable: false },
+    ).double,
+  ).toBe(1)
+  expect(
+    judge({ state: 'publishing', hold: null, parts: [part('unknown')] }, { live: [[]], unprovable: false }).lost,
+  ).toBe(1)
+  expect(judge({ state: 'refused', hold: null, parts: [part('refused')] }, one).wrong).toBe(1)
+  expect(judge({ state: 'published', hold: null, parts: [part('published', 'b')] }, one).wrong).toBe(1)
+  const asked = judge({ state: 'needs_attention', hold: null, parts: [part('needs_attention')] }, one)
+  expect(isGood(asked)).toBe(false)
+})
