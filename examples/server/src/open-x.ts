@@ -48,7 +48,6 @@ async function startEmulator(port: number, stateFile: string, publicUrl: string)
       throw new StartError(`Port ${port} is in use; the emulator of X needs it. ${advice}`, error)
     }
     const reason = error instanceof Error ? error.message.replace(/\.$/, '') : String(error)
-    const advice = `Move ${stateFile} away to begin anew, or repair it.`
-    throw new StartError(`The emulator of X cannot start: ${reason}. ${advice}`, error)
+    throw new StartError(`The emulator of X cannot start: ${reason}.`, error)
   }
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { createXAdapter } from '@ofm-social/platform-x'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from './testing/start-test-app.ts'
 
@@ -28,7 +29,8 @@ interface Operation {
 }
 
 beforeAll(async () => {
-  app = await startTestApp()
+  const apps = { x: { clientId: 'id' } }
+  app = await startTestApp({}, { adapters: [createXAdapter({ baseUrl: 'http://127.0.0.1:9' })], apps })
   own = await seed('studio-nord', 'nord')
   foreign = await seed('studio-sud', 'CANARY-sud')
   const document = (await app.request('GET', '/openapi.json', { as: null })).body
@@ -75,7 +77,7 @@ async function seed(agency: string, mark: string): Promise<Belongings> {
 const bodies: Readonly<Record<string, (ids: Belongings) => unknown>> = {
   addAccount: ({ creator }) => ({ creator, platform: 'scripted', tokens: { accessToken: 'another' } }),
   updateAccount: () => ({ spacing: 1 }),
-  beginConnect: ({ creator }) => ({ creator, platform: 'scripted' }),
+  beginConnect: ({ creator }) => ({ creator, platform: 'x' }),
   checkPost: ({ account }) => ({ to: [account], text: 'Theirs' }),
   createPost: ({ account, asset }) => ({ to: [{ account }], text: 'Theirs', assets: [{ asset }] }),
   editPost: () => ({ text: 'Theirs' }),

@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process'
+import { access, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const script = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.url))
+const timeoutMs = 120_000
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ofm-start-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+interface Started {
+  readonly output: () => string
+  readonly exit: Promise<number | null>
+  kill(signal: NodeJS.Signals): void
+  /** Waits until the text was written. */
+  says(text: string): Promise<void>
+}
+
+/** What `npm start` runs, with a data folder and ports of its own. */
+function start(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  nodeArgs: readonly string[] = [],
+): Started {
+  const child = spawn(process.execPath, [...nodeArgs, '--conditions=@ofm-social/source', script, ...args], {
+    cwd: root,
+    env: { PATH: process.env.PATH, PORT: '0', OFM_EMULATOR_PORT: '0', ...environment },
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
+  return {
+    output: () => output,
+    exit,
+    kill: (signal) => void child.kill(signal),
+    says: (text) =>
+      new Promise((resolve, reject) => {
+        const check = () => output.includes(text) && resolve()
+        child.stdout.on('data', check)
+        exit.then(() => reject(new Error(`It ended without saying ${text}:\n${output}`)))
+        check()
+      }),
+  }
+}
+
+describe('npm start', () => {
+  test('publishes the samples, survives kill -9, continues, and stops in order', {
+    timeout: 2 * timeoutMs,
+  }, async () => {
+    const data = join(folder, 'trial')
+    const first = start([], { OFM_DATA_DIR: data })
+    await first.says('/v1/publications\n')
+    const shown = first.output()
+    expect(shown.match(/ published +\d+\.\d s/g)).toHaveLength(3)
+    expect(shown).toMatch(/the answer was lost ▸ looking ▸ found +\d+\.\d s +one post is live, not two/)
+    expect(shown).toContain('✓ clip.mp4     1080×1920  6 s  H.264      fits x')
+    const key = (await readFile(join(data, 'first-key'), 'utf8')).trim()
+    expect(shown).toContain(key)
+    for (const name of ['first-key', 'secret-key']) expect((await stat(join(data, name))).mode & 0o777).toBe(0o600)
+
+    const [, emulatorPort] = /emulator on :(\d+)/.exec(shown) ?? []
+    const posts = await (await fetch(`http://127.0.0.1:${emulatorPort}/_emulator/posts`)).json()
+    expect(posts).toHaveLength(6)
+    const [page = ''] = /http:\S+\/status\/\d+/.exec(shown) ?? []
+    expect(await (await fetch(page)).text()).toContain('First light')
+    const [, api = ''] = /API +(\S+)/.exec(shown) ?? []
+    const answer = await fetch(`${api}/v1/publications`, { headers: { authorization: `Bearer ${key}` } })
+    expect(((await answer.json()) as { items: unknown[] }).items).toHaveLength(4)
+
+    const second = start(['--once'], { OFM_DATA_DIR: data })
+    expect(await second.exit).toBe(1)
+    expect(second.output()).toMatch(/^Another server \(process \d+\) works in this folder: .*\n$/)
+
+    first.kill('SIGKILL')
+    await first.exit
+    const third = start(['--once'], { OFM_DATA_DIR: data })
+    expect(await third.exit).toBe(0)
+    expect(third.output().match(/published already/g)).toHaveLength(4)
+    expect(third.output()).not.toContain(key)
+
+    const fourth = start([], { OFM_DATA_DIR: data })
+    await fourth.says('/v1/publications\n')
+    fourth.kill('SIGTERM')
+    expect(await fourth.exit).toBe(0)
+    await expect(access(join(data, 'lock'))).rejects.toThrow()
+  })
+})
+
+describe('a start that cannot succeed says in a sentence what to do', () => {
+  const expectSentence = async (started: Started, sentence: RegExp) => {
+    expect(await started.exit).toBe(1)
+    expect(started.output()).toMatch(sentence)
+    expect(started.output()).not.toMatch(/^\s+at /m)
+  }
+
+  test('when a port is in use', { timeout: timeoutMs }, async () => {
+    const taken = createServer()
+    const port = await new Promise<number>((resolve) => {
+      taken.listen(0, '127.0.0.1', () => {
+        const address = taken.address()
+        resolve(typeof address === 'object' && address ? address.port : 0)
+      })
+    })
+    const data = join(folder, 'ports')
+    await expectSentence(
+      start([], { OFM_DATA_DIR: data, PORT: String(port) }),
+      /^Port \d+ is in use\. .*PORT=\d+ npm start/,
+    )
+    const emulator = start([], { OFM_DATA_DIR: data, OFM_EMULATOR_PORT: String(port) })
+    await expectSentence(emulator, /^Port \d+ is in use; the emulator .*OFM_EMULATOR_PORT/)
+    taken.close()
+  })
+
+  test('when the data folder is no folder, or holds a database that is none', { timeout: timeoutMs }, async () => {
+    const file = join(folder, 'file')
+    await writeFile(file, '')
+    await expectSentence(start([], { OFM_DATA_DIR: file }), /cannot be written: a file stands where the folder/)
+    const broken = join(folder, 'broken')
+    await mkdir(join(broken, 'db'), { recursive: true })
+    await writeFile(join(broken, 'db', 'PG_VERSION'), 'none')
+    await expectSentence(
+      start([], { OFM_DATA_DIR: broken }),
+      /db cannot be opened; it is damaged.*Move the folder away/,
+    )
+  })
+
+  test('when the configuration is wrong, all of it', { timeout: timeoutMs }, async () => {
+    await expectSentence(start([], { PORT: 'x', S3_BUCKET: 'media' }), /^PORT must be .*\nS3_BUCKET is set, but .*\n$/)
+  })
+
+  test('when nothing listens at DATABASE_URL', { timeout: timeoutMs }, async () => {
+    const environment = { OFM_DATA_DIR: join(folder, 'no-database'), DATABASE_URL: 'postgres://u:CANARY@127.0.0.1:1/x' }
+    const started = start([], environment)
+    await expectSentence(started, /^The database of DATABASE_URL does not answer: nothing listens there\.\n$/)
+    expect(started.output()).not.toContain('CANARY')
+  })
+
+  test('when Node is too old', { timeout: timeoutMs }, async () => {
+    const old = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.20.0'})`
+    await expectSentence(start([], {}, ['--import', old]), /needs Node 22\.19 or newer; this is Node 20\.20\.0/)
+  })
+})
