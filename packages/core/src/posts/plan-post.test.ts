@@ -34,6 +34,7 @@ const material: PostMaterial = {
   ],
   assets: [asset('photo'), asset('theirs', 'bea')],
   facts: [],
+  existing: null,
 }
 const plain: PlatformAdapter = {
   platform: 'plain',
