@@ -9,7 +9,7 @@ export interface Host {
   /** Monotonic milliseconds. */
   readonly monotonic: () => number
   readonly randomBytes: RandomBytes
-  /** Runs once after so many milliseconds; returns how to stop it. Does not keep the process alive. */
+  /** Runs once after so many milliseconds; returns how to stop it. Keeps the process alive until then. */
   readonly after: (ms: number, run: () => void) => () => void
   /** A signal that aborts after so many milliseconds. */
   readonly startTimeout: (ms: number) => AbortSignal
