@@ -51,14 +51,19 @@ export async function publishPart(
   budgetMs: number,
 ): Promise<boolean> {
   const abilities = toAbilities(work.adapter)
-  const deadlineMs = Math.min(abilities.publishTimeoutMs, budgetMs)
-  if (deadlineMs < Math.min(abilities.publishTimeoutMs, SHORTEST_DEADLINE_MS)) return false
+  const startedAt = dependencies.monotonic()
+  /** What is left for the write itself: getting ready takes its share. */
+  const readDeadlineMs = (): number =>
+    Math.min(abilities.publishTimeoutMs, budgetMs - (dependencies.monotonic() - startedAt))
+  const shortestMs = Math.min(abilities.publishTimeoutMs, SHORTEST_DEADLINE_MS)
+  if (readDeadlineMs() < shortestMs) return false
   const part = work.publication.parts[index]
   if (!part) return true
   const ready = await makeReady(dependencies, work, part, from)
   if (!ready) return true
-  // A shutdown that began meanwhile: nothing has been sent, so nothing begins.
-  if (work.signal.aborted) return false
+  const deadlineMs = readDeadlineMs()
+  // Time ran out or a shutdown began meanwhile: nothing has been sent, so nothing begins.
+  if (work.signal.aborted || deadlineMs < shortestMs) return false
   const attemptId = dependencies.createAttemptId()
   const begunAt = dependencies.monotonic()
   const begun = await begin(dependencies, work, part, from, ready, attemptId, deadlineMs)

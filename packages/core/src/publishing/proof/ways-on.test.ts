@@ -127,3 +127,20 @@ test('of several parts that are not decided the one whose look is due is looked 
   const publication = samplePublication({ state: 'incomplete', parts })
   expect(nextStep(publication, withAbilities(LISTING), NOW)).toEqual({ do: 'look', part: 1 })
 })
+
+test('begins no write when getting ready used up what a tick had left', async () => {
+  const machine = createMachine('synchronous', {
+    wrapAdapter: (adapter) => ({
+      ...adapter,
+      async readBaseline(part, context) {
+        machine.clock.advance(8_000)
+        return adapter.readBaseline?.(part, context)
+      },
+    }),
+  })
+  const id = machine.add()
+  await machine.createWorker()(id, { budgetMs: 10_000 })
+  expect(machine.store.read(id).parts[0]?.attempts).toEqual([])
+  expect(machine.platform.posts()).toEqual([])
+  expect((await machine.runFor(id, 60_000)).state).toBe('published')
+})
