@@ -1,14 +1,17 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { access, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { createPostgresDatabase, postgresAdminUrl } from '@ofm-social/test-services'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const script = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.url))
 const timeoutMs = 120_000
+const run = promisify(execFile)
 
 let folder: string
 beforeAll(async () => {
@@ -75,6 +78,14 @@ describe('npm start', () => {
     const answer = await fetch(`${api}/v1/publications`, { headers: { authorization: `Bearer ${key}` } })
     expect(((await answer.json()) as { items: unknown[] }).items).toHaveLength(4)
 
+    // What the README shows, with nothing changed but address and key.
+    const readme = await readFile(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8')
+    const [, examples = ''] = /```bash\n([\s\S]*?)```/.exec(readme) ?? []
+    const environment = { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, API: api, KEY: key }
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', examples], { cwd: root, env: environment })
+    expect(stdout).toContain('"result":"canceled"')
+    expect(stdout).toContain('publication.published')
+
     const second = start(['--once'], { OFM_DATA_DIR: data })
     expect(await second.exit).toBe(1)
     expect(second.output()).toMatch(/^Another server \(process \d+\) works in this folder: .*\n$/)
@@ -91,6 +102,30 @@ describe('npm start', () => {
     fourth.kill('SIGTERM')
     expect(await fourth.exit).toBe(0)
     await expect(access(join(data, 'lock'))).rejects.toThrow()
+  })
+})
+
+describe.skipIf(!postgresAdminUrl)('npm start on PostgreSQL, as an ordinary login', () => {
+  test('publishes the samples, then runs in production with the same key', { timeout: timeoutMs }, async () => {
+    const database = await createPostgresDatabase()
+    const data = join(folder, 'postgres')
+    const trial = start(['--once'], { OFM_DATA_DIR: data, DATABASE_URL: database.url })
+    expect(await trial.exit).toBe(0)
+    expect(trial.output()).toContain('database        PostgreSQL')
+    expect(trial.output()).toContain('one post is live, not two')
+
+    const server = start([], {
+      OFM_DATA_DIR: data,
+      DATABASE_URL: database.url,
+      OFM_KEY: (await readFile(join(data, 'secret-key'), 'utf8')).trim(),
+      ...{ NODE_ENV: 'production', X_CLIENT_ID: 'id', OFM_DRAIN_MS: '0' },
+    })
+    await server.says('/v1/publications\n')
+    const [, api = ''] = /API +(\S+)/.exec(server.output()) ?? []
+    expect(await (await fetch(`${api}/readyz`)).json()).toEqual({ status: 'ready', storage: 'durable' })
+    server.kill('SIGTERM')
+    expect(await server.exit).toBe(0)
+    await database.drop()
   })
 })
 
