@@ -1,4 +1,5 @@
-import { eachDatabase, type TestDatabase } from '@ofm-social/test-services'
+import { createPostgresDatabase, eachDatabase, postgresAdminUrl, type TestDatabase } from '@ofm-social/test-services'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApiKeys } from './api-keys.ts'
 import { createIdempotency, parseIdempotencyKey } from './idempotency.ts'
@@ -116,6 +117,25 @@ eachDatabase('the tables of the server', (open) => {
     expect(await idempotency.run(begin({ key: 'old' }), made, always)).toMatchObject({ replayed: false })
   })
 })
+
+test.skipIf(!postgresAdminUrl)(
+  'a login that may create no schema is told what an administrator does, and then goes on',
+  async () => {
+    const database = await createPostgresDatabase()
+    const login = new URL(database.url).username
+    const pool = new pg.Pool({ connectionString: database.url, max: 1 })
+    const admin = new pg.Pool({ connectionString: database.adminUrl, max: 1 })
+    await admin.query(`revoke create on database ${login} from ${login}`)
+    await expect(migrateServerTables(pool)).rejects.toThrow(
+      /may not create the schema ofm_server\. Let an administrator/,
+    )
+    await admin.query(`create schema ofm_server authorization ${login}`)
+    await migrateServerTables(pool)
+    await pool.end()
+    await admin.end()
+    await database.drop()
+  },
+)
 
 describe('Idempotency-Key', () => {
   test.each([
