@@ -10,7 +10,7 @@ import { nextStep, type Step } from './next-step.ts'
 import { inSpan, recordSeconds, traceOf } from './observe.ts'
 import { preparePart, removePart } from './prepare-part.ts'
 import { publishPart } from './publish-part.ts'
-import type { Claim } from './publishing-store.ts'
+import type { Claim, PublicationKey } from './publishing-store.ts'
 import { LEASE_MS } from './timing.ts'
 import type { Work, WorkDependencies } from './work-context.ts'
 
@@ -24,6 +24,8 @@ export interface AdvanceOptions {
   readonly signal?: AbortSignal
   /** No write begins whose deadline would lie beyond this many milliseconds. */
   readonly budgetMs?: number
+  /** Where it lives, when the caller knows: one transaction less. */
+  readonly key?: PublicationKey
   /** Looks now although the next look is not due: a person is waiting for a fresh one. */
   readonly look?: 'when_due' | 'now'
 }
@@ -42,7 +44,7 @@ const MOVES_MAX = 64
 export function createAdvance(dependencies: WorkDependencies): Advance {
   const never = new AbortController().signal
   return async (publicationId, options = {}) => {
-    const key = await dependencies.store.findKey(publicationId)
+    const key = options.key ?? (await dependencies.store.findKey(publicationId))
     const claim = key && (await dependencies.store.claim(key, dependencies.owner, LEASE_MS))
     if (!claim) return DONE
     if ('busyForMs' in claim) return { waitMs: claim.busyForMs }

@@ -12,10 +12,11 @@ export async function runTick(
   const tried = new Set<PublicationId>()
   const slots = createWorkSlots(concurrency)
   let advanced = 0
-  const run = async ({ publicationId }: DueWork): Promise<void> => {
+  const run = async ({ agencyId, publicationId }: DueWork): Promise<void> => {
+    const key = { agencyId, publicationId }
     try {
       while (monotonic() < end) {
-        const result = await advance(publicationId, { budgetMs: end - monotonic() })
+        const result = await advance(publicationId, { key, budgetMs: end - monotonic() })
         advanced += 1
         if (result.waitMs !== 0) return
       }

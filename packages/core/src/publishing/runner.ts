@@ -58,10 +58,11 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     resting.set(id, after(FAILING_POLL_MS, awake))
   }
 
-  const run = async ({ publicationId }: DueWork): Promise<void> => {
+  const run = async ({ agencyId, publicationId }: DueWork): Promise<void> => {
+    const key = { agencyId, publicationId }
     try {
       for (;;) {
-        const result = await advance(publicationId, { signal: stopping.signal })
+        const result = await advance(publicationId, { key, signal: stopping.signal })
         if (result.waitMs !== 0 || state !== 'running') return
       }
     } catch (error) {
