@@ -51,7 +51,12 @@ async function lookAtAttempts(
   )
   const request = await readRequest(dependencies, work, part)
   const app = await dependencies.access.appFor(accountOf(publication))
-  const context = createWorkContext(dependencies, work, { app, signal, remainingMs: () => LOOK_TIMEOUT_MS })
+  const context = createWorkContext(dependencies, work, {
+    app,
+    signal,
+    refused: part.unauthorized > 0,
+    remainingMs: () => LOOK_TIMEOUT_MS,
+  })
   const since = Math.min(...attempts.map((attempt) => attempt.startedAt)) - RIVALS_SINCE_MS
   const { idsBoundElsewhere } = await dependencies.store.readRivals(claim.key, part.index, since)
   const seen: { readonly attemptId: string; readonly evidence: Evidence }[] = []
@@ -116,6 +121,7 @@ export async function askForOutcome(
     const context = createWorkContext(dependencies, work, {
       app,
       signal: AbortSignal.any([work.signal, stopAsking.signal]),
+      refused: (work.publication.parts[index]?.unauthorized ?? 0) > 0,
       remainingMs: () => LOOK_TIMEOUT_MS,
     })
     const answer = (await work.adapter.readOutcome?.(handle, context)) as AskedOutcome | undefined

@@ -185,7 +185,9 @@ function handleOpen(hold: Hold | null): Hold {
   }
 }
 
-const lookFailing = (hold: Hold | null): Hold | null => (hold?.reason === 'look_failing' ? hold : null)
+/** Why looks do not answer; kept while they are tried again. */
+const lookFailing = (hold: Hold | null): Hold | null =>
+  hold?.reason === 'look_failing' || hold?.reason === 'connection' ? hold : null
 
 function stepOfWaiting(
   publication: PublicationRecord,

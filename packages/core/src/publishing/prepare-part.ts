@@ -27,6 +27,7 @@ export async function preparePart(dependencies: WorkDependencies, work: Work, in
     const context = createWorkContext(dependencies, work, {
       app,
       signal: AbortSignal.any([work.signal, lost.signal]),
+      refused: part.unauthorized > 0,
       remainingMs: () => Number.POSITIVE_INFINITY,
       checkpoint: part.preparation.fingerprint === fingerprint ? (part.preparation.checkpoint ?? undefined) : undefined,
       save: async (value, progress) => {
@@ -72,6 +73,7 @@ export async function removePart(dependencies: WorkDependencies, work: Work, ind
     const context = createWorkContext(dependencies, work, {
       app,
       signal: AbortSignal.any([work.signal, stopRemoving.signal]),
+      refused: part.unauthorized > 0,
       remainingMs: () => STEP_TIMEOUT_MS,
     })
     await work.adapter.remove?.(part.externalId, context)

@@ -1,3 +1,4 @@
+import type { Hold } from '../model/hold.ts'
 import type { AttemptRecord, EvidenceRecord, PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { Evidence, Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
@@ -75,7 +76,7 @@ function decide(
   input: LookInput,
 ): Change | null {
   const asking = part.state === 'needs_attention'
-  const answered: PartRecord = { ...part, looks: part.looks + 1, lookFailingSince: null, failures: 0 }
+  const answered: PartRecord = { ...part, looks: part.looks + 1, lookFailingSince: null, failures: 0, unauthorized: 0 }
   const finish = (changed: PartRecord, transition: number): Change =>
     toChange(
       publication,
@@ -163,7 +164,7 @@ function recordNothing(
     const attempt = current.attempts.find((candidate) => candidate.id === look.attemptId)
     return attempt ? withEvidence(current, attempt, ownable(look, part), now) : current
   }, part)
-  const answered: PartRecord = { ...seen, looks: part.looks + 1, lookFailingSince: null, failures: 0 }
+  const answered: PartRecord = { ...seen, looks: part.looks + 1, lookFailingSince: null, failures: 0, unauthorized: 0 }
   if (part.state === 'unknown') {
     const overHorizon = input.begunAt >= horizonOf(part, input.abilities)
     const next = overHorizon
@@ -255,6 +256,7 @@ export function recordLookFailed(
   const failing: PartRecord = {
     ...noted,
     failures: part.failures + 1,
+    unauthorized: input.reason.code === 'token_expired' ? part.unauthorized + 1 : part.unauthorized,
     lookFailingSince: since,
     nextLookAt: now + (input.retryAfterMs ?? backOffMs(part.failures + 1)),
   }
@@ -266,20 +268,19 @@ export function recordLookFailed(
         failures: 0,
       }
     : failing
-  const hold =
-    tooLong || part.state !== 'unknown'
-      ? publication.hold
-      : {
-          reason: 'look_failing' as const,
-          scope: 'account' as const,
-          until: failing.nextLookAt,
-          message: `Looking for the post failed: ${input.reason.message}`,
-        }
+  const hold = tooLong || part.state !== 'unknown' ? publication.hold : toLookHold(input.reason, failing.nextLookAt)
   return toChange(
     publication,
     withPart({ ...publication, hold: tooLong ? null : hold }, part.index, () => next),
     { transition: 45 },
   )
+}
+
+/** Only a new login lets looks go on where the connection is gone; everything else passes. */
+function toLookHold(reason: Reason, until: number | null): Hold {
+  const message = `Looking for the post failed: ${reason.message}`
+  if (reason.code === 'reconnect') return { reason: 'connection', scope: 'account', until: null, message }
+  return { reason: 'look_failing', scope: 'account', until, message }
 }
 
 /** What `readOutcome` said of a handle (rows 50 to 52). */

@@ -45,6 +45,8 @@ export interface ContextOptions {
   /** A token that was made fresh before S2: no refresh lies between S2 and the call. */
   readonly token?: Secret
   readonly app: AppCredentials
+  /** The platform has just refused the token: a new one is asked for. */
+  readonly refused?: boolean
 }
 
 const NO_ATTEMPT = { id: '', key: '', number: 0 } as const
@@ -67,7 +69,7 @@ export function createWorkContext(dependencies: WorkDependencies, work: Work, op
       options.token ??
       (await access.accessToken(owner, {
         forMs: work.adapter.publishTimeoutMs ?? 60_000,
-        force: 'no',
+        force: options.refused ? 'refused' : 'no',
         signal: options.signal,
       })),
     open: (asset, range) => assets.open(owner, asset, range, options.signal),
