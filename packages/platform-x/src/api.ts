@@ -43,6 +43,9 @@ const listingSchema = z.object({
   meta: z.object({ next_token: z.string().nullish() }).nullish(),
 })
 
+/** Anything, as long as it arrived whole. */
+const wholeAnswer = z.unknown()
+
 const processingSchema = z.object({
   state: z.string().nullish(),
   check_after_secs: z.number().nullish(),
@@ -131,14 +134,15 @@ function createMediaCalls(http: JsonClient, { uploadTimeoutMs }: XAdapterConfig)
     ) {
       return (await http.mutate('POST', '/2/media/upload/initialize', { context, json, answer: mediaSchema })).data
     },
-    /** Answers with JSON, nothing, or 204: nothing of it is needed. */
+    /** Answers with JSON, nothing, or 204. Nothing of it is needed, but one that broke off does not say that X has the bytes. */
     async appendSegment(
       mediaId: string,
       segment: { index: number; media: OpenedAsset },
       context: CallContext,
     ): Promise<void> {
       const form = { segment_index: String(segment.index), media: segment.media }
-      await http.mutate('POST', `/2/media/upload/${mediaId}/append`, { context, form, timeoutMs: uploadTimeoutMs })
+      const path = `/2/media/upload/${mediaId}/append`
+      await http.mutate('POST', path, { context, form, timeoutMs: uploadTimeoutMs, answer: wholeAnswer })
     },
     async finalizeUpload(mediaId: string, context: CallContext): Promise<XMedia> {
       return (await http.mutate('POST', `/2/media/upload/${mediaId}/finalize`, { context, answer: mediaSchema })).data
@@ -148,7 +152,7 @@ function createMediaCalls(http: JsonClient, { uploadTimeoutMs }: XAdapterConfig)
       return (await http.get('/2/media/upload', { context, query, answer: mediaSchema })).data
     },
     async describeMedia(json: unknown, context: CallContext): Promise<void> {
-      await http.mutate('POST', '/2/media/metadata', { context, json })
+      await http.mutate('POST', '/2/media/metadata', { context, json, answer: wholeAnswer })
     },
   }
 }

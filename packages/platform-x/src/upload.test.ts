@@ -96,6 +96,27 @@ describe('a video', () => {
     expect(second.call.sent).toEqual([])
   })
 
+  test('sends a segment again whose answer broke off: a 2xx alone does not say that X has it', async () => {
+    await start({ append: (_, times) => (times === 2 ? { breaksOff: true, json: fallback } : undefined) })
+    const broken = await prepare([video])
+    expect(broken.error?.code).toBe('outcome_unknown')
+    const resumed = await prepare([video], { checkpoint: broken.checkpoint })
+    expect(resumed.outcome).toMatchObject({ status: 'again' })
+    const all = Array.from({ length: segments }, (_, number) => number)
+    expect(appended().map(({ segment_index: number }) => Number(number))).toEqual([...all.slice(0, 2), ...all.slice(1)])
+  })
+
+  test('is not ready while the answer that marks it as adult broke off', async () => {
+    await start({ metadata: (_, times) => (times === 1 ? { breaksOff: true, json: { data: {} } } : undefined) })
+    const part = { rating: 'adult' } as const
+    const uploaded = await prepare([video], { part })
+    const broken = await prepare([video], { part, checkpoint: uploaded.checkpoint, now: now + 1_000 })
+    expect(broken.error?.code).toBe('outcome_unknown')
+    const marked = await prepare([video], { part, checkpoint: broken.checkpoint, now: now + 2_000 })
+    expect(marked.outcome).toMatchObject({ status: 'prepared' })
+    expect(server.calls().filter((call) => call.endsWith('/metadata'))).toHaveLength(2)
+  })
+
   test.each(Array.from({ length: segments }, (_, index) => index))(
     'resumes at segment %i after the process died',
     async (index) => {

@@ -21,6 +21,8 @@ export interface ScriptedAnswer {
   readonly headers?: Readonly<Record<string, string>>
   /** The socket dies instead of an answer. */
   readonly reset?: true
+  /** Half of the body, then the socket dies. */
+  readonly breaksOff?: true
 }
 
 export type Script = (request: ScriptedRequest, number: number) => ScriptedAnswer
@@ -36,8 +38,11 @@ export async function startScriptedServer(script: Script) {
     const answer = script(request, requests.length)
     if (answer.reset) return void incoming.socket.destroy()
     const type = answer.json === undefined ? 'text/html' : 'application/json; charset=utf-8'
-    outgoing.writeHead(answer.status ?? 200, { 'content-type': type, connection: 'close', ...answer.headers })
-    outgoing.end(answer.json === undefined ? (answer.text ?? '') : JSON.stringify(answer.json))
+    const body = answer.json === undefined ? (answer.text ?? '') : JSON.stringify(answer.json)
+    const length = answer.breaksOff ? { 'content-length': String(body.length) } : {}
+    outgoing.writeHead(answer.status ?? 200, { 'content-type': type, connection: 'close', ...length, ...answer.headers })
+    if (answer.breaksOff) return void outgoing.write(body.slice(0, body.length / 2), () => incoming.socket.destroy())
+    outgoing.end(body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
