@@ -60,7 +60,15 @@ export type { AccountProfile, DestinationFacts, DestinationRef, PlatformAdapter 
 export type { HoldScope, PlatformErrorCode, PlatformErrorDetails } from './platform/platform-error.ts'
 export { isPlatformError, PlatformError } from './platform/platform-error.ts'
 export type { PlatformLimits } from './platform/platform-limits.ts'
+export type { MeterPrice, MeterUse, PlatformMeters } from './platform/platform-meters.ts'
+export type { Counters, PartMetrics, PublishedPart } from './platform/platform-metrics.ts'
 export type { OAuthContext, PlatformOAuth, RefreshResult, TokenSet } from './platform/platform-oauth.ts'
+export type {
+  ParsedWebhook,
+  WebhookAnswer,
+  WebhookEvent,
+  WebhookRequest,
+} from './platform/platform-webhook.ts'
 export type { PostProblem } from './platform/post-problem.ts'
 export type { RateWindow } from './platform/rate-window.ts'
 export { Secret } from './platform/secret.ts'

@@ -1,8 +1,11 @@
-import type { CallContext } from './call-context.ts'
+import type { AppCredentials, CallContext } from './call-context.ts'
 import type { Evidence, Preparation, ProcessingOutcome, PublishOutcome, UnknownAttempt } from './outcome.ts'
 import type { PartRequest, PreparedPart } from './part-request.ts'
 import type { PlatformLimits } from './platform-limits.ts'
+import type { PlatformMeters } from './platform-meters.ts'
+import type { Counters, PartMetrics, PublishedPart } from './platform-metrics.ts'
 import type { PlatformOAuth } from './platform-oauth.ts'
+import type { ParsedWebhook, WebhookRequest } from './platform-webhook.ts'
 import type { PostProblem } from './post-problem.ts'
 import type { StandardSchema } from './standard-schema.ts'
 
@@ -75,4 +78,12 @@ export interface PlatformAdapter<Settings = unknown, Uploads = unknown, Checkpoi
   likeness?(part: PartRequest<Settings>): string | null
   /** Removes a published part. One that is already gone is a success. */
   remove?(externalId: string, context: CallContext): Promise<void>
+  /** Reads what the platform counts for parts of one account, at most `limits.metricsBatchMax` at once. What is missing is missing, never zero. */
+  readMetrics?(parts: readonly PublishedPart<Settings>[], context: CallContext): Promise<readonly PartMetrics[]>
+  /** Reads what the platform counts for the account itself, such as followers. */
+  readAccountMetrics?(context: CallContext): Promise<Counters>
+  /** Verifies a webhook request by its raw bytes and reads its events; answers the platform's own challenges. Pure. */
+  parseWebhook?(request: WebhookRequest, app: AppCredentials): ParsedWebhook
+  /** What calls cost. Absent: nothing. */
+  readonly meters?: PlatformMeters<Settings>
 }

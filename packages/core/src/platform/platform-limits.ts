@@ -4,6 +4,8 @@ export interface PlatformLimits {
   readonly textLengthMax: number
   /** Most media in one part. */
   readonly assetsMax?: number
+  /** Most parts in one `readMetrics`. Default 1. */
+  readonly metricsBatchMax?: number
   /** Where the numbers were read. */
   readonly source: string
   /** ISO date of the reading. */

@@ -25,8 +25,8 @@ const meAnswer = z.object({ id: z.string(), username: z.string() })
 const tokenAnswer = z.object({ access_token: z.string(), refresh_token: z.string() })
 const settings = z.strictObject({ color: z.enum(['red', 'green']).optional() })
 
-/** An adapter without a fault, with every optional member. */
-export function createBoardAdapter(baseUrl: string): Required<Omit<BoardAdapter, 'idempotentForMs' | 'settledAfterMs' | 'prepareLeadMs' | 'publishTimeoutMs'>> {
+/** An adapter without a fault, with every member that publishing knows. */
+export function createBoardAdapter(baseUrl: string): Required<Omit<BoardAdapter, 'idempotentForMs' | 'settledAfterMs' | 'prepareLeadMs' | 'publishTimeoutMs' | 'readMetrics' | 'readAccountMetrics' | 'parseWebhook' | 'meters'>> {
   const http = createJsonClient({ baseUrl })
   const readMe = (context: CallContext) => http.get('/me', { context, answer: meAnswer })
   return {
