@@ -1,19 +1,73 @@
 import type { Money } from './money.ts'
 
-/** What the caller does next. */
-export type BudgetErrorCode = 'exceeded' | 'unknown_budget' | 'currency_mismatch' | 'already_settled' | 'key_conflict'
+/**
+ * What the caller does next. `exceeded`, `frozen`, `closed`: wait for `renewsAt`, or ask who owns the budget. `price_unknown`: add a price.
+ * `already_settled`, `ended`: the reservation is over; a correction is an adjustment. `key_conflict`: the id was used for another request.
+ * `overloaded`, `unavailable`: try again later, nothing is known to have happened. `stopped`: the ledger was closed.
+ */
+export type BudgetErrorCode =
+  | 'exceeded'
+  | 'frozen'
+  | 'closed'
+  | 'unknown_budget'
+  | 'unknown_reservation'
+  | 'currency_mismatch'
+  | 'price_unknown'
+  | 'already_settled'
+  | 'ended'
+  | 'key_conflict'
+  | 'invalid_input'
+  | 'overloaded'
+  | 'unavailable'
+  | 'stopped'
+  | 'schema_missing'
+  | 'schema_outdated'
+  | 'role_missing'
 
-/** The one error of the ledger. */
-export interface BudgetError extends Error {
-  readonly name: 'BudgetError'
+/** One thing that is wrong with an input. */
+export interface InputProblem {
+  /** Slashed path of the field. */
+  readonly path: string
+  readonly message: string
+}
+
+const marker = Symbol.for('ofm-social.budget-error')
+
+/** The one error of the ledger. Recognise it by `isBudgetError`, which works across two copies of the package. */
+export class BudgetError extends Error {
+  readonly [marker] = true
+  override readonly name = 'BudgetError'
   readonly code: BudgetErrorCode
-  /** The level that refused, for `exceeded`. */
+  /** The level that refused, for `exceeded`, `frozen` and `closed`. */
   readonly budget: string | null
   /** What is left there. */
   readonly available: Money | null
   /** When it renews. */
   readonly renewsAt: Date | null
+  /** All problems at once, for `invalid_input`. */
+  readonly problems: readonly InputProblem[]
+
+  constructor(
+    code: BudgetErrorCode,
+    message: string,
+    details: {
+      readonly budget?: string
+      readonly available?: Money | null
+      readonly renewsAt?: Date | null
+      readonly problems?: readonly InputProblem[]
+      readonly cause?: unknown
+    } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.budget = details.budget ?? null
+    this.available = details.available ?? null
+    this.renewsAt = details.renewsAt ?? null
+    this.problems = details.problems ?? []
+  }
 }
 
-/** Whether a thrown value is a `BudgetError`. */
-export declare function isBudgetError(error: unknown): error is BudgetError
+/** Whether a thrown value is a `BudgetError`, also one of another copy of this package. */
+export function isBudgetError(error: unknown): error is BudgetError {
+  return typeof error === 'object' && error !== null && marker in error
+}

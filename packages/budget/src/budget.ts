@@ -1,25 +1,60 @@
 import type { Money } from './money.ts'
 
+/** `once` has no end. Calendar periods begin at midnight of the zone; weeks on Monday. */
+export type CalendarPeriod = 'day' | 'week' | 'month' | 'quarter' | 'year'
+
+/** How long one limit holds. A period begins by itself; nothing is reset. */
+export type BudgetPeriod =
+  | CalendarPeriod
+  | 'once'
+  /** Begins on this day: 1 to 7 of a week, 1 to 31 of a month, or of a quarter's or year's first month. A short month's last day stands in. */
+  | { readonly every: CalendarPeriod; readonly anchorDay: number }
+  /** Every so many seconds, counted from a moment. */
+  | { readonly everySeconds: number; readonly from: Date }
+  /** A campaign: nothing may be spent before or after it. */
+  | { readonly from: Date; readonly to: Date }
+
+/** At which amount an alert is raised. */
+export interface AlertRule {
+  /** What was spent, or what was spent and is reserved. */
+  readonly of: 'settled' | 'committed'
+  /** A share of the limit, `0.8`; at most four decimals. Or an amount. */
+  readonly at: number | Money
+}
+
 /** How much may be spent, in which period. */
 export interface BudgetInput {
   /** Absent: count, never refuse. Zero: refuse all that costs. */
   readonly limit?: Money
-  /** A period begins by itself; nothing is reset. `once` has no end. */
-  readonly period: 'day' | 'week' | 'month' | 'quarter' | 'year' | 'once'
+  /** Of a budget without a limit. Default: the parent's, else `USD`. */
+  readonly currency?: string
+  /** `hard` refuses; `soft` only counts and alerts. Default `hard`. */
+  readonly enforcement?: 'hard' | 'soft'
+  readonly period: BudgetPeriod
   /** IANA zone in which the period begins. Default: the parent's, else `UTC`. */
   readonly timeZone?: string
-  /** Shares of the limit, `[0.8, 1]`, at which an alert is raised, once per period. */
-  readonly alertAt?: readonly number[]
+  /**
+   * Shares of the limit, `[0.8, 1]`, of what was spent, at which an alert is raised, once per period; or rules. Default 0.5, 0.8, 0.95 and 1 of what was
+   * spent, and 1 of what was spent and is reserved.
+   */
+  readonly alertAt?: readonly (number | AlertRule)[]
+  /** Who set it, for the entries. */
+  readonly actor?: string
 }
 
-/** A budget in its present period. `available = limit − reserved − settled`. */
+/** Frozen: nothing new is reserved, all is settled. Closed: no period begins either. */
+export type BudgetState = 'open' | 'frozen' | 'closed'
+
+/** A budget in one period. `available = limit + carriedIn − reserved − settled`. */
 export interface BudgetBalance {
   /** `agency/ada`: the path is the name, and what is spent counts at each level of it. */
   readonly budget: string
+  readonly state: BudgetState
   readonly limit: Money | null
+  readonly enforcement: 'hard' | 'soft'
   readonly reserved: Money
   readonly settled: Money
-  /** Null without a limit. */
+  /** Null without a limit. Below zero: overdrawn by what was settled late, above its estimate or unreserved. */
   readonly available: Money | null
   readonly startsAt: Date
   /** When it renews; null for `once`. */

@@ -1,6 +1,29 @@
-export type { BudgetBalance, BudgetInput } from './budget.ts'
-export { type BudgetError, type BudgetErrorCode, isBudgetError } from './budget-error.ts'
-export { createLedger, type Ledger, type WorkRequest } from './ledger.ts'
+export type { Alert } from './alert.ts'
+export type {
+  AlertRule,
+  BudgetBalance,
+  BudgetInput,
+  BudgetPeriod,
+  BudgetState,
+  CalendarPeriod,
+} from './budget.ts'
+export { BudgetError, type BudgetErrorCode, type InputProblem, isBudgetError } from './budget-error.ts'
+export { createLedger } from './create-ledger.ts'
+export type { Entry, EntryFilter, EntryKind, EntryPage } from './entry.ts'
+export type { Fraction } from './fraction.ts'
+export type { BudgetCheck, Ledger, TenantLedger, WorkContext, WorkRequest } from './ledger.ts'
+export type { LedgerCheck, LedgerFinding } from './ledger-check.ts'
 export type { LedgerStore } from './ledger-store.ts'
-export { type Money, usd } from './money.ts'
-export type { Reservation, ReservationRequest } from './reservation.ts'
+export { createMoney, type Money, parseAmount, usd } from './money.ts'
+export { type PricedLine, parseUnitPrice, sumLines, type UnitPrice } from './priced-line.ts'
+export { createQuote, type Quote, type QuoteInput } from './quote.ts'
+export type {
+  AdjustmentRequest,
+  ExtendRequest,
+  RecordRequest,
+  Reservation,
+  ReservationMark,
+  ReservationRequest,
+  ReservationState,
+} from './reservation.ts'
+export type { Usage, UsageSource } from './usage.ts'

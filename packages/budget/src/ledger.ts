@@ -1,40 +1,90 @@
-import type { BudgetBalance, BudgetInput } from './budget.ts'
-import type { LedgerStore } from './ledger-store.ts'
+import type { Alert } from './alert.ts'
+import type { BudgetBalance, BudgetInput, BudgetState } from './budget.ts'
+import type { BudgetError } from './budget-error.ts'
+import type { Entry, EntryFilter, EntryPage } from './entry.ts'
+import type { LedgerCheck } from './ledger-check.ts'
 import type { Money } from './money.ts'
-import type { Reservation, ReservationRequest } from './reservation.ts'
+import type { Quote } from './quote.ts'
+import type { AdjustmentRequest, ExtendRequest, RecordRequest, Reservation, ReservationRequest } from './reservation.ts'
 
 /** What paid work is done with: how much at most, from which budget. */
-export interface WorkRequest {
-  readonly budget: string
-  /** Reserved before the work begins; more than zero. */
-  readonly upTo: Money
+export interface WorkRequest extends Omit<ReservationRequest, 'amount'> {
+  /** Reserved before the work begins. */
+  readonly upTo: Money | Quote
 }
 
-/** Reserves before it spends: no interleaving, crash or repetition overspends a budget. */
-export interface Ledger {
-  migrate(): Promise<void>
-  /** Adds a budget or changes one; in effect at once. */
+/** What work that holds a reservation can do with it. */
+export interface WorkContext {
+  readonly reservation: Reservation
+  /** Aborts with the request's signal. */
+  readonly signal: AbortSignal
+}
+
+/** All that one tenant's budgets can do. Ids and budgets of another tenant are unknown here. */
+export interface TenantLedger {
+  /** Adds a budget or changes one; in effect at once. Its parent must exist. */
   setBudget(budget: string, input: BudgetInput): Promise<BudgetBalance>
   getBudget(budget: string): Promise<BudgetBalance>
+  /** The budget itself and all below it, by name. */
+  listBudgets(options?: { readonly below?: string }): Promise<readonly BudgetBalance[]>
+  /** Freezes, closes or opens a budget; what is below it is refused with it. */
+  setState(
+    budget: string,
+    state: BudgetState,
+    options: { readonly reason: string; readonly actor?: string },
+  ): Promise<BudgetBalance>
+  /** Whether it would be allowed now. No promise. */
+  check(request: Pick<ReservationRequest, 'budget' | 'amount'>): Promise<BudgetCheck>
   /**
    * Sets an amount aside at each level of the budget's path.
    *
    * @throws `BudgetError` `exceeded` with the level that refused, what is left there and when it renews.
    */
   reserve(request: ReservationRequest): Promise<Reservation>
-  /** Ends a reservation with what the work did cost. The rest is available again. */
-  settle(id: string, cost: Money): Promise<Reservation>
+  getReservation(id: string): Promise<Reservation>
+  /** Says that the call is made now: if nobody settles, `ifLost` is booked when the reservation expires. */
+  dispatch(id: string): Promise<Reservation>
+  extend(id: string, request?: ExtendRequest): Promise<Reservation>
+  /** Ends a reservation with what the work did cost, whatever that is. The rest is available again. */
+  settle(id: string, cost: Money | Quote): Promise<Reservation>
   /** Ends a reservation of work that did not happen. */
-  release(id: string): Promise<Reservation>
+  release(id: string, options?: { readonly reason?: string }): Promise<Reservation>
+  /** Settles what was not reserved; marked so. */
+  record(request: RecordRequest): Promise<Reservation>
+  adjust(request: AdjustmentRequest): Promise<Entry>
   /**
    * Reserves, works, and settles what was reported to `spend`, also when the work throws. Nothing reported by work that throws is a release; by work
-   * that returns, a settlement of the whole reservation.
+   * that returns, a settlement of the whole reservation. While the work runs the reservation does not expire.
    */
   withReservation<Result>(
     request: WorkRequest,
-    work: (spend: (cost: Money) => void) => Promise<Result>,
+    work: (spend: (cost: Money | Quote) => void, context: WorkContext) => Promise<Result>,
   ): Promise<Result>
+  /** The newest first. */
+  listEntries(filter?: EntryFilter): Promise<EntryPage>
+  /** Hands out alerts, each at least once; one whose handler throws comes again. Returns how many were handled. */
+  deliverAlerts(handler: (alert: Alert) => Promise<void> | void, options?: { readonly max?: number }): Promise<number>
+  /** Ends what has expired. Any process may, at any time; a refusal does it by itself before it refuses. */
+  sweep(): Promise<{ readonly expired: number }>
+  /** Asks the books whether they hold: C1 to C6 of the ledger. For operators; reads all entries. */
+  checkLedger(): Promise<LedgerCheck>
 }
 
-/** Makes a ledger on a store. */
-export declare function createLedger(options: { readonly store: LedgerStore }): Ledger
+/** Whether a reservation would be allowed, each level now, and the error that it would be refused with. */
+export interface BudgetCheck {
+  readonly allowed: boolean
+  readonly levels: readonly BudgetBalance[]
+  readonly refusal: BudgetError | null
+}
+
+/** Reserves before it spends: no interleaving, crash or repetition overspends a budget. */
+export interface Ledger extends TenantLedger {
+  migrate(): Promise<void>
+  assertMigrated(): Promise<void>
+  /** The same as `migrate()`, as a script for an administrator. */
+  migrationSql(options?: { readonly login?: string }): string
+  /** The same members, for one of many tenants: an id of the app's own. */
+  forTenant(tenant: string): TenantLedger
+  /** Refuses new reservations, waits for what is under way. */
+  close(): Promise<void>
+}

@@ -1,0 +1,18 @@
+import type { Money } from './money.ts'
+
+/** A budget crossed one of its thresholds. At most once per crossing; delivered at least once, with the same id. */
+export interface Alert {
+  readonly id: string
+  readonly budget: string
+  readonly at: Date
+  /** `settled 80%`, `committed 100%`, `settled 12.00 USD`. */
+  readonly rule: string
+  readonly of: 'settled' | 'committed'
+  readonly threshold: Money
+  readonly before: Money
+  readonly after: Money
+  readonly limit: Money | null
+  readonly available: Money | null
+  readonly periodStartsAt: Date
+  readonly periodEndsAt: Date | null
+}

@@ -1,0 +1,1 @@
+export { createMemoryLedgerStore } from './create-memory-ledger-store.ts'

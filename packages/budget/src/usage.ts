@@ -1,0 +1,17 @@
+/** Where a quantity comes from: the provider's own answer, what we counted, or what we expected. */
+export type UsageSource = 'provider' | 'counted' | 'estimated'
+
+/** What a call used, in one shape for all vendors. Missing is absent; an explicit zero is zero. */
+export interface Usage {
+  /** `openai`, `anthropic`, `x`, `own-media`: who bills it. */
+  readonly vendor: string
+  /** The id that the answer named. */
+  readonly model: string
+  /** The tier that served the call: `standard`, `batch`, `flex`, `priority`. Null: not said. */
+  readonly tier: string | null
+  /** Whole units by leaf meter: cached input is not part of `input` here. */
+  readonly quantities: Readonly<Record<string, bigint>>
+  readonly source: UsageSource
+  /** The provider's own object, as JSON; kept for disputes. */
+  readonly raw?: unknown
+}
