@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { PublicationRecord } from '../../model/publication.ts'
 import type { PublicationKey, PublishingStore, Transition } from '../../publishing/publishing-store.ts'
+import { yieldLikeness } from '../../publishing/yield-likeness.ts'
 import type { Database, Tx } from '../database.ts'
 import { isDatabaseError } from '../database-error.ts'
 import { loadPublication } from './load-publication.ts'
 import { lockPublication } from './lock-publication.ts'
 import { readConditions } from './read-conditions.ts'
 import { storeChange } from './store-change.ts'
-import { isOut } from './wake.ts'
 
 type Guard = Parameters<PublishingStore['change']>[1]
 
@@ -52,21 +52,5 @@ export function createChange(database: Database): PublishingStore['change'] {
       if (!isDatabaseError(error, '23505', 'part_likeness')) throw error
       return run(yieldLikeness(transition))
     }
-  }
-}
-
-/**
- * A platform forgot what it was processing, and a look-alike has gone out since: the truth is stored all the same. The part no longer holds others back;
- * its attempts keep their likeness, so that what may belong to one of them is no evidence for another (rule 12).
- */
-function yieldLikeness(transition: Transition): Transition {
-  return (publication, now, conditions) => {
-    const change = transition(publication, now, conditions)
-    if (!change) return null
-    const parts = change.publication.parts.map((part) => {
-      const before = publication.parts.find(({ id }) => id === part.id)
-      return part.state === 'unknown' && before && !isOut(before) ? { ...part, likeness: null } : part
-    })
-    return { ...change, publication: { ...change.publication, parts } }
   }
 }

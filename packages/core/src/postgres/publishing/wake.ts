@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { PartRecord, PublicationRecord } from '../../model/publication.ts'
+import type { PublicationRecord } from '../../model/publication.ts'
+import { isOut } from '../../publishing/yield-likeness.ts'
 import type { Tx } from '../database.ts'
 
 /**
@@ -18,11 +19,6 @@ export async function wakePublications(tx: Tx, agencyId: string, which: RawBuild
     )
     update ofm.publication p set version = p.version + 1
     from woken where p.agency_id = woken.agency_id and p.publication_id = woken.publication_id`.execute(tx)
-}
-
-/** Whether a listing may show the part already, or soon (S11). */
-export function isOut(part: PartRecord): boolean {
-  return part.state === 'publishing' || part.state === 'unknown'
 }
 
 /** Parts that waited because a listing could not tell them from one that was out (S11). */

@@ -104,7 +104,7 @@ function createWorld(input: Walk, options: WalkOptions): World {
   })
   const texts = input.parts === 1 ? ['First light'] : ['First light', 'and more']
   const ids = Array.from({ length: input.lookAlikes }, () => machine.add({ texts, approval: input.approval }))
-  for (const id of ids) machine.store.account(machine.store.read(id).accountId).afterUnknown = input.afterUnknown
+  for (const id of ids) machine.store.setAccount(machine.store.read(id).accountId, { afterUnknown: input.afterUnknown })
   return {
     machine,
     ids,
@@ -210,10 +210,12 @@ const DELICATE = /(beginAttempt|publish|findPublished|readOutcome)$/
 /** What happens on the platform and to the account beside the calls. */
 function disturb(world: World, input: Walk, id: PublicationId, decision: number): void {
   const { store, platform } = world.machine
-  const account = store.account(store.read(id).accountId)
+  const { accountId } = store.read(id)
   switch (Math.floor(decision / 64) % 6) {
     case 0:
-      account.connection = account.connection === 'active' ? 'reconnect' : 'active'
+      store.setAccount(accountId, {
+        connection: store.account(accountId).connection === 'active' ? 'reconnect' : 'active',
+      })
       return
     case 1:
       platform.setProcessing(
@@ -244,11 +246,12 @@ function loseCommit(crossing: Crossing): void {
 }
 
 function pauseOrResume(world: World, id: PublicationId): void {
-  const account = world.machine.store.account(world.machine.store.read(id).accountId)
-  if (account.holds.some((hold) => hold.reason === 'paused')) {
-    account.holds = account.holds.filter((hold) => hold.reason !== 'paused')
-    for (const other of world.ids) world.machine.store.command(other, (publication, now) => release(publication, now))
-  } else account.holds = [...account.holds, { reason: 'paused', scope: 'account', message: 'paused', until: null }]
+  const { store } = world.machine
+  const { accountId } = store.read(id)
+  if (store.account(accountId).holds.some((hold) => hold.reason === 'paused')) {
+    store.keepHolds(accountId, (hold) => hold.reason !== 'paused')
+    for (const other of world.ids) store.command(other, (publication, now) => release(publication, now))
+  } else store.addHold(accountId, { reason: 'paused', scope: 'account', message: 'paused', until: null })
 }
 
 async function command(world: World, input: Walk, id: PublicationId, decision: number): Promise<void> {
@@ -388,9 +391,9 @@ async function comeToRest(world: World): Promise<void> {
     if (round < 20 && round % 2 === 1) frozen.splice(0, 1)[0]?.go()
     await new Promise<void>((resolve) => setImmediate(resolve))
     for (const id of ids) {
-      const account = machine.store.account(machine.store.read(id).accountId)
-      account.connection = 'active'
-      account.holds = account.holds.filter((hold) => hold.until !== null)
+      const { accountId } = machine.store.read(id)
+      machine.store.setAccount(accountId, { connection: 'active' })
+      machine.store.keepHolds(accountId, (hold) => hold.until !== null)
       machine.store.command(id, (publication, now) =>
         publication.state === 'awaiting_approval'
           ? (approve(publication, now, 'ann', publication.revisionHash).change ?? null)

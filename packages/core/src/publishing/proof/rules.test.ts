@@ -232,20 +232,27 @@ describe('rule 12', () => {
     expect(told(seen(doubtful(), find, LISTING, { rivals: 0 })).parts).toEqual(['published'])
   })
 
-  test.each<PartState>(['publishing', 'unknown', 'processing', 'needs_attention', 'given_up'])(
-    'what is %s may own it',
-    async (state) => {
-      const machine = createMachine('synchronous')
-      const [mine, other] = [machine.add(), machine.add()]
-      machine.store.command(other, (publication) => ({
-        publication: { ...publication, parts: [{ ...partOf(publication), state }] },
-        events: [],
-        wakeAt: null,
-      }))
-      const key = { agencyId: machine.store.read(mine).agencyId, publicationId: mine }
-      expect((await machine.store.readRivals(key, 0, 0)).rivals).toBe(1)
-    },
-  )
+  test.each<[string, PartState, Parameters<typeof sampleAttempt>[0], number]>([
+    ['publishing', 'publishing', { outcome: 'open' }, 1],
+    ['unknown', 'unknown', {}, 1],
+    ['processing without a bound id', 'processing', { outcome: 'processing' }, 1],
+    ['asking a person', 'needs_attention', {}, 1],
+    ['overridden', 'waiting', { overridden: true }, 1],
+    ['given up', 'given_up', {}, 1],
+    ['published without an id', 'published', { outcome: 'closed', verdict: 'published' }, 1],
+    ['asking although nothing is open', 'needs_attention', { outcome: 'closed', verdict: 'not_sent' }, 0],
+  ])('what is %s may own it, if an attempt of it may', async (_, state, attempt, rivals) => {
+    const machine = createMachine('synchronous')
+    const [mine, other] = [machine.add(), machine.add()]
+    const attempts = [sampleAttempt(attempt)]
+    machine.store.command(other, (publication) => ({
+      publication: { ...publication, parts: [{ ...partOf(publication), state, attempts }] },
+      events: [],
+      wakeAt: null,
+    }))
+    const key = { agencyId: machine.store.read(mine).agencyId, publicationId: mine }
+    expect((await machine.store.readRivals(key, 0, 0)).rivals).toBe(rivals)
+  })
 
   test('a rival that begins while a look is under way is seen', async () => {
     let during: (() => Promise<unknown>) | undefined
