@@ -92,7 +92,10 @@ export interface PostCommandOptions {
 /** What became of a cancel, per publication. */
 export interface CancelResult {
   readonly publicationId: string
-  /** `in_flight`: a write is out; it ends as canceled only when its absence is proven. `too_late`: it is or may be live; use `remove`. */
+  /**
+   * `in_flight`: a write is out; it ends as canceled only when its absence is proven, else with the event `publication.canceled_too_late`. `too_late`: it is
+   * or may be live; use `remove`.
+   */
   readonly result: 'canceled' | 'in_flight' | 'too_late'
 }
 

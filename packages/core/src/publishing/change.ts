@@ -110,7 +110,36 @@ function stateEvents(
   const alarm: PublicationEvent[] = contradicted
     ? [{ type: 'publication.contradicted', by, details: moved, ...reason }]
     : []
-  return [...alarm, { type: `publication.${after.state}`, by, details: moved, ...reason }]
+  return [
+    ...alarm,
+    { type: `publication.${after.state}`, by, details: moved, ...reason },
+    ...canceledTooLate(before, after, by, moved),
+  ]
+}
+
+const LIVE_ENDS: readonly PublicationRecord['state'][] = ['published', 'delivered', 'incomplete']
+
+/** The kept cancel has its answer (rule 11): something is live. A removal also stops what has not gone out, and takes down what has: it asks nothing. */
+function canceledTooLate(
+  before: PublicationRecord,
+  after: PublicationRecord,
+  by: string,
+  moved: object,
+): PublicationEvent[] {
+  const asked = after.cancelRequestedAt !== null && after.removeRequestedAt === null
+  if (!asked || !LIVE_ENDS.includes(after.state) || LIVE_ENDS.includes(before.state)) return []
+  const reason = {
+    code: 'too_late',
+    message: 'The cancel came too late: what is live stays until you remove it.',
+  }
+  return [
+    {
+      type: 'publication.canceled_too_late',
+      by,
+      reason,
+      details: { ...moved, cancelRequestedAt: after.cancelRequestedAt },
+    },
+  ]
 }
 
 /** Ends that may be left without a person and without an alarm: an id or the inbox resolved, proof after giving up, a removal. */
