@@ -25,7 +25,8 @@ export interface Crossings {
 /** A worker that neither waits nor ends by then is a bug that the test shows in another way. */
 const TURNS_MAX = 200
 
-export function createCrossings(): Crossings {
+/** @param settled Lets what is under way below the crossings end. */
+export function createCrossings(settled: () => Promise<void> = async () => undefined): Crossings {
   const waiting: Crossing[] = []
   let passing = false
   const cross = (worker: number, label: string): Promise<void> => {
@@ -73,8 +74,11 @@ export function createCrossings(): Crossings {
       return guarded
     },
     async rest(workers) {
-      for (let turn = 0; turn < TURNS_MAX && waiting.length < workers.size; turn += 1)
+      for (let turn = 0; turn < TURNS_MAX; turn += 1) {
+        await settled()
+        if (waiting.length >= workers.size) return
         await new Promise<void>((resolve) => setImmediate(resolve))
+      }
     },
   }
 }

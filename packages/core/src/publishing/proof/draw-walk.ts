@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { ScriptedShape } from '../../testing/scripted/scripted-platform.ts'
-import type { Walk } from './random-walk.ts'
+import type { Walk } from './walk-world.ts'
 
 /** Arbitrary walks on a shape; they shrink to few decisions. */
 export function drawWalk(shape: ScriptedShape, length = { min: 20, max: 120 }): fc.Arbitrary<Walk> {

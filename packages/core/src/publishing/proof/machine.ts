@@ -39,6 +39,8 @@ export interface NewPublication {
 
 export interface MachineOptions {
   readonly wrapStore?: (store: PublishingStore) => PublishingStore
+  /** A store that mirrors the one in memory. */
+  readonly mirror?: (memory: MemoryPublishingStore, now: () => number) => MemoryPublishingStore
   /** What S2 checks, changed by a mutation. */
   readonly begin?: typeof toBegunAttempt
   readonly wrapAdapter?: (adapter: ScriptedPlatform['adapter']) => ScriptedPlatform['adapter']
@@ -47,7 +49,8 @@ export interface MachineOptions {
 export function createMachine(shape: ScriptedShape, options: MachineOptions = {}): Machine {
   const { wrapStore = (store) => store, wrapAdapter = (adapter) => adapter } = options
   const clock = createFixedClock()
-  const store = createMemoryPublishingStore(clock.now, options.begin)
+  const memory = createMemoryPublishingStore(clock.now, options.begin)
+  const store = options.mirror?.(memory, clock.now) ?? memory
   const platform = createScriptedPlatform(shape, { now: clock.now })
   let count = 0
   const countUp = (bytes: Uint8Array): Uint8Array => {
