@@ -1,5 +1,62 @@
+import { createBatcher } from './batcher.ts'
+import { BudgetError } from './budget-error.ts'
+import { createIds } from './create-ids.ts'
+import { createInputProblems, expectId } from './input-problems.ts'
 import type { Ledger } from './ledger.ts'
+import { type LedgerHost, nodeHost } from './ledger-host.ts'
 import type { LedgerStore } from './ledger-store.ts'
+import { createTenantLedger, type TenantLedgerParts } from './tenant-ledger.ts'
+
+export interface LedgerOptions {
+  readonly store: LedgerStore
+  /** Whose budgets are meant where no tenant is named. Default `default`. */
+  readonly tenant?: string
+  /** Operations that may wait; more fail as `overloaded`. Default 10,000. */
+  readonly queueMax?: number
+  /** Operations of one transaction. 1 switches batching off. Default 256. */
+  readonly batchMax?: number
+}
 
 /** Makes a ledger on a store. */
-export declare function createLedger(options: { readonly store: LedgerStore }): Ledger
+export function createLedger(options: LedgerOptions): Ledger {
+  return createLedgerOn(options, nodeHost)
+}
+
+/** The same, on another machine's clock, chance and timers. */
+export function createLedgerOn(options: LedgerOptions, host: LedgerHost): Ledger {
+  const { store, tenant = 'default', queueMax = 10_000, batchMax = 256 } = options
+  let stopped = false
+  const limits = { sizeMax: batchMax, queueMax, host }
+  const parts: TenantLedgerParts = {
+    store,
+    host,
+    createId: createIds(host, 'res'),
+    // A settlement must not wait behind reservations near a limit, so there are two queues.
+    reserving: createBatcher({ ...limits, send: store.reserve, repeatAfterMs: [50, 250] }),
+    finishing: createBatcher({ ...limits, send: store.finish, repeatAfterMs: [50, 250, 1_000, 5_000, 10_000] }),
+    assertOpen() {
+      if (stopped) throw new BudgetError('stopped', 'The ledger was closed; it reserves nothing more.')
+    },
+  }
+  return {
+    ...createTenantLedger(tenant, parts),
+    migrate: () => store.schema.migrate(),
+    assertMigrated: () => store.schema.assertMigrated(),
+    migrationSql: (sql) => store.schema.migrationSql(sql),
+    forTenant(name) {
+      assertTenant(name)
+      return createTenantLedger(name, parts)
+    },
+    async close() {
+      stopped = true
+      await parts.reserving.drain()
+      await parts.finishing.drain()
+    },
+  }
+}
+
+function assertTenant(name: string): void {
+  const problems = createInputProblems()
+  expectId(problems, 'tenant', name)
+  problems.assertNone()
+}

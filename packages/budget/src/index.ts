@@ -8,7 +8,7 @@ export type {
   CalendarPeriod,
 } from './budget.ts'
 export { BudgetError, type BudgetErrorCode, type InputProblem, isBudgetError } from './budget-error.ts'
-export { createLedger } from './create-ledger.ts'
+export { createLedger, type LedgerOptions } from './create-ledger.ts'
 export type { Entry, EntryFilter, EntryKind, EntryPage } from './entry.ts'
 export type { Fraction } from './fraction.ts'
 export type { BudgetCheck, Ledger, TenantLedger, WorkContext, WorkRequest } from './ledger.ts'

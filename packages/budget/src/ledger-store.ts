@@ -1,4 +1,189 @@
-/** Where a ledger keeps its entries. Made by `@ofm-social/budget/postgres`; opaque to apps. */
+import type { BudgetState } from './budget.ts'
+import type { EntryKind } from './entry.ts'
+import type { LedgerCheck } from './ledger-check.ts'
+import type { PeriodRule } from './period.ts'
+import type { ReservationMark, ReservationState } from './reservation.ts'
+
+/**
+ * What storage must do; made by `@ofm-social/budget/postgres` and `@ofm-social/budget/memory`, handed to `createLedger`. All times are epoch milliseconds
+ * of the store's own clock, all amounts nano-units. Each call is one transaction; the calls with lists answer each item in its place.
+ */
 export interface LedgerStore {
-  readonly kind: 'ofm-ledger-store'
+  readonly schema: {
+    migrate(): Promise<void>
+    assertMigrated(): Promise<void>
+    migrationSql(options?: { readonly login?: string }): string
+  }
+  setBudget(tenant: string, change: BudgetChange): Promise<StoreAnswer<PeriodRow>>
+  setState(tenant: string, change: StateChange): Promise<StoreAnswer<PeriodRow>>
+  /** The present period of each level, the root first. */
+  readLevels(tenant: string, budget: string): Promise<StoreAnswer<readonly PeriodRow[]>>
+  listBudgets(tenant: string, below: string | null): Promise<readonly PeriodRow[]>
+  reserve(tenant: string, items: readonly ReserveItem[]): Promise<readonly ReserveAnswer[]>
+  finish(tenant: string, items: readonly FinishItem[]): Promise<readonly FinishAnswer[]>
+  extend(tenant: string, item: ExtendItem): Promise<StoreAnswer<ReservationRow>>
+  adjust(tenant: string, item: AdjustItem): Promise<StoreAnswer<EntryRow>>
+  readReservation(tenant: string, id: string): Promise<StoreAnswer<ReservationRow>>
+  /** Ends at most `max` expired reservations. Returns how many, and zero when nothing is left. */
+  sweep(tenant: string, max: number): Promise<number>
+  listEntries(tenant: string, filter: EntryQuery): Promise<readonly EntryRow[]>
+  /** Keeps them from others for a while. */
+  takeAlerts(tenant: string, options: { readonly max: number; readonly leaseMs: number }): Promise<readonly AlertRow[]>
+  dropAlert(tenant: string, alertId: string): Promise<void>
+  check(tenant: string): Promise<LedgerCheck>
+}
+
+/** Why the store did nothing. */
+export type StoreRefusal =
+  | { readonly status: 'exceeded' | 'frozen' | 'closed'; readonly period: PeriodRow }
+  /** Outside the days of a campaign. */
+  | { readonly status: 'no_period'; readonly budget: string; readonly opensAt: number | null }
+  | { readonly status: 'unknown_budget'; readonly budget: string }
+  | { readonly status: 'currency_mismatch'; readonly budget: string; readonly currency: string }
+  | { readonly status: 'key_conflict' | 'already_settled' | 'ended' | 'unknown_reservation' }
+
+export type StoreAnswer<Row> = { readonly status: 'done'; readonly row: Row } | StoreRefusal
+export type ReserveAnswer = StoreAnswer<ReservationRow>
+export type FinishAnswer = StoreAnswer<ReservationRow>
+
+export interface PeriodRow {
+  readonly periodId: string
+  readonly budget: string
+  readonly currency: string
+  readonly state: BudgetState
+  readonly enforcement: 'hard' | 'soft'
+  readonly limitNanos: bigint | null
+  readonly carriedInNanos: bigint
+  readonly reservedNanos: bigint
+  readonly settledNanos: bigint
+  readonly startsAt: number
+  readonly endsAt: number | null
+}
+
+export interface ReservationRow {
+  readonly id: string
+  readonly budget: string
+  readonly currency: string
+  readonly amountNanos: bigint
+  readonly state: ReservationState
+  readonly settledNanos: bigint | null
+  readonly marks: readonly ReservationMark[]
+  readonly expiresAt: number
+  readonly lifetimeMs: number
+  readonly levels: readonly PeriodRow[]
+}
+
+export interface BudgetChange {
+  readonly budget: string
+  /** Null: the parent's. */
+  readonly currency: string | null
+  readonly limitNanos: bigint | null
+  readonly enforcement: 'hard' | 'soft'
+  readonly rule: PeriodRule
+  /** Null: the parent's. */
+  readonly timeZone: string | null
+  readonly alerts: readonly StoredAlertRule[]
+  readonly actor: string | null
+}
+
+/** A share of the limit in ten-thousandths, or an amount. */
+export interface StoredAlertRule {
+  readonly of: 'settled' | 'committed'
+  readonly shareBp: number | null
+  readonly amountNanos: bigint | null
+}
+
+export interface StateChange {
+  readonly budget: string
+  readonly state: BudgetState
+  readonly reason: string
+  readonly actor: string | null
+}
+
+export interface ReserveItem {
+  readonly id: string
+  readonly budget: string
+  readonly currency: string
+  readonly amountNanos: bigint
+  readonly lifetimeMs: number
+  /** Booked when it expires after its dispatch; null: all that is reserved. */
+  readonly ifLostNanos: bigint | null
+  readonly dispatched: 'yes' | 'no'
+  /** Of the whole request: the same id with another one is a conflict. */
+  readonly fingerprint: string
+  readonly reference: string | null
+  /** JSON. */
+  readonly details: string | null
+}
+
+export interface FinishItem {
+  readonly id: string
+  readonly kind: 'settle' | 'release'
+  readonly currency: string | null
+  readonly costNanos: bigint
+  readonly fingerprint: string
+  readonly reason: string | null
+  /** Where it is booked when nobody reserved it. */
+  readonly budget: string | null
+  readonly reference: string | null
+  readonly details: string | null
+}
+
+export interface ExtendItem {
+  readonly id: string
+  /** Null: its own; `keep`: unchanged. */
+  readonly lifetimeMs: number | null | 'keep'
+  readonly byNanos: bigint
+  readonly currency: string | null
+  readonly key: string
+  readonly dispatched: 'yes' | 'unchanged'
+}
+
+export interface AdjustItem {
+  readonly id: string
+  readonly reservation: string | null
+  readonly budget: string | null
+  readonly currency: string
+  readonly byNanos: bigint
+  readonly reason: string
+  readonly actor: string | null
+}
+
+export interface EntryRow {
+  readonly position: bigint
+  readonly kind: EntryKind
+  readonly budget: string
+  readonly currency: string
+  readonly reservedNanos: bigint
+  readonly settledNanos: bigint
+  readonly reservation: string | null
+  readonly marks: readonly ReservationMark[]
+  readonly at: number
+  readonly actor: string | null
+  readonly reason: string | null
+  readonly reference: string | null
+  readonly details: unknown
+}
+
+export interface EntryQuery {
+  readonly budget: string | null
+  readonly reservation: string | null
+  readonly limit: number
+  readonly before: bigint | null
+}
+
+export interface AlertRow {
+  readonly alertId: string
+  readonly budget: string
+  readonly currency: string
+  readonly at: number
+  readonly rule: string
+  readonly of: 'settled' | 'committed'
+  readonly thresholdNanos: bigint
+  readonly beforeNanos: bigint
+  readonly afterNanos: bigint
+  readonly limitNanos: bigint | null
+  readonly availableNanos: bigint | null
+  readonly periodStartsAt: number
+  readonly periodEndsAt: number | null
 }

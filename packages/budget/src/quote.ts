@@ -1,3 +1,4 @@
+import { BudgetError } from './budget-error.ts'
 import { createMoney, type Money } from './money.ts'
 import { type PricedLine, sumLines } from './priced-line.ts'
 import type { Usage } from './usage.ts'
@@ -37,6 +38,23 @@ export function createQuote({ currency, ...input }: QuoteInput): Quote {
     amount: createMoney(currency, sumLines(input.lines).amountNanos),
     toJSON: () => toPlain({ currency, amountNanos: sumLines(input.lines).amountNanos, ...input }),
   }
+}
+
+/** Whether what is spent comes with its lines. */
+export function isQuote(cost: Money | Quote): cost is Quote {
+  return 'lines' in cost
+}
+
+/** The amount of either, and the lines as JSON. A quote whose amount is not what its lines cost is refused: nothing else is stored. */
+export function readCost(cost: Money | Quote): { readonly money: Money; readonly details: string | null } {
+  if (!isQuote(cost)) return { money: cost, details: null }
+  const { amountNanos } = sumLines(cost.lines)
+  const { amount } = cost
+  if (amount.amountNanos !== amountNanos) {
+    const summed = createMoney(amount.currency, amountNanos).toJSON()
+    throw new BudgetError('invalid_input', `The quote says ${amount.toJSON()}; its lines cost ${summed}.`)
+  }
+  return { money: amount, details: JSON.stringify({ quote: cost.toJSON() }) }
 }
 
 function toPlain(value: unknown): unknown {

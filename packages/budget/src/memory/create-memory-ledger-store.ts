@@ -1,4 +1,71 @@
-import type { LedgerStore } from '../ledger-store.ts'
+import { levelsOf } from '../budget-path.ts'
+import type { EntryQuery, LedgerStore } from '../ledger-store.ts'
+import { type Books, createBooks, toPeriodRow, toReservationRow } from './books.ts'
+import { resolvePath, setBudget, setState } from './budgets.ts'
+import { checkBooks } from './check-books.ts'
+import { adjust, extend, finish, reserve, sweep } from './reservations.ts'
 
-/** Keeps budgets and entries in this process: for tests and trials. */
-export declare function createMemoryLedgerStore(): LedgerStore
+/**
+ * Keeps budgets and entries in this process: for tests and trials. All is gone with the process.
+ *
+ * @param options `now`: the store's clock in epoch milliseconds.
+ */
+export function createMemoryLedgerStore(options: { readonly now?: () => number } = {}): LedgerStore {
+  const now = options.now ?? (() => Math.floor(performance.timeOrigin + performance.now()))
+  const tenants = new Map<string, Books>()
+  const booksOf = (tenant: string) => {
+    const books = tenants.get(tenant) ?? createBooks()
+    tenants.set(tenant, books)
+    return books
+  }
+  return {
+    schema: { migrate: async () => {}, assertMigrated: async () => {}, migrationSql: () => '' },
+    setBudget: async (tenant, change) => setBudget(booksOf(tenant), change, now()),
+    setState: async (tenant, change) => setState(booksOf(tenant), change, now()),
+    async readLevels(tenant, budget) {
+      const path = resolvePath(booksOf(tenant), budget, now())
+      return 'status' in path ? path : { status: 'done', row: path.map(toPeriodRow) }
+    },
+    async listBudgets(tenant, below) {
+      const books = booksOf(tenant)
+      const names = [...books.budgets.keys()].filter((name) => below === null || isBelow(name, below))
+      return names.toSorted().flatMap((name) => {
+        const path = resolvePath(books, name, now())
+        return 'status' in path ? [] : path.slice(-1).map(toPeriodRow)
+      })
+    },
+    reserve: async (tenant, items) => items.map((item) => reserve(booksOf(tenant), item, now())),
+    finish: async (tenant, items) => items.map((item) => finish(booksOf(tenant), item, now())),
+    extend: async (tenant, item) => extend(booksOf(tenant), item, now()),
+    adjust: async (tenant, item) => adjust(booksOf(tenant), item, now()),
+    async readReservation(tenant, id) {
+      const record = booksOf(tenant).reservations.get(id)
+      return record ? { status: 'done', row: toReservationRow(record) } : { status: 'unknown_reservation' }
+    },
+    sweep: async (tenant, max) => sweep(booksOf(tenant), max, now()),
+    listEntries: async (tenant, query) => listEntries(booksOf(tenant), query),
+    async takeAlerts(tenant, { max, leaseMs }) {
+      const free = [...booksOf(tenant).alerts.values()].filter(({ leaseUntil }) => leaseUntil <= now()).slice(0, max)
+      for (const alert of free) alert.leaseUntil = now() + leaseMs
+      return free.map(({ row }) => row)
+    },
+    async dropAlert(tenant, alertId) {
+      booksOf(tenant).alerts.delete(alertId)
+    },
+    check: async (tenant) => checkBooks(booksOf(tenant)),
+  }
+}
+
+function isBelow(name: string, below: string): boolean {
+  return levelsOf(name).includes(below)
+}
+
+function listEntries({ entries }: Books, { budget, reservation, limit, before }: EntryQuery) {
+  const found = entries.filter(
+    (entry) =>
+      (budget === null || isBelow(entry.budget, budget)) &&
+      (reservation === null || entry.reservation === reservation) &&
+      (before === null || entry.position < before),
+  )
+  return found.toReversed().slice(0, limit)
+}

@@ -1,0 +1,152 @@
+import type { Threshold } from '../alert-threshold.ts'
+import type { BudgetState } from '../budget.ts'
+import type { EntryKind } from '../entry.ts'
+import type { AlertRow, EntryRow, PeriodRow, ReservationRow, StoredAlertRule } from '../ledger-store.ts'
+import type { PeriodRule } from '../period.ts'
+import type { ReservationMark } from '../reservation.ts'
+
+export interface BudgetRecord {
+  readonly budget: string
+  readonly currency: string
+  readonly createdAt: number
+  rule: PeriodRule
+  timeZone: string
+  limitNanos: bigint | null
+  enforcement: 'hard' | 'soft'
+  alerts: readonly StoredAlertRule[]
+  state: BudgetState
+  periods: PeriodRecord[]
+}
+
+type Mutable<Row> = { -readonly [Key in keyof Row]: Row[Key] }
+
+export type PeriodRecord = Mutable<PeriodRow> & { thresholds: (Threshold & { fired: boolean })[] }
+
+export type ReservationRecord = Mutable<Omit<ReservationRow, 'levels'>> & {
+  readonly path: readonly PeriodRecord[]
+  readonly fingerprint: string
+  readonly reference: string | null
+  finishFingerprint: string | null
+  dispatched: boolean
+  readonly ifLostNanos: bigint | null
+}
+
+/** What one tenant has. */
+export interface Books {
+  readonly budgets: Map<string, BudgetRecord>
+  readonly reservations: Map<string, ReservationRecord>
+  readonly entries: (EntryRow & { readonly path: readonly PeriodRecord[] })[]
+  /** What `extend` and `adjust` have done, by their keys. */
+  readonly done: Map<string, { readonly fingerprint: string; readonly entry: EntryRow }>
+  readonly alerts: Map<string, { readonly row: AlertRow; leaseUntil: number }>
+  readonly unmatched: Map<string, bigint>
+}
+
+export function createBooks(): Books {
+  return {
+    budgets: new Map(),
+    reservations: new Map(),
+    entries: [],
+    done: new Map(),
+    alerts: new Map(),
+    unmatched: new Map(),
+  }
+}
+
+export interface NewEntry {
+  readonly kind: EntryKind
+  readonly budget: string
+  readonly currency: string
+  readonly path: readonly PeriodRecord[]
+  readonly reservedNanos?: bigint
+  readonly settledNanos?: bigint
+  readonly reservation?: string
+  readonly marks?: readonly ReservationMark[]
+  readonly actor?: string | null
+  readonly reason?: string | null
+  readonly reference?: string | null
+  readonly details?: unknown
+}
+
+/** Writes an entry and moves every level of its path by it. */
+export function book(books: Books, entry: NewEntry, now: number): EntryRow {
+  const row = {
+    position: BigInt(books.entries.length + 1),
+    kind: entry.kind,
+    budget: entry.budget,
+    currency: entry.currency,
+    reservedNanos: entry.reservedNanos ?? 0n,
+    settledNanos: entry.settledNanos ?? 0n,
+    reservation: entry.reservation ?? null,
+    marks: entry.marks ?? [],
+    at: now,
+    actor: entry.actor ?? null,
+    reason: entry.reason ?? null,
+    reference: entry.reference ?? null,
+    details: entry.details ?? null,
+    path: entry.path,
+  }
+  books.entries.push(row)
+  for (const period of entry.path) {
+    const before = { settled: period.settledNanos, committed: period.settledNanos + period.reservedNanos }
+    period.reservedNanos += row.reservedNanos
+    period.settledNanos += row.settledNanos
+    raiseAlerts(books, period, before, now)
+  }
+  return row
+}
+
+type Amounts = Readonly<Record<Threshold['of'], bigint>>
+
+function raiseAlerts(books: Books, period: PeriodRecord, before: Amounts, now: number): void {
+  const after: Amounts = { settled: period.settledNanos, committed: period.settledNanos + period.reservedNanos }
+  for (const threshold of period.thresholds) {
+    const { of, thresholdNanos } = threshold
+    if (of === 'committed' && after[of] < threshold.rearmNanos) threshold.fired = false
+    if (threshold.fired || before[of] >= thresholdNanos || after[of] < thresholdNanos) continue
+    threshold.fired = true
+    const alertId = `${period.periodId}-${books.entries.length}-${threshold.rule}`
+    const row: AlertRow = {
+      alertId,
+      budget: period.budget,
+      currency: period.currency,
+      at: now,
+      rule: threshold.rule,
+      of,
+      thresholdNanos,
+      beforeNanos: before[of],
+      afterNanos: after[of],
+      limitNanos: period.limitNanos,
+      availableNanos: availableOf(period),
+      periodStartsAt: period.startsAt,
+      periodEndsAt: period.endsAt,
+    }
+    books.alerts.set(alertId, { row, leaseUntil: 0 })
+  }
+}
+
+/** Null without a limit. */
+export function availableOf(period: PeriodRow): bigint | null {
+  return period.limitNanos === null
+    ? null
+    : period.limitNanos + period.carriedInNanos - period.reservedNanos - period.settledNanos
+}
+
+/** What others may keep: a copy. */
+export function toPeriodRow(period: PeriodRecord): PeriodRow {
+  const { thresholds: _, ...row } = period
+  return { ...row }
+}
+
+export function toReservationRow(record: ReservationRecord): ReservationRow {
+  const {
+    path,
+    fingerprint: _f,
+    finishFingerprint: _ff,
+    dispatched: _d,
+    ifLostNanos: _i,
+    reference: _r,
+    ...row
+  } = record
+  return { ...row, marks: [...row.marks], levels: path.map(toPeriodRow) }
+}

@@ -1,0 +1,128 @@
+import { toThresholds } from '../alert-threshold.ts'
+import { levelsOf, parentOf } from '../budget-path.ts'
+import type { BudgetChange, PeriodRow, StateChange, StoreAnswer, StoreRefusal } from '../ledger-store.ts'
+import { periodAt } from '../period.ts'
+import { type Books, type BudgetRecord, book, type PeriodRecord, toPeriodRow } from './books.ts'
+
+/** The present period of each level, the root first; begun where it is not. */
+export function resolvePath(books: Books, budget: string, now: number): readonly PeriodRecord[] | StoreRefusal {
+  const path: PeriodRecord[] = []
+  for (const level of levelsOf(budget)) {
+    const record = books.budgets.get(level)
+    if (!record) return { status: 'unknown_budget', budget: level }
+    path.push(presentPeriod(books, record, now))
+  }
+  return path
+}
+
+function presentPeriod(books: Books, record: BudgetRecord, now: number): PeriodRecord {
+  const last = record.periods.at(-1)
+  const over = last && last.endsAt !== null && last.endsAt <= now
+  if (last && (!over || record.state === 'closed' || record.rule.kind === 'range')) return last
+  return beginPeriod(books, record, now)
+}
+
+function beginPeriod(books: Books, record: BudgetRecord, now: number): PeriodRecord {
+  const { rule, timeZone, createdAt, budget, currency } = record
+  const bounds = periodAt({ rule, timeZone, createdAt, lastEndsAt: record.periods.at(-1)?.endsAt ?? null }, now)
+  const period: PeriodRecord = {
+    periodId: `${budget}#${record.periods.length + 1}`,
+    budget,
+    currency,
+    state: record.state,
+    enforcement: record.enforcement,
+    limitNanos: record.limitNanos,
+    carriedInNanos: 0n,
+    reservedNanos: 0n,
+    settledNanos: 0n,
+    ...bounds,
+    thresholds: [],
+  }
+  record.periods.push(period)
+  armThresholds(record, period)
+  book(books, { kind: 'period', budget, currency, path: [period], details: toDetails(record) }, now)
+  return period
+}
+
+function armThresholds(record: BudgetRecord, period: PeriodRecord): void {
+  const amounts = { settled: period.settledNanos, committed: period.settledNanos + period.reservedNanos }
+  period.thresholds = toThresholds(record.alerts, record.limitNanos, record.currency).map((threshold) => ({
+    ...threshold,
+    fired: amounts[threshold.of] >= threshold.thresholdNanos,
+  }))
+}
+
+function toDetails({ limitNanos, enforcement }: BudgetRecord) {
+  return { limitNanos: limitNanos?.toString() ?? null, enforcement }
+}
+
+export function setBudget(books: Books, change: BudgetChange, now: number): StoreAnswer<PeriodRow> {
+  const parentName = parentOf(change.budget)
+  const parent = parentName === null ? null : books.budgets.get(parentName)
+  if (parentName !== null && !parent) return { status: 'unknown_budget', budget: parentName }
+  const known = books.budgets.get(change.budget)
+  const currency = change.currency ?? known?.currency ?? parent?.currency ?? 'USD'
+  const other = [parent, known].find((record) => record && record.currency !== currency)
+  if (other) return { status: 'currency_mismatch', budget: other.budget, currency: other.currency }
+  const timeZone = change.timeZone ?? known?.timeZone ?? parent?.timeZone ?? 'UTC'
+  if (known) return { status: 'done', row: toPeriodRow(changeBudget(books, known, { ...change, timeZone }, now)) }
+  const record: BudgetRecord = {
+    ...toSettings(change),
+    budget: change.budget,
+    currency,
+    timeZone,
+    createdAt: now,
+    state: 'open',
+    periods: [],
+  }
+  books.budgets.set(change.budget, record)
+  return { status: 'done', row: toPeriodRow(presentPeriod(books, record, now)) }
+}
+
+function toSettings({ rule, limitNanos, enforcement, alerts }: BudgetChange) {
+  return { rule, limitNanos, enforcement, alerts }
+}
+
+function changeBudget(
+  books: Books,
+  record: BudgetRecord,
+  change: BudgetChange & { readonly timeZone: string },
+  now: number,
+): PeriodRecord {
+  const before = toText(record)
+  const ruleBefore = toText(record.rule)
+  let period = presentPeriod(books, record, now)
+  Object.assign(record, toSettings(change), { timeZone: change.timeZone })
+  if (toText(record.rule) !== ruleBefore) {
+    if (period.endsAt === null || period.endsAt > now) period.endsAt = now
+    return beginPeriod(books, record, now)
+  }
+  if (toText(record) === before) return period
+  period = presentPeriod(books, record, now)
+  period.limitNanos = record.limitNanos
+  period.enforcement = record.enforcement
+  armThresholds(record, period)
+  const { budget, currency } = record
+  book(books, { kind: 'limit', budget, currency, path: [period], actor: change.actor, details: toDetails(record) }, now)
+  return period
+}
+
+function toText(value: object): string {
+  return JSON.stringify(value, (key, inner) =>
+    key === 'periods' ? undefined : typeof inner === 'bigint' ? `${inner}` : inner,
+  )
+}
+
+export function setState(books: Books, change: StateChange, now: number): StoreAnswer<PeriodRow> {
+  const record = books.budgets.get(change.budget)
+  if (!record) return { status: 'unknown_budget', budget: change.budget }
+  if (record.state !== change.state) {
+    record.state = change.state
+    const last = presentPeriod(books, record, now)
+    last.state = change.state
+    const { budget, currency } = record
+    const { actor, reason, state } = change
+    book(books, { kind: 'state', budget, currency, path: [last], actor, reason, details: { state } }, now)
+  }
+  return { status: 'done', row: toPeriodRow(presentPeriod(books, record, now)) }
+}

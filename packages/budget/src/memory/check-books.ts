@@ -1,0 +1,56 @@
+import type { LedgerCheck, LedgerFinding } from '../ledger-check.ts'
+import type { Books, PeriodRecord } from './books.ts'
+
+/** C1 to C5 over all entries; C6 is checked before a quote is stored. */
+export function checkBooks(books: Books): LedgerCheck {
+  const periods = [...books.budgets.values()].flatMap((budget) => budget.periods)
+  const open = [...books.reservations.values()].filter(({ state }) => state === 'open')
+  const findings = periods.flatMap((period) => checkPeriod(books, period))
+  for (const { position, path, budget } of books.entries) {
+    const stranger = path.find((period) => !`${budget}/`.startsWith(`${period.budget}/`))
+    if (stranger) {
+      findings.push({
+        rule: 'C5',
+        where: stranger.budget,
+        message: `Entry ${position} of ${budget} moved another path.`,
+      })
+    }
+  }
+  return {
+    ok: findings.length === 0,
+    findings,
+    periods: periods.length,
+    entries: books.entries.length,
+    openReservations: open.length,
+    unmatched: books.unmatched.size,
+  }
+}
+
+function checkPeriod(books: Books, period: PeriodRecord): LedgerFinding[] {
+  const where = `${period.budget} ${new Date(period.startsAt).toISOString()}`
+  const entries = books.entries.filter(({ path }) => path.includes(period))
+  const findings: LedgerFinding[] = []
+  const find = (rule: LedgerFinding['rule'], message: string) => void findings.push({ rule, where, message })
+  const open = [...books.reservations.values()].filter(({ state, path }) => state === 'open' && path.includes(period))
+  const held = open.reduce((sum, { amountNanos }) => sum + amountNanos, 0n)
+  if (held !== period.reservedNanos) find('C1', `reserved is ${period.reservedNanos}; open reservations hold ${held}.`)
+  let [reserved, settled, limit, hard] = [0n, 0n, null as bigint | null, false]
+  for (const { kind, reservedNanos, settledNanos, details, position } of entries) {
+    reserved += reservedNanos
+    settled += settledNanos
+    if (reserved < 0n) find('C3', `reserved fell to ${reserved} at entry ${position}.`)
+    if (kind === 'period' || kind === 'limit') {
+      const { limitNanos, enforcement } = details as { limitNanos: string | null; enforcement: string }
+      limit = limitNanos === null ? null : BigInt(limitNanos)
+      hard = enforcement === 'hard'
+    }
+    const taken = (kind === 'reserve' || kind === 'extend') && reservedNanos > 0n
+    if (taken && hard && limit !== null && reserved + settled > limit + period.carriedInNanos) {
+      find('C2', `entry ${position} took ${reservedNanos} and left ${reserved + settled} of ${limit}.`)
+    }
+  }
+  if (reserved !== period.reservedNanos || settled !== period.settledNanos) {
+    find('C4', `replayed ${reserved} and ${settled}; the row says ${period.reservedNanos} and ${period.settledNanos}.`)
+  }
+  return findings
+}

@@ -1,0 +1,218 @@
+import type {
+  AdjustItem,
+  EntryRow,
+  ExtendItem,
+  FinishItem,
+  ReservationRow,
+  ReserveItem,
+  StoreAnswer,
+  StoreRefusal,
+} from '../ledger-store.ts'
+import { findRefusal } from '../refusal.ts'
+import type { ReservationMark } from '../reservation.ts'
+import { type Books, book, type ReservationRecord, toReservationRow } from './books.ts'
+import { resolvePath } from './budgets.ts'
+
+export function reserve(books: Books, item: ReserveItem, now: number): StoreAnswer<ReservationRow> {
+  const known = books.reservations.get(item.id)
+  if (known) return answerRepeat(known, item)
+  const path = resolvePath(books, item.budget, now)
+  if ('status' in path) return path
+  const mismatch = findMismatch(path, item.currency)
+  if (mismatch) return mismatch
+  const refusal = findRefusal(path, item.amountNanos, now)
+  if (refusal?.status === 'exceeded' && sweep(books, Number.POSITIVE_INFINITY, now) > 0)
+    return reserve(books, item, now)
+  if (refusal) return refusal
+  const { id, budget, currency, amountNanos, lifetimeMs, fingerprint, reference, ifLostNanos } = item
+  const record: ReservationRecord = {
+    id,
+    budget,
+    currency,
+    amountNanos,
+    state: 'open',
+    settledNanos: null,
+    marks: [],
+    expiresAt: now + lifetimeMs,
+    lifetimeMs,
+    path,
+    fingerprint,
+    reference,
+    finishFingerprint: null,
+    dispatched: item.dispatched === 'yes',
+    ifLostNanos,
+  }
+  books.reservations.set(id, record)
+  bookFor(books, record, { kind: 'reserve', reservedNanos: amountNanos, details: parse(item.details) }, now)
+  return done(record)
+}
+
+function answerRepeat(known: ReservationRecord, item: ReserveItem): StoreAnswer<ReservationRow> {
+  if (known.marks.includes('unreserved')) return { status: 'already_settled' }
+  return known.fingerprint === item.fingerprint ? done(known) : { status: 'key_conflict' }
+}
+
+export function finish(books: Books, item: FinishItem, now: number): StoreAnswer<ReservationRow> {
+  const record = books.reservations.get(item.id)
+  if (!record) return item.kind === 'settle' ? recordUnreserved(books, item, now) : { status: 'unknown_reservation' }
+  if (item.kind === 'release') return release(books, record, item, now)
+  if (record.state === 'settled') {
+    return record.finishFingerprint === item.fingerprint ? done(record) : { status: 'already_settled' }
+  }
+  if (item.currency !== record.currency) {
+    return { status: 'currency_mismatch', budget: record.budget, currency: record.currency }
+  }
+  const marks: ReservationMark[] = []
+  if (record.state !== 'open') marks.push('late')
+  if (item.costNanos > record.amountNanos) marks.push('over')
+  settle(books, record, item, marks, now)
+  return done(record)
+}
+
+function settle(
+  books: Books,
+  record: ReservationRecord,
+  item: FinishItem,
+  marks: readonly ReservationMark[],
+  now: number,
+): void {
+  const reservedNanos = record.state === 'open' ? -record.amountNanos : 0n
+  const settledNanos = item.costNanos - (record.settledNanos ?? 0n)
+  Object.assign(record, { state: 'settled', settledNanos: item.costNanos, marks, finishFingerprint: item.fingerprint })
+  const { reason } = item
+  bookFor(
+    books,
+    record,
+    { kind: 'settle', reservedNanos, settledNanos, marks, reason, details: parse(item.details) },
+    now,
+  )
+}
+
+function release(books: Books, record: ReservationRecord, item: FinishItem, now: number): StoreAnswer<ReservationRow> {
+  if (record.state === 'settled') return { status: 'already_settled' }
+  if (record.state === 'released' || (record.state === 'expired' && record.settledNanos === null)) return done(record)
+  const reservedNanos = record.state === 'open' ? -record.amountNanos : 0n
+  const settledNanos = -(record.settledNanos ?? 0n)
+  Object.assign(record, { state: 'released', settledNanos: null, marks: [] })
+  bookFor(books, record, { kind: 'release', reservedNanos, settledNanos, reason: item.reason }, now)
+  return done(record)
+}
+
+function recordUnreserved(books: Books, item: FinishItem, now: number): StoreAnswer<ReservationRow> {
+  if (item.budget === null || item.currency === null) {
+    books.unmatched.set(item.id, item.costNanos)
+    return { status: 'unknown_reservation' }
+  }
+  const path = resolvePath(books, item.budget, now)
+  if ('status' in path) return path
+  const mismatch = findMismatch(path, item.currency)
+  if (mismatch) return mismatch
+  const record: ReservationRecord = {
+    id: item.id,
+    budget: item.budget,
+    currency: item.currency,
+    amountNanos: 0n,
+    state: 'open',
+    settledNanos: null,
+    marks: [],
+    expiresAt: now,
+    lifetimeMs: 0,
+    path,
+    fingerprint: item.fingerprint,
+    reference: item.reference,
+    finishFingerprint: null,
+    dispatched: false,
+    ifLostNanos: 0n,
+  }
+  books.reservations.set(item.id, record)
+  books.unmatched.delete(item.id)
+  bookFor(books, record, { kind: 'reserve', marks: ['unreserved'] }, now)
+  settle(books, record, item, ['unreserved'], now)
+  return done(record)
+}
+
+export function extend(books: Books, item: ExtendItem, now: number): StoreAnswer<ReservationRow> {
+  const record = books.reservations.get(item.id)
+  if (!record) return { status: 'unknown_reservation' }
+  const key = `extend ${item.id} ${item.key}`
+  const fingerprint = `${item.byNanos}`
+  const before = item.byNanos > 0n ? books.done.get(key) : undefined
+  if (before) return before.fingerprint === fingerprint ? done(record) : { status: 'key_conflict' }
+  if (record.state !== 'open') return { status: 'ended' }
+  if (item.byNanos > 0n) {
+    if (item.currency !== record.currency) {
+      return { status: 'currency_mismatch', budget: record.budget, currency: record.currency }
+    }
+    const refusal = findRefusal(record.path, item.byNanos, 'whenever')
+    if (refusal) return refusal
+    record.amountNanos += item.byNanos
+    const entry = bookFor(books, record, { kind: 'extend', reservedNanos: item.byNanos }, now)
+    books.done.set(key, { fingerprint, entry })
+  }
+  if (item.lifetimeMs !== 'keep') {
+    record.expiresAt = Math.max(record.expiresAt, now + (item.lifetimeMs ?? record.lifetimeMs))
+  }
+  if (item.dispatched === 'yes' && !record.dispatched) {
+    record.dispatched = true
+    bookFor(books, record, { kind: 'dispatch' }, now)
+  }
+  return done(record)
+}
+
+export function adjust(books: Books, item: AdjustItem, now: number): StoreAnswer<EntryRow> {
+  const key = `adjust ${item.id}`
+  const { reservation, byNanos, currency, actor, reason } = item
+  const fingerprint = `${reservation} ${item.budget} ${byNanos} ${currency}`
+  const before = books.done.get(key)
+  if (before)
+    return before.fingerprint === fingerprint ? { status: 'done', row: before.entry } : { status: 'key_conflict' }
+  const record = reservation === null ? undefined : books.reservations.get(reservation)
+  if (reservation !== null && !record) return { status: 'unknown_reservation' }
+  const budget = record?.budget ?? item.budget ?? ''
+  const path = record?.path ?? resolvePath(books, budget, now)
+  if ('status' in path) return path
+  const mismatch = findMismatch(path, currency)
+  if (mismatch) return mismatch
+  const change = { kind: 'adjust', budget, currency, path, settledNanos: byNanos, actor, reason } as const
+  const entry = book(books, reservation === null ? change : { ...change, reservation }, now)
+  books.done.set(key, { fingerprint, entry })
+  return { status: 'done', row: entry }
+}
+
+/** Ends what has expired, the oldest first. */
+export function sweep(books: Books, max: number, now: number): number {
+  const due = [...books.reservations.values()].filter(({ state, expiresAt }) => state === 'open' && expiresAt <= now)
+  const taken = due.toSorted((one, other) => one.expiresAt - other.expiresAt).slice(0, max)
+  for (const record of taken) {
+    const settledNanos = record.dispatched ? (record.ifLostNanos ?? record.amountNanos) : 0n
+    const marks: ReservationMark[] = settledNanos > 0n ? ['provisional'] : []
+    Object.assign(record, { state: 'expired', settledNanos: settledNanos > 0n ? settledNanos : null, marks })
+    bookFor(books, record, { kind: 'expire', reservedNanos: -record.amountNanos, settledNanos, marks }, now)
+  }
+  return taken.length
+}
+
+function bookFor(
+  books: Books,
+  { id, budget, currency, path, reference }: ReservationRecord,
+  entry: Omit<Parameters<typeof book>[1], 'budget' | 'currency' | 'path' | 'reservation'>,
+  now: number,
+): EntryRow {
+  return book(books, { ...entry, budget, currency, path, reservation: id, reference }, now)
+}
+
+function findMismatch(
+  path: readonly { readonly budget: string; readonly currency: string }[],
+  currency: string,
+): StoreRefusal | undefined {
+  const level = path.find((period) => period.currency !== currency)
+  return level && { status: 'currency_mismatch', budget: level.budget, currency: level.currency }
+}
+
+function done(record: ReservationRecord): StoreAnswer<ReservationRow> {
+  return { status: 'done', row: toReservationRow(record) }
+}
+
+function parse(details: string | null): unknown {
+  return details === null ? null : JSON.parse(details)
+}

@@ -1,0 +1,84 @@
+import { defaultAlerts, toStoredAlertRule } from './alert-threshold.ts'
+import type { AlertRule, BudgetInput, BudgetPeriod } from './budget.ts'
+import { createInputProblems, expectAmount, expectBudget, type InputProblems } from './input-problems.ts'
+import type { BudgetChange } from './ledger-store.ts'
+import { toPeriodRule } from './period.ts'
+import { createZoneOffset } from './zone.ts'
+
+const calendarPeriods: readonly unknown[] = ['day', 'week', 'month', 'quarter', 'year']
+
+/** @throws {BudgetError} `invalid_input` with all problems at once. */
+export function parseBudgetInput(budget: string, input: BudgetInput): BudgetChange {
+  const problems = createInputProblems()
+  expectBudget(problems, 'budget', budget)
+  const { limit, timeZone, enforcement = 'hard', alertAt = defaultAlerts, actor = null } = input
+  if (limit !== undefined) expectAmount(problems, 'limit', limit)
+  const currency = input.currency ?? limit?.currency ?? null
+  problems.expect(
+    currency === null || /^[A-Z]{3}$/.test(currency),
+    'currency',
+    'must have three capital letters, such as USD.',
+  )
+  problems.expect(
+    !limit || limit.currency === currency,
+    'limit',
+    `is in ${limit?.currency}; the budget is in ${currency}.`,
+  )
+  problems.expect(enforcement === 'hard' || enforcement === 'soft', 'enforcement', 'must be hard or soft.')
+  const known = timeZone === undefined || createZoneOffset(timeZone) !== undefined
+  problems.expect(known, 'timeZone', `is ${timeZone}; use an IANA name such as Europe/Paris.`)
+  expectPeriod(problems, input.period)
+  alertAt.forEach((rule, index) => {
+    expectAlert(problems, `alertAt/${index}`, rule, currency)
+  })
+  problems.assertNone()
+  return {
+    budget,
+    currency,
+    limitNanos: limit?.amountNanos ?? null,
+    enforcement,
+    rule: toPeriodRule(input.period),
+    timeZone: timeZone ?? null,
+    alerts: alertAt.map(toStoredAlertRule),
+    actor,
+  }
+}
+
+function expectPeriod(problems: InputProblems, period: BudgetPeriod): void {
+  if (typeof period !== 'object' || period === null) {
+    const good = period === 'once' || calendarPeriods.includes(period)
+    problems.expect(good, 'period', 'must be day, week, month, quarter, year, once, or a rule.')
+  } else if ('every' in period) {
+    const { every, anchorDay } = period
+    const most = every === 'week' ? 7 : every === 'day' ? 1 : 31
+    problems.expect(calendarPeriods.includes(every), 'period/every', 'must be day, week, month, quarter or year.')
+    const good = Number.isInteger(anchorDay) && anchorDay >= 1 && anchorDay <= most
+    problems.expect(good, 'period/anchorDay', `is ${anchorDay}; of a ${every} it must be from 1 to ${most}.`)
+  } else {
+    problems.expect(isDate(period.from), 'period/from', 'must be a Date.')
+    if ('to' in period) {
+      problems.expect(isDate(period.to) && period.to > period.from, 'period/to', 'must be a Date after from.')
+    } else {
+      const good = Number.isInteger(period.everySeconds) && period.everySeconds >= 1
+      problems.expect(good, 'period/everySeconds', `is ${period.everySeconds}; it must be a whole number from 1.`)
+    }
+  }
+}
+
+function expectAlert(problems: InputProblems, path: string, rule: number | AlertRule, currency: string | null): void {
+  const { of, at } = typeof rule === 'object' ? rule : ({ of: 'settled', at: rule } as const)
+  problems.expect(of === 'settled' || of === 'committed', path, 'must be of settled or committed.')
+  if (typeof at === 'object') {
+    expectAmount(problems, path, at)
+    const same = currency === null || at.currency === currency
+    problems.expect(same, path, `is in ${at.currency}; the budget is in ${currency}.`)
+  } else {
+    const bp = at * 10_000
+    const good = bp > 0 && bp <= 100_000 && Math.abs(bp - Math.round(bp)) < 1e-6
+    problems.expect(good, path, `is ${at}; it must be a share such as 0.8, with at most four decimals.`)
+  }
+}
+
+function isDate(value: unknown): value is Date {
+  return value instanceof Date && !Number.isNaN(value.getTime())
+}

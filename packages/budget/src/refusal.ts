@@ -1,0 +1,30 @@
+import type { PeriodRow, StoreRefusal } from './ledger-store.ts'
+
+/** Null without a limit that refuses. */
+function hardAvailableOf(period: PeriodRow): bigint | null {
+  if (period.limitNanos === null || period.enforcement === 'soft') return null
+  return period.limitNanos + period.carriedInNanos - period.reservedNanos - period.settledNanos
+}
+
+/**
+ * Why an amount may not be taken from this path: the first level that refuses, from the root. What is free passes an exhausted budget.
+ *
+ * @param now `whenever`: more for a reservation that was made within the period.
+ */
+export function findRefusal(
+  path: readonly PeriodRow[],
+  amountNanos: bigint,
+  now: number | 'whenever',
+): StoreRefusal | undefined {
+  for (const period of path) {
+    if (period.state !== 'open') return { status: period.state, period }
+    if (now !== 'whenever' && now < period.startsAt)
+      return { status: 'no_period', budget: period.budget, opensAt: period.startsAt }
+    if (now !== 'whenever' && period.endsAt !== null && now >= period.endsAt) {
+      return { status: 'no_period', budget: period.budget, opensAt: null }
+    }
+    const available = hardAvailableOf(period)
+    if (amountNanos > 0n && available !== null && available < amountNanos) return { status: 'exceeded', period }
+  }
+  return undefined
+}

@@ -1,0 +1,163 @@
+import type { Batcher } from './batcher.ts'
+import { createInputProblems, expectBudget, expectId } from './input-problems.ts'
+import type { TenantLedger } from './ledger.ts'
+import type { LedgerHost } from './ledger-host.ts'
+import type {
+  ExtendItem,
+  FinishAnswer,
+  FinishItem,
+  LedgerStore,
+  ReserveAnswer,
+  ReserveItem,
+  StoreAnswer,
+} from './ledger-store.ts'
+import { parseBudgetInput } from './parse-budget-input.ts'
+import { readCost } from './quote.ts'
+import { findRefusal } from './refusal.ts'
+import type { Reservation } from './reservation.ts'
+import { toAdjustItem, toExtendItem, toRecordItem, toReleaseItem, toReserveItem, toSettleItem } from './store-items.ts'
+import { type Asked, toBudgetError } from './to-budget-error.ts'
+import { toAlert, toBalance, toEntry, toReservation } from './to-public.ts'
+import { runWithReservation } from './with-reservation.ts'
+
+export interface TenantLedgerParts {
+  readonly store: LedgerStore
+  readonly host: LedgerHost
+  readonly createId: () => string
+  readonly reserving: Batcher<ReserveItem, ReserveAnswer>
+  readonly finishing: Batcher<FinishItem, FinishAnswer>
+  readonly assertOpen: () => void
+}
+
+const sweepMax = 500
+const alertLeaseMs = 60_000
+
+/** The members of a ledger for one tenant. */
+export function createTenantLedger(tenant: string, parts: TenantLedgerParts): TenantLedger {
+  const { store, host, createId } = parts
+  const finish = async (item: FinishItem) =>
+    toReservation(unwrap(await parts.finishing.push(tenant, item), { ...item, amountNanos: item.costNanos }))
+  const extend = async (item: ExtendItem) =>
+    toReservation(unwrap(await store.extend(tenant, item), { ...item, amountNanos: item.byNanos }))
+  const readLevels = async (budget: string) => {
+    assertBudget(budget)
+    return unwrap(await store.readLevels(tenant, budget), {})
+  }
+  const ledger: TenantLedger = {
+    async setBudget(budget, input) {
+      const change = parseBudgetInput(budget, input)
+      return toBalance(unwrap(await store.setBudget(tenant, change), { currency: change.currency }))
+    },
+    async getBudget(budget) {
+      const levels = await readLevels(budget)
+      return toBalance(levels[levels.length - 1] ?? unreachable())
+    },
+    async listBudgets({ below } = {}) {
+      if (below !== undefined) assertBudget(below)
+      return (await store.listBudgets(tenant, below ?? null)).map(toBalance)
+    },
+    async setState(budget, state, { reason, actor = null }) {
+      assertState(budget, state, reason)
+      return toBalance(unwrap(await store.setState(tenant, { budget, state, reason, actor }), {}))
+    },
+    async check({ budget, amount }) {
+      const { money } = readCost(amount)
+      const levels = await readLevels(budget)
+      const other = levels.find(({ currency }) => currency !== money.currency)
+      const refusal = other
+        ? ({ status: 'currency_mismatch', budget: other.budget, currency: other.currency } as const)
+        : findRefusal(levels, money.amountNanos, 'whenever')
+      const error = refusal ? toBudgetError(refusal, money) : null
+      return { allowed: error === null, levels: levels.map(toBalance), refusal: error }
+    },
+    async reserve(request) {
+      parts.assertOpen()
+      return reserveOne(tenant, parts, toReserveItem(request, createId), request.signal)
+    },
+    getReservation: async (id) => toReservation(unwrap(await store.readReservation(tenant, id), { id })),
+    dispatch: (id) => extend({ ...toExtendItem(id, {}), lifetimeMs: 'keep', dispatched: 'yes' }),
+    extend: async (id, request = {}) => extend(toExtendItem(id, request)),
+    settle: async (id, cost) => finish(toSettleItem(id, cost)),
+    release: async (id, { reason } = {}) => finish(toReleaseItem(id, reason ?? null)),
+    record: async (request) => finish(toRecordItem(request, createId)),
+    async adjust(request) {
+      const item = toAdjustItem(request)
+      return toEntry(unwrap(await store.adjust(tenant, item), item))
+    },
+    withReservation: (request, work) => runWithReservation(ledger, host, request, work),
+    async listEntries({ budget, reservation, limit = 100, after } = {}) {
+      assertPage(limit, after)
+      const rows = await store.listEntries(tenant, {
+        budget: budget ?? null,
+        reservation: reservation ?? null,
+        limit: limit + 1,
+        before: after === undefined ? null : BigInt(after),
+      })
+      const items = rows.slice(0, limit).map(toEntry)
+      return { items, next: rows.length > limit ? `${items.at(-1)?.position}` : null }
+    },
+    async deliverAlerts(handler, { max = 100 } = {}) {
+      let handled = 0
+      for (const row of await store.takeAlerts(tenant, { max, leaseMs: alertLeaseMs })) {
+        await handler(toAlert(row))
+        await store.dropAlert(tenant, row.alertId)
+        handled += 1
+      }
+      return handled
+    },
+    async sweep() {
+      let expired = 0
+      for (let ended = sweepMax; ended === sweepMax; expired += ended) ended = await store.sweep(tenant, sweepMax)
+      return { expired }
+    },
+    checkLedger: () => store.check(tenant),
+  }
+  return ledger
+}
+
+/** One that was sent before its signal aborted is released when the answer comes. */
+async function reserveOne(
+  tenant: string,
+  { reserving, finishing }: TenantLedgerParts,
+  item: ReserveItem,
+  signal: AbortSignal | undefined,
+): Promise<Reservation> {
+  const row = unwrap(await reserving.push(tenant, item, signal), item)
+  if (signal?.aborted) {
+    await finishing.push(tenant, toReleaseItem(row.id, 'The caller gave up.'))
+    signal.throwIfAborted()
+  }
+  return toReservation(row)
+}
+
+/** The row of an answer, or the error of its refusal. */
+function unwrap<Row>(answer: StoreAnswer<Row>, asked: Asked): Row {
+  if (answer.status === 'done') return answer.row
+  throw toBudgetError(answer, asked)
+}
+
+function assertBudget(budget: string): void {
+  const problems = createInputProblems()
+  expectBudget(problems, 'budget', budget)
+  problems.assertNone()
+}
+
+function assertState(budget: string, state: string, reason: string): void {
+  const problems = createInputProblems()
+  expectBudget(problems, 'budget', budget)
+  problems.expect(['open', 'frozen', 'closed'].includes(state), 'state', 'must be open, frozen or closed.')
+  expectId(problems, 'reason', reason)
+  problems.assertNone()
+}
+
+function assertPage(limit: number, after: string | undefined): void {
+  const problems = createInputProblems()
+  const good = Number.isInteger(limit) && limit >= 1 && limit <= 1_000
+  problems.expect(good, 'limit', `is ${limit}; it must be a whole number from 1 to 1000.`)
+  problems.expect(after === undefined || /^\d{1,19}$/.test(after), 'after', 'must be the next of a page.')
+  problems.assertNone()
+}
+
+function unreachable(): never {
+  throw new Error('A path has at least one level.')
+}

@@ -1,0 +1,101 @@
+import { BudgetError, isBudgetError } from './budget-error.ts'
+import type { TenantLedger, WorkContext, WorkRequest } from './ledger.ts'
+import type { LedgerHost } from './ledger-host.ts'
+import { createMoney, type Money } from './money.ts'
+import { createQuote, isQuote, type Quote, readCost } from './quote.ts'
+import type { Reservation } from './reservation.ts'
+
+type Spending = Pick<TenantLedger, 'reserve' | 'extend' | 'settle' | 'release'>
+type Work<Result> = (spend: (cost: Money | Quote) => void, context: WorkContext) => Promise<Result>
+
+/** Reserves, works, and settles or releases on every way out. */
+export async function runWithReservation<Result>(
+  ledger: Spending,
+  host: LedgerHost,
+  { upTo, ...request }: WorkRequest,
+  work: Work<Result>,
+): Promise<Result> {
+  // The work may cost from its first moment on: a lost process leaves the whole amount booked, not nothing.
+  const reservation = await ledger.reserve({ ...request, amount: upTo, dispatched: true })
+  const stopExtending = keepAlive(ledger, host, reservation, request.lifetimeMs ?? defaultLifetimeMs)
+  const spent: (Money | Quote)[] = []
+  const spend = (cost: Money | Quote) => {
+    assertSpendable(cost, reservation)
+    spent.push(cost)
+  }
+  const signal = request.signal ?? new AbortController().signal
+  try {
+    const result = await endFailed(work(spend, { reservation, signal }), async () => {
+      const cost = sumCosts(spent)
+      if (cost) await ledger.settle(reservation.id, cost)
+      else await ledger.release(reservation.id, { reason: 'The work failed before it did cost anything.' })
+    })
+    await ledger.settle(reservation.id, sumCosts(spent) ?? upTo)
+    return result
+  } finally {
+    stopExtending()
+  }
+}
+
+const defaultLifetimeMs = 600_000
+
+/** Lets the error of work pass, after its reservation has ended. */
+async function endFailed<Result>(working: Promise<Result>, end: () => Promise<void>): Promise<Result> {
+  try {
+    return await working
+  } catch (error) {
+    // What the work threw is the news. A reservation that cannot be ended now is booked when it expires.
+    await end().catch(() => undefined)
+    throw error
+  }
+}
+
+/** Extends at half of the lifetime, so that only a dead process lets the reservation expire. Returns how to stop. */
+function keepAlive(ledger: Spending, host: LedgerHost, { id }: Reservation, lifetimeMs: number): () => void {
+  let stop = () => {}
+  let stopped = false
+  const schedule = () => {
+    stop = host.after(Math.ceil(lifetimeMs / 2), async () => {
+      const ended = await ledger.extend(id).then(
+        () => false,
+        (error: unknown) => isBudgetError(error) && error.code === 'ended',
+      )
+      if (!ended && !stopped) schedule()
+    })
+  }
+  schedule()
+  return () => {
+    stopped = true
+    stop()
+  }
+}
+
+function assertSpendable(cost: Money | Quote, { amount }: Reservation): void {
+  const { money } = readCost(cost)
+  if (money.amountNanos < 0n) throw new BudgetError('invalid_input', `${money.toJSON()} is below zero; a cost is not.`)
+  if (money.currency === amount.currency) return
+  throw new BudgetError('currency_mismatch', `The reservation is in ${amount.currency}, the cost in ${money.currency}.`)
+}
+
+/** Several costs as one: quotes keep all their lines, and are rounded once. Undefined for none. */
+function sumCosts(spent: readonly (Money | Quote)[]): Money | Quote | undefined {
+  const [first] = spent
+  if (!first || spent.length === 1) return first
+  const quotes = spent.filter(isQuote)
+  const [quote] = quotes
+  if (quote && quotes.length === spent.length) {
+    const { amount, toJSON: _, usage: _usage, ...shared } = quote
+    return createQuote({
+      ...shared,
+      currency: amount.currency,
+      vendor: [...new Set(quotes.map(({ vendor }) => vendor))].join('+'),
+      model: quotes.every(({ model }) => model === quote.model) ? quote.model : null,
+      lines: quotes.flatMap(({ lines }) => lines),
+    })
+  }
+  const amounts = spent.map((cost) => readCost(cost).money)
+  return createMoney(
+    amounts[0]?.currency ?? '',
+    amounts.reduce((sum, { amountNanos }) => sum + amountNanos, 0n),
+  )
+}
