@@ -6,6 +6,8 @@ import { createCreators } from './creators/create-creators.ts'
 import { parseConsumer } from './events/consumer-input.ts'
 import type { EventDelivery, EventHandler } from './events/deliver-events.ts'
 import type { Host } from './host.ts'
+import type { CollectMetrics } from './metrics/collect-metrics.ts'
+import { createMetrics } from './metrics/create-metrics.ts'
 import type { AgencyId, CreateId } from './model/ids.ts'
 import { createPauses } from './pauses/create-pauses.ts'
 import type { PlatformAdapter } from './platform/platform-adapter.ts'
@@ -38,6 +40,7 @@ export interface SocialParts {
   readonly advance: Advance
   readonly runner: Runner
   readonly events: EventDelivery
+  readonly collectMetrics: CollectMetrics
 }
 
 /** One agency: the app's own id of it and ours. */
@@ -96,22 +99,33 @@ export function createAgencySocial(parts: SocialParts, agency: AgencyRef): Agenc
     },
     agency.id,
   )
+  const publications = createPublications({
+    readAgencyId,
+    store: ports.publications,
+    publishing: ports.publishing,
+    creators: ports.creators,
+    lookNow: (id) => parts.advance(id, { look: 'now' }),
+    abilitiesOf: (platform) => {
+      const adapter = adapters.get(platform)
+      return { finds: adapter?.findPublished !== undefined, removes: adapter?.remove !== undefined }
+    },
+    wake,
+  })
   return {
     creators,
     accounts,
     assets: createAssets({ readAgencyId, store: ports.assets, creators: ports.creators, createId, readFiles }),
     posts,
-    publications: createPublications({
+    publications,
+    metrics: createMetrics({
       readAgencyId,
-      store: ports.publications,
-      publishing: ports.publishing,
-      creators: ports.creators,
-      lookNow: (id) => parts.advance(id, { look: 'now' }),
-      abilitiesOf: (platform) => {
-        const adapter = adapters.get(platform)
-        return { finds: adapter?.findPublished !== undefined, removes: adapter?.remove !== undefined }
-      },
-      wake,
+      store: ports.metrics,
+      adapters,
+      access: parts.access,
+      monotonic: host.monotonic,
+      startTimeout: host.startTimeout,
+      findPublication: publications.get,
+      findAccount: accounts.get,
     }),
     async pause(scope, pauseOptions) {
       await readAgencyId()

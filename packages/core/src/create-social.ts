@@ -3,8 +3,11 @@ import { createReadApp } from './accounts/app-credentials.ts'
 import { createAgencySocial, type SocialParts } from './agency-social.ts'
 import { createAssetAccess } from './assets/asset-access.ts'
 import { createReadFiles } from './assets/read-files.ts'
+import { createEngine } from './engine/create-engine.ts'
 import { createEventDelivery } from './events/deliver-events.ts'
 import { type Host, nodeHost, toIdSource } from './host.ts'
+import { createCollectMetrics } from './metrics/collect-metrics.ts'
+import { createMetricsLoop } from './metrics/metrics-loop.ts'
 import { DEFAULT_AGENCY, toAgencyId } from './model/agency.ts'
 import { createIds, isId } from './model/ids.ts'
 import { toPublication } from './publications/to-publication.ts'
@@ -32,8 +35,9 @@ export function createSocial(options: SocialOptions): Social {
 /** The same on a given host: clock, timers and randomness. */
 export function createSocialOn(host: Host, options: SocialOptions): Social {
   const parts = createParts(host, options)
-  const { ports, runner, events, advance } = parts
+  const { ports, runner, events, collectMetrics } = parts
   const runs = (options.engine ?? 'in_process') === 'in_process'
+  const metrics = createMetricsLoop({ collect: collectMetrics, after: host.after, log: parts.log })
   const agencies = new Map<string, AgencySocial>()
   const forAgency = (agency: string): AgencySocial => {
     const known = agencies.get(agency) ?? createAgencySocial(parts, { externalId: agency, id: toAgencyId(agency) })
@@ -45,25 +49,26 @@ export function createSocialOn(host: Host, options: SocialOptions): Social {
     forAgency,
     start() {
       if (runs) runner.start()
+      if (runs) metrics.start()
       events.start()
     },
     async stop({ graceMs = STOP_GRACE_MS } = {}) {
       const begunAt = host.monotonic()
-      await runner.stop(graceMs)
+      await Promise.all([runner.stop(graceMs), metrics.stop(graceMs)])
       await events.stop(Math.max(0, graceMs - (host.monotonic() - begunAt)))
     },
     async tick({ maxMs }) {
       const end = host.monotonic() + maxMs
       const { advanced, nextDueInMs } = runs ? await runner.tick(maxMs) : { advanced: 0, nextDueInMs: null }
       await events.deliverDue(end - host.monotonic())
-      return { advanced, nextDueAt: nextDueInMs === null ? null : new Date(host.now() + nextDueInMs) }
+      const counted = runs ? await collectMetrics({ maxMs: end - host.monotonic() }) : { nextDueInMs: null }
+      const next = Math.min(nextDueInMs ?? Number.POSITIVE_INFINITY, counted.nextDueInMs ?? Number.POSITIVE_INFINITY)
+      return { advanced, nextDueAt: Number.isFinite(next) ? new Date(host.now() + next) : null }
     },
     migrate: () => ports.schema.migrate(),
     migrationSql: (migrationOptions) => ports.schema.migrationSql(migrationOptions),
     assertMigrated: () => ports.schema.assertMigrated(),
-    engine: {
-      advance: async (publicationId) => (isId('publication', publicationId) ? advance(publicationId) : { done: true }),
-    },
+    engine: createEngine(parts),
   }
 }
 
@@ -121,7 +126,32 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     return advanced
   }
   const runner = createRunner({ store: ports.publishing, advance: advanceAndTell, monotonic, after, concurrency, log })
-  return { host, options, log, ports, adapters, createId, vault, readApp, readFiles, access, advance, runner, events }
+  const collectMetrics = createCollectMetrics({
+    store: ports.metrics,
+    publishing: ports.publishing,
+    adapters,
+    enabled: options.metrics,
+    access,
+    monotonic,
+    startTimeout,
+    log,
+  })
+  return {
+    host,
+    options,
+    log,
+    ports,
+    adapters,
+    createId,
+    vault,
+    readApp,
+    readFiles,
+    access,
+    advance,
+    runner,
+    events,
+    collectMetrics,
+  }
 }
 
 function toAdapterMap(adapters: SocialOptions['adapters']): SocialParts['adapters'] {

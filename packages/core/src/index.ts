@@ -2,7 +2,10 @@ export type { Account, Accounts, TokenInput } from './accounts/accounts.ts'
 export type { Asset, Assets } from './assets/assets.ts'
 export { createSocial } from './create-social.ts'
 export type { Creator, Creators, Page } from './creators/creators.ts'
+export type { EngineAnswer, SocialEngine } from './engine/engine.ts'
+export type { Handover, HandoverStore } from './engine/handover-store.ts'
 export type { AccountSocialEvent, EventOf, PublicationSocialEvent, SocialEvent } from './events/social-event.ts'
+export type { AccountMetricSample, MetricSample, Metrics, PartReading } from './metrics/metrics.ts'
 export type {
   AssetFileKey,
   AssetFiles,

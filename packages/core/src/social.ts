@@ -1,7 +1,9 @@
 import type { Accounts } from './accounts/accounts.ts'
 import type { Assets } from './assets/assets.ts'
 import type { Creators } from './creators/creators.ts'
+import type { SocialEngine } from './engine/engine.ts'
 import type { EventOf } from './events/social-event.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { AssetFiles } from './model/asset-files.ts'
 import type { Pause, PauseScope } from './pauses/pauses.ts'
 import type { PlatformAdapter } from './platform/platform-adapter.ts'
@@ -38,6 +40,8 @@ export interface SocialOptions {
   readonly files?: AssetFiles
   /** Default `in_process`. */
   readonly engine?: 'in_process' | 'temporal'
+  /** Whose metrics the engine reads, per platform. Default: all that count and ask no money for reading. */
+  readonly metrics?: Readonly<Record<string, boolean>>
   readonly concurrency?: { readonly total?: number; readonly perPlatform?: number; readonly perAccount?: number }
   /** Structured log lines of the engine; no secrets. Default: silent. */
   readonly log?: (entry: {
@@ -69,6 +73,7 @@ export interface AgencySocial {
   readonly assets: Assets
   readonly posts: Posts
   readonly publications: Publications
+  readonly metrics: Metrics
   /** Stops every publish in the scope that has not begun. Resuming keeps the spacing. */
   pause(
     scope: PauseScope,
@@ -100,13 +105,6 @@ export interface Social extends AgencySocial {
   migrationSql(options?: { readonly login?: string }): string
   /** @throws {SocialError} `schema_missing`, `schema_outdated`, `role_missing`. Accepts a newer schema. */
   assertMigrated(): Promise<void>
-  readonly engine: {
-    /** One step of a publication. `waitMs` null: until changed. */
-    advance(
-      publicationId: string,
-    ): Promise<
-      | { readonly waitMs: number | null; readonly done?: undefined }
-      | { readonly done: true; readonly waitMs?: undefined }
-    >
-  }
+  /** For engines; apps never need it. */
+  readonly engine: SocialEngine
 }

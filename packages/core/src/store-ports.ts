@@ -3,7 +3,10 @@ import type { ConnectStateStore } from './accounts/connect-state-store.ts'
 import type { ConnectionStore } from './accounts/connection-store.ts'
 import type { AssetStore } from './assets/asset-store.ts'
 import type { CreatorStore } from './creators/creator-store.ts'
+import type { HandoverStore } from './engine/handover-store.ts'
+import type { RenewalStore } from './engine/renewal-store.ts'
 import type { EventStore } from './events/event-store.ts'
+import type { MetricsStore } from './metrics/metrics-store.ts'
 import type { AgencyId } from './model/ids.ts'
 import type { PauseStore } from './pauses/pause-store.ts'
 import type { CreationWithin, PostStore } from './posts/post-store.ts'
@@ -44,7 +47,10 @@ export interface StorePorts {
   readonly createWithin: (client: TransactionClient, agencyExternalId: string) => CreationWithin
   readonly publications: PublicationStore
   readonly events: EventStore
+  readonly metrics: MetricsStore
   readonly pauses: PauseStore
+  readonly handover: HandoverStore
+  readonly renewals: RenewalStore
 }
 
 const portsKey = Symbol.for('ofm-social.store-ports')

@@ -12,11 +12,14 @@ import { createPostgresConnectStateStore } from './stores/connect-state-store.ts
 import { createPostgresConnectionStore } from './stores/connection-store.ts'
 import { createPostgresCreatorStore } from './stores/creator-store.ts'
 import { createPostgresEventStore } from './stores/event-store.ts'
+import { createPostgresHandoverStore } from './stores/handover-store.ts'
 import { createPostgresKeyStore } from './stores/key-store.ts'
+import { createPostgresMetricsStore } from './stores/metrics-store.ts'
 import { createPostgresPauseStore } from './stores/pause-store.ts'
 import { createPostCreation } from './stores/post-creation.ts'
 import { createPostgresPostStore } from './stores/post-store.ts'
 import { createPostgresPublicationStore } from './stores/publication-store.ts'
+import { createPostgresRenewalStore } from './stores/renewal-store.ts'
 
 /** `{ pool }`, a `pg.Pool` of the host, or `{ pglite }`. Neither is ever ended here. */
 export type PostgresStoreOptions = DatabaseSource
@@ -47,6 +50,9 @@ export function createPostgresPorts(options: PostgresStoreOptions): StorePorts {
     createWithin: createPostCreation,
     publications: createPostgresPublicationStore(database),
     events: createPostgresEventStore(database),
+    metrics: createPostgresMetricsStore(database),
     pauses: createPostgresPauseStore(database),
+    handover: createPostgresHandoverStore(database),
+    renewals: createPostgresRenewalStore(database),
   }
 }

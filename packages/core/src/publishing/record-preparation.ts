@@ -128,10 +128,10 @@ function refuseWaiting(publication: PublicationRecord, part: PartRecord, reason:
   )
 }
 
-/** Taken off the platform by us (row 58). */
+/** Taken off the platform (row 58); `by` null: by its author or by the platform, nobody said. */
 export function recordRemoved(
   publication: PublicationRecord,
-  input: { readonly part: number; readonly by: 'us' | 'author' | 'platform' },
+  input: { readonly part: number; readonly by: PublicationRecord['removedBy'] },
 ): Change | null {
   const part = partAt(publication, input.part)
   if (part.state !== 'published') return null

@@ -1,8 +1,10 @@
 import type { Account } from '../accounts/accounts.ts'
 import { createSocialOn } from '../create-social.ts'
 import { type Host, nodeHost } from '../host.ts'
+import type { MetricsStore } from '../metrics/metrics-store.ts'
 import { toAgencyId } from '../model/agency.ts'
 import type { AssetFiles } from '../model/asset-files.ts'
+import type { AgencyId } from '../model/ids.ts'
 import type { PublishingStore } from '../publishing/publishing-store.ts'
 import type { AgencySocial, Social, SocialOptions } from '../social.ts'
 import { type StorePorts, toSocialStore } from '../store-ports.ts'
@@ -17,6 +19,8 @@ export interface TestSocialOptions {
   readonly adapters?: SocialOptions['adapters']
   readonly apps?: SocialOptions['apps']
   readonly files?: AssetFiles
+  /** Whether metrics are read as time passes. Default no: their ages are more stops on the way. */
+  readonly metrics?: boolean
 }
 
 /** A `social` for an app's own tests: no mocks, no network, no waiting. */
@@ -54,6 +58,7 @@ export async function createTestSocial(options: TestSocialOptions = {}): Promise
     apps: options.apps,
     secretKey: Buffer.from('only for tests, 32 bytes exactly').toString('base64'),
     files: options.files ?? createMemoryFiles(),
+    metrics: { scripted: options.metrics ?? false },
   })
   const own: AgencySocial = social.forAgency(agency)
   const settle = async (): Promise<void> => {
@@ -85,7 +90,7 @@ export async function createTestSocial(options: TestSocialOptions = {}): Promise
 }
 
 /** Other tests of the process share the database: this one runs its own work only. */
-function inAgencyOnly(ports: StorePorts, agencyId: string): StorePorts {
+function inAgencyOnly(ports: StorePorts, agencyId: AgencyId): StorePorts {
   const publishing: PublishingStore = {
     ...ports.publishing,
     async readDue(query) {
@@ -93,7 +98,12 @@ function inAgencyOnly(ports: StorePorts, agencyId: string): StorePorts {
       return { due: due.filter((item) => item.agencyId === agencyId).slice(0, query.limit), nextDueInMs }
     },
   }
-  return { ...ports, publishing }
+  const metrics: MetricsStore = {
+    ...ports.metrics,
+    takeDue: (platform, options) => ports.metrics.takeDue(platform, { ...options, agencyId }),
+    nextDueInMs: (platforms) => ports.metrics.nextDueInMs(platforms, { agencyId }),
+  }
+  return { ...ports, publishing, metrics }
 }
 
 function createTestHost(database: TestDatabase): Host {

@@ -4,6 +4,7 @@ import type { Change } from '../../publishing/publishing-store.ts'
 import { SocialError } from '../../social-error.ts'
 import type { Tx } from '../database.ts'
 import { isDatabaseError } from '../database-error.ts'
+import { enrollMetrics } from './enroll-metrics.ts'
 import { recordEvents } from './record-events.ts'
 import { savePublication } from './save-publication.ts'
 import { shareHolds } from './share-holds.ts'
@@ -33,6 +34,7 @@ export async function storeChange(tx: Tx, before: PublicationRecord, change: Cha
   if (change.connection) await askToReconnect(tx, after)
   await saveRunAt(tx, after, change.wakeAt)
   await wakeLookAlikes(tx, before, after)
+  await enrollMetrics(tx, before, after)
   return after
 }
 
@@ -51,6 +53,6 @@ async function askToReconnect(tx: Tx, publication: PublicationRecord): Promise<v
 async function saveRunAt(tx: Tx, publication: PublicationRecord, wakeAt: Change['wakeAt']): Promise<void> {
   const runAt = wakeAt === 'done' ? null : wakeAt
   await sql`
-    update ofm.work set run_at = greatest(ofm.at(${runAt}::double precision), case when ${runAt}::double precision is not null then ofm.now() end)
+    update ofm.work set run = ${publication.run}, run_at = greatest(ofm.at(${runAt}::double precision), case when ${runAt}::double precision is not null then ofm.now() end)
     where agency_id = ${publication.agencyId} and publication_id = ${publication.id}`.execute(tx)
 }

@@ -4,7 +4,7 @@ import { createDatabase } from '../database.ts'
 import { migrate } from '../migrations/migrate.ts'
 
 /** Indexes that engines scan across agencies, or that find a row before its agency is known. */
-const indexesAcrossAgencies = ['work_run_at', 'work_publication', 'api_key_public_id', 'migration_pkey']
+const indexesAcrossAgencies = ['work_run_at', 'work_untold', 'connection_due_at', 'work_publication', 'metric_due_at', 'api_key_public_id', 'migration_pkey']
 
 /** Tables whose rows belong to an agency as a whole. */
 const withoutCreator = ['agency', 'api_key', 'consumer', 'idempotency', 'migration']
@@ -64,7 +64,7 @@ eachDatabase('the catalog', (open) => {
     const seen = await names(
       `select polrelid::regclass::text as name from pg_policy where pg_get_expr(polqual, polrelid) like '%ofm.engine%' order by 1`,
     )
-    expect(seen).toEqual(['ofm.event', 'ofm.event_delivery', 'ofm.work'])
+    expect(seen).toEqual(['ofm.connection_due', 'ofm.event', 'ofm.event_delivery', 'ofm.metric_due', 'ofm.work'])
   })
 
   test('has no policy that asks a function for every row', async () => {

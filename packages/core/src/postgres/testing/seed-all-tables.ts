@@ -37,6 +37,9 @@ export async function seedAllTables(
     await sql`
       insert into ofm.rate_window (agency_id, scope, key, name, creator_id, allowed, remaining, reset_at)
       values (${agencyId}, 'account', ${accountId}, 'posts', ${creatorId}, 10, 9, ofm.now())`.execute(tx)
+    await sql`
+      insert into ofm.connection_due (agency_id, account_id, creator_id, due_at)
+      values (${agencyId}, ${accountId}, ${creatorId}, ofm.now())`.execute(tx)
     await sql`insert into ofm.idempotency (agency_id, scope, key, fingerprint) values (${agencyId}, 'posts', ${creatorId}, 'f')`.execute(
       tx,
     )
@@ -45,6 +48,19 @@ export async function seedAllTables(
       values (${agencyId}, ${`api-key-${creatorId}`}, ${`public-${creatorId}`}, 'hash', 'first', '{}')`.execute(tx)
   })
   await seedAttempt(database, createId, account, dueAt)
+  await database.inScope(account, async (tx) => {
+    const published = sql`select agency_id, publication_id, 0, creator_id, account_id, platform`
+    const ofAccount = sql`from ofm.publication where agency_id = ${agencyId} and account_id = ${accountId} limit 1`
+    await sql`
+      insert into ofm.metric_due (agency_id, publication_id, part_index, creator_id, account_id, platform, subject_id, published_at, due_at)
+      ${published}, publication_id, ofm.now(), ofm.now() ${ofAccount}`.execute(tx)
+    await sql`
+      insert into ofm.metric_sample (agency_id, publication_id, part_index, creator_id, account_id, platform, age_ms, at, counters)
+      ${published}, 900000, ofm.now(), '{"likes": 1}' ${ofAccount}`.execute(tx)
+    await sql`
+      insert into ofm.account_sample (agency_id, account_id, at, creator_id, platform, counters)
+      values (${agencyId}, ${accountId}, ofm.now(), ${creatorId}, 'x', '{"followers": 1}')`.execute(tx)
+  })
 }
 
 async function seedAttempt(

@@ -2,6 +2,8 @@ import type { CallContext } from '../../platform/call-context.ts'
 import type { PreparedPart } from '../../platform/part-request.ts'
 import type { PlatformAdapter } from '../../platform/platform-adapter.ts'
 import { PlatformError } from '../../platform/platform-error.ts'
+import type { Counters } from '../../platform/platform-metrics.ts'
+import { createScriptedCounters } from './scripted-counters.ts'
 
 /** The five shapes that platforms have. */
 export type ScriptedShape = 'synchronous' | 'container' | 'last_chunk' | 'no_id' | 'idempotency_key'
@@ -33,7 +35,14 @@ export type ScriptedFault =
 
 type PlatformErrorInput = ConstructorParameters<typeof PlatformError>[0]['code']
 
-export type ScriptedCall = 'prepare' | 'publish' | 'readOutcome' | 'findPublished' | 'remove' | 'readBaseline'
+export type ScriptedCall =
+  | 'prepare'
+  | 'publish'
+  | 'readOutcome'
+  | 'findPublished'
+  | 'remove'
+  | 'readBaseline'
+  | 'readMetrics'
 
 /** A post as the platform has it. */
 export interface ScriptedPost {
@@ -81,6 +90,8 @@ export interface ScriptedPlatform {
   postByHand(post: { readonly accountExternalId: string; readonly text: string; readonly parentId?: string }): string
   /** The author or the platform takes it off. */
   takeOff(id: string): void
+  /** What the platform counts for a post from now on. Before, it says nothing about it. */
+  setCounters(id: string, counters: Counters): void
 }
 
 export interface ScriptedUploads {
@@ -198,10 +209,15 @@ export function createScriptedPlatform(
   }
   const urlOf = (id: string): string => `https://scripted.example/${id}`
 
+  const counters = createScriptedCounters({
+    posts: () => posts,
+    call: (key) => readFault(takeFault('readMetrics', key)),
+  })
   const base: PlatformAdapter<Record<string, unknown>, ScriptedUploads> = {
+    ...counters.members,
     platform: options.platform ?? `scripted_${shape}`,
     displayName: 'Scripted',
-    limits: { textLengthMax: 280, source: 'https://example.com/limits', checkedOn: '2026-11-25' },
+    limits: { textLengthMax: 280, metricsBatchMax: 100, source: 'https://example.com/limits', checkedOn: '2026-11-25' },
     checkPart: ({ text }) =>
       text.length <= 280 ? [] : [{ code: 'too_long', path: 'text', limit: 280, actual: text.length, fix: 'shorten' }],
     async readAccount(context) {
@@ -394,6 +410,7 @@ export function createScriptedPlatform(
       shape,
       adapter,
       calls,
+      setCounters: counters.setCounters,
       posts: () => {
         settle()
         return posts.filter((post) => post.removedAt === null)

@@ -1,0 +1,189 @@
+import type { PlatformAdapter } from '../platform/platform-adapter.ts'
+import { isPlatformError } from '../platform/platform-error.ts'
+import type { Counters, PartMetrics } from '../platform/platform-metrics.ts'
+import { nameError } from '../publishing/name-error.ts'
+import type { PublishingStore } from '../publishing/publishing-store.ts'
+import { recordRemoved } from '../publishing/record-preparation.ts'
+import { backOffMs } from '../publishing/timing.ts'
+import type { SocialOptions } from '../social.ts'
+import { ACCOUNT_METRICS_EVERY_MS, nextMetricAge } from './metric-ages.ts'
+import type { DueBatch, DuePart, LivePart, MetricsStore, PartMeasured } from './metrics-store.ts'
+import { type ReadCountersDependencies, readCounters } from './read-counters.ts'
+
+const LEASE_MS = 120_000
+const RETRY_FIRST_MS = 60_000
+const RETRY_MAX_MS = 3_600_000
+/** One read may be wrong, or stale: a post is gone when two this far apart say so. */
+const GONE_AFTER_MS = 3_600_000
+
+export interface CollectMetricsDependencies extends ReadCountersDependencies {
+  readonly store: MetricsStore
+  readonly publishing: Pick<PublishingStore, 'change'>
+  readonly adapters: ReadonlyMap<string, PlatformAdapter>
+  /** `SocialOptions.metrics`. */
+  readonly enabled: SocialOptions['metrics']
+  readonly log: NonNullable<SocialOptions['log']>
+}
+
+/** Reads what is due, account by account, until nothing is or the time is over. */
+export type CollectMetrics = (options: {
+  readonly maxMs: number
+}) => Promise<{ readonly read: number; readonly nextDueInMs: number | null }>
+
+export function createCollectMetrics(dependencies: CollectMetricsDependencies): CollectMetrics {
+  const { store, monotonic } = dependencies
+  const counted = [...dependencies.adapters.values()].filter((adapter) => isCounted(adapter, dependencies.enabled))
+  const platforms = counted.map(({ platform }) => platform)
+  return async ({ maxMs }) => {
+    if (counted.length === 0) return { read: 0, nextDueInMs: null }
+    const end = monotonic() + maxMs
+    let read = 0
+    for (const adapter of counted) {
+      for (;;) {
+        if (monotonic() > end) return { read, nextDueInMs: 0 }
+        const limit = adapter.limits.metricsBatchMax ?? 1
+        const batch = await store.takeDue(adapter.platform, { limit, leaseMs: LEASE_MS })
+        if (!batch) break
+        read += 1
+        if (batch.kind === 'parts') await collectParts(dependencies, adapter, batch)
+        else await collectAccount(dependencies, adapter, batch)
+      }
+    }
+    return { read, nextDueInMs: await store.nextDueInMs(platforms) }
+  }
+}
+
+/** Reading that costs money is off until the host turns it on. */
+function isCounted(adapter: PlatformAdapter, enabled: SocialOptions['metrics'] = {}): boolean {
+  if (!adapter.readMetrics && !adapter.readAccountMetrics) return false
+  return enabled[adapter.platform] ?? adapter.meters?.usesOfMetrics === undefined
+}
+
+async function collectParts(
+  dependencies: CollectMetricsDependencies,
+  adapter: PlatformAdapter,
+  batch: DueBatch & { readonly kind: 'parts' },
+): Promise<void> {
+  const { store } = dependencies
+  const ids = [...new Set(batch.parts.map((part) => part.publicationId))]
+  const live = await store.readLive(batch.agencyId, ids)
+  const asked = batch.parts.flatMap((part) => {
+    const found = live.find((one) => one.publicationId === part.publicationId && one.partIndex === part.partIndex)
+    return found && isDue(part, batch.now) ? [found] : []
+  })
+  let answer: readonly PartMetrics[] = []
+  let failure: unknown
+  try {
+    const parts = asked.map(({ part }) => part)
+    if (parts.length > 0 && adapter.readMetrics)
+      answer = await readCounters(dependencies, batch, (context) => readFrom(adapter, parts, context))
+  } catch (error) {
+    failure = error
+    logFailure(dependencies, batch, error)
+  }
+  const measured = batch.parts.map((part) => {
+    const one = asked.find((live) => live.publicationId === part.publicationId && live.partIndex === part.partIndex)
+    const said = answer.find(({ externalId }) => externalId === one?.part.externalId)
+    const isLive = live.some((any) => any.publicationId === part.publicationId && any.partIndex === part.partIndex)
+    return toMeasured(part, { now: batch.now, said, isLive, failure })
+  })
+  await store.saveParts(batch.agencyId, measured)
+  for (const one of measured) if (isGone(one, batch.now)) await removeGone(dependencies, batch, one.part)
+}
+
+const readFrom = async (
+  adapter: PlatformAdapter,
+  parts: readonly LivePart['part'][],
+  context: Parameters<NonNullable<PlatformAdapter['readMetrics']>>[1],
+): Promise<readonly PartMetrics[]> => (await adapter.readMetrics?.(parts, context)) ?? []
+
+/** Its age has come and its time has not passed, or it seemed to be gone and is looked for again. */
+function isDue(part: DuePart, now: number): boolean {
+  if (part.goneSince !== null) return true
+  const age = nextMetricAge(part.publishedAt, part.measuredMs, now)
+  return age !== null && age.dueAt <= now
+}
+
+interface Said {
+  readonly now: number
+  readonly said: PartMetrics | undefined
+  readonly isLive: boolean
+  readonly failure: unknown
+}
+
+function toMeasured(part: DuePart, { now, said, isLive, failure }: Said): PartMeasured {
+  const age = nextMetricAge(part.publishedAt, part.measuredMs, now)
+  const over: PartMeasured = { part, sample: null, next: null, failures: 0, goneSince: null }
+  if (!isLive || !age) return over
+  if (said?.gone) {
+    const goneSince = part.goneSince ?? now
+    if (now - goneSince >= GONE_AFTER_MS) return { ...over, goneSince }
+    const next = { dueAt: goneSince + GONE_AFTER_MS, measuredMs: part.measuredMs }
+    return { part, sample: null, next, failures: 0, goneSince }
+  }
+  const later = { ...over, next: { dueAt: age.dueAt, measuredMs: part.measuredMs } }
+  if (said?.counters) {
+    if (age.dueAt > now) return later
+    const sample = { ageMs: age.ageMs, counters: said.counters }
+    return { ...over, sample, next: follow(part, age.ageMs, now) }
+  }
+  if (age.dueAt > now && part.goneSince === null) return later
+  const failures = part.failures + 1
+  const next = { dueAt: now + retryAfterMs(failures, failure), measuredMs: part.measuredMs }
+  return { part, sample: null, next, failures, goneSince: part.goneSince }
+}
+
+function follow(part: DuePart, measuredMs: number, now: number): PartMeasured['next'] {
+  const next = nextMetricAge(part.publishedAt, measuredMs, now)
+  return next && { dueAt: next.dueAt, measuredMs }
+}
+
+function retryAfterMs(failures: number, failure: unknown): number {
+  const backOff = backOffMs(failures, RETRY_FIRST_MS, RETRY_MAX_MS)
+  const asked = isPlatformError(failure) ? (failure.retryAfterMs ?? 0) : 0
+  return Math.max(backOff, asked)
+}
+
+const isGone = (measured: PartMeasured, now: number): boolean =>
+  measured.next === null && measured.goneSince !== null && now - measured.goneSince >= GONE_AFTER_MS
+
+/** Row 58. Whether its author or the platform took it away is not known. */
+async function removeGone(
+  { publishing }: CollectMetricsDependencies,
+  { agencyId }: DueBatch,
+  { publicationId, partIndex }: DuePart,
+): Promise<void> {
+  await publishing.change({ agencyId, publicationId }, {}, (publication) =>
+    recordRemoved(publication, { part: partIndex, by: null }),
+  )
+}
+
+async function collectAccount(
+  dependencies: CollectMetricsDependencies,
+  adapter: PlatformAdapter,
+  batch: DueBatch & { readonly kind: 'account' },
+): Promise<void> {
+  const read = adapter.readAccountMetrics?.bind(adapter)
+  let counters: Counters | null = null
+  let failure: unknown
+  try {
+    if (read) counters = await readCounters(dependencies, batch, read)
+  } catch (error) {
+    failure = error
+    logFailure(dependencies, batch, error)
+  }
+  const failures = failure === undefined ? 0 : batch.failures + 1
+  const waitMs = failure === undefined ? ACCOUNT_METRICS_EVERY_MS : retryAfterMs(failures, failure)
+  await dependencies.store.saveAccount(batch, { counters, dueAt: batch.now + waitMs, failures })
+}
+
+function logFailure({ log }: CollectMetricsDependencies, { platform, accountId }: DueBatch, error: unknown): void {
+  const name = isPlatformError(error) ? error.code : nameError(error)
+  log({
+    level: 'warn',
+    message: 'metrics could not be read; they are asked for again',
+    platform,
+    accountId,
+    error: name,
+  })
+}
