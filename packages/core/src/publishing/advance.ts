@@ -1,3 +1,4 @@
+import type { EngineAnswer } from '../engine/engine.ts'
 import type { PublicationId } from '../model/ids.ts'
 import type { PublicationRecord } from '../model/publication.ts'
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
@@ -15,9 +16,7 @@ import { LEASE_MS } from './timing.ts'
 import type { Work, WorkDependencies } from './work-context.ts'
 
 /** When to call again: after `waitMs`, null on a change only; or never. */
-export type Advanced =
-  | { readonly waitMs: number | null; readonly done?: undefined }
-  | { readonly done: true; readonly waitMs?: undefined }
+export type Advanced = EngineAnswer
 
 export interface AdvanceOptions {
   /** Aborts preparations and look-ups; a write that has begun is awaited. */
@@ -26,6 +25,8 @@ export interface AdvanceOptions {
   readonly budgetMs?: number
   /** Where it lives, when the caller knows: one transaction less. */
   readonly key?: PublicationKey
+  /** `short`: a preparation that takes long is left to another caller. Default `all`. */
+  readonly preparations?: 'all' | 'short'
   /** Looks now although the next look is not due: a person is waiting for a fresh one. */
   readonly look?: 'when_due' | 'now'
 }
@@ -36,6 +37,8 @@ const DONE: Advanced = { done: true }
 const AGAIN: Advanced = { waitMs: 0 }
 /** There was not enough time left to begin a write; it stays due. */
 const NOT_BEGUN_WAIT_MS = 1_000
+/** A longer lead says that the preparation brings many bytes. */
+const SHORT_LEAD_MS = 45_000
 const NO_ADAPTER_RECHECK_MS = 60_000
 /** More pure moves in a row than any publication needs: a cycle is a bug and must not spin. */
 const MOVES_MAX = 64
@@ -142,6 +145,10 @@ async function carryOut(
     case 'wait':
       return park(dependencies, work, step.until, step.hold)
     case 'prepare':
+      if (options.preparations === 'short' && work.publication.leadMs > SHORT_LEAD_MS) {
+        await release(dependencies, work)
+        return { waitMs: 0, preparation: 'long' }
+      }
       await preparePart(dependencies, work, step.part)
       return AGAIN
     case 'publish': {
