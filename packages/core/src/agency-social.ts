@@ -24,6 +24,7 @@ import type { Vault } from './secrets/vault.ts'
 import type { AgencySocial, SocialOptions, TransactionClient } from './social.ts'
 import type { StorePorts } from './store-ports.ts'
 import { attributeNames, spanNames } from './telemetry.ts'
+import { createWebhooks } from './webhooks/create-webhooks.ts'
 
 /** What all agencies of one `createSocial` share. */
 export interface SocialParts {
@@ -107,7 +108,11 @@ export function createAgencySocial(parts: SocialParts, agency: AgencyRef): Agenc
     lookNow: (id) => parts.advance(id, { look: 'now' }),
     abilitiesOf: (platform) => {
       const adapter = adapters.get(platform)
-      return { finds: adapter?.findPublished !== undefined, removes: adapter?.remove !== undefined }
+      return {
+        finds: adapter?.findPublished !== undefined,
+        readsOutcome: adapter?.readOutcome !== undefined,
+        removes: adapter?.remove !== undefined,
+      }
     },
     wake,
   })
@@ -126,6 +131,15 @@ export function createAgencySocial(parts: SocialParts, agency: AgencyRef): Agenc
       startTimeout: host.startTimeout,
       findPublication: publications.get,
       findAccount: accounts.get,
+    }),
+    webhooks: createWebhooks({
+      readAgencyId,
+      store: ports.webhooks,
+      publishing: ports.publishing,
+      adapters,
+      readApp,
+      wake,
+      log,
     }),
     async pause(scope, pauseOptions) {
       await readAgencyId()

@@ -109,3 +109,4 @@ export type {
 } from './social.ts'
 export type { InputProblem, SocialErrorCode } from './social-error.ts'
 export { isSocialError, SocialError } from './social-error.ts'
+export type { Webhooks } from './webhooks/webhooks.ts'

@@ -9,6 +9,7 @@ import type { Pause, PauseScope } from './pauses/pauses.ts'
 import type { PlatformAdapter } from './platform/platform-adapter.ts'
 import type { Posts } from './posts/posts.ts'
 import type { Publications } from './publications/publications.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 
 /** Credentials of the agency's app on one platform, as text; wrapped into `Secret`s at once. */
 export interface AppInput {
@@ -25,7 +26,8 @@ export interface SocialOptions {
     | Readonly<Record<string, AppInput>>
     | ((account: {
         readonly platform: string
-        readonly creatorId: string
+        /** Null for a webhook, which speaks of the app and of no creator. */
+        readonly creatorId: string | null
         readonly agencyId: string
       }) => AppInput | Promise<AppInput>)
   /** 32 bytes in base64 or hex, or a key ring `{ active, keys }`. Missing: `secret_key_missing` at once. */
@@ -74,6 +76,7 @@ export interface AgencySocial {
   readonly posts: Posts
   readonly publications: Publications
   readonly metrics: Metrics
+  readonly webhooks: Webhooks
   /** Stops every publish in the scope that has not begun. Resuming keeps the spacing. */
   pause(
     scope: PauseScope,

@@ -15,6 +15,7 @@ import type { PublishingStore } from './publishing/publishing-store.ts'
 import type { KeyStore } from './secrets/key-store.ts'
 import type { SocialStore, TransactionClient } from './social.ts'
 import { SocialError } from './social-error.ts'
+import type { WebhookStore } from './webhooks/webhook-store.ts'
 
 /** The schema of a store. */
 export interface SchemaStore {
@@ -48,6 +49,7 @@ export interface StorePorts {
   readonly publications: PublicationStore
   readonly events: EventStore
   readonly metrics: MetricsStore
+  readonly webhooks: WebhookStore
   readonly pauses: PauseStore
   readonly handover: HandoverStore
   readonly renewals: RenewalStore

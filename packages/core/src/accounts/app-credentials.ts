@@ -7,7 +7,8 @@ import { SocialError } from '../social-error.ts'
 /** For whom an app speaks. */
 export interface AppOwner {
   readonly agencyId: AgencyId
-  readonly creatorId: CreatorId
+  /** Null for a webhook, which speaks of the app and of no creator. */
+  readonly creatorId: CreatorId | null
   readonly platform: string
 }
 

@@ -89,6 +89,7 @@ function createRig() {
         subject: { kind: 'publication' as const, id: subject },
         partIndex: null,
         reason: null,
+        details: {},
         by: 'engine',
       }
       rows.set(id, {

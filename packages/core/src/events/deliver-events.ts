@@ -178,11 +178,11 @@ async function toSocialEvent(
   agencyId: AgencyId,
   { event }: Delivery,
 ): Promise<SocialEvent | null> {
-  const { id, at, type, partIndex, reason, by, subject } = event
+  const { id, at, type, partIndex, reason, details, by, subject } = event
   const common = { id, at: new Date(at), agencyId, reason, by }
   if (subject.kind === 'account') {
     const account = await dependencies.readAccount(agencyId, subject.id)
-    return account ? { ...common, type: type as `account.${string}`, account } : null
+    return account ? { ...common, type: type as `account.${string}`, account, details } : null
   }
   const publication = await dependencies.readPublication(agencyId, subject.id)
   return publication ? { ...common, type: type as `publication.${string}`, publication, partIndex } : null

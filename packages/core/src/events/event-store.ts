@@ -17,6 +17,7 @@ export interface StoredEvent {
   readonly subject: { readonly kind: 'publication' | 'account'; readonly id: string }
   readonly partIndex: number | null
   readonly reason: Reason | null
+  readonly details: Readonly<Record<string, unknown>>
   readonly by: string
 }
 

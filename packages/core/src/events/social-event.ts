@@ -23,6 +23,8 @@ export interface AccountSocialEvent {
   readonly agencyId: string
   readonly account: Account
   readonly reason: Reason | null
+  /** Of `account.platform_event`: `name`, the platform's own, and `payload`, what it sent. */
+  readonly details: Readonly<Record<string, unknown>>
   readonly by: string
 }
 

@@ -20,6 +20,7 @@ import { createPostCreation } from './stores/post-creation.ts'
 import { createPostgresPostStore } from './stores/post-store.ts'
 import { createPostgresPublicationStore } from './stores/publication-store.ts'
 import { createPostgresRenewalStore } from './stores/renewal-store.ts'
+import { createPostgresWebhookStore } from './stores/webhook-store.ts'
 
 /** `{ pool }`, a `pg.Pool` of the host, or `{ pglite }`. Neither is ever ended here. */
 export type PostgresStoreOptions = DatabaseSource
@@ -51,6 +52,7 @@ export function createPostgresPorts(options: PostgresStoreOptions): StorePorts {
     publications: createPostgresPublicationStore(database),
     events: createPostgresEventStore(database),
     metrics: createPostgresMetricsStore(database),
+    webhooks: createPostgresWebhookStore(database),
     pauses: createPostgresPauseStore(database),
     handover: createPostgresHandoverStore(database),
     renewals: createPostgresRenewalStore(database),

@@ -55,7 +55,7 @@ export async function createTestSocial(options: TestSocialOptions = {}): Promise
   const social = createSocialOn(createTestHost(database), {
     store: toSocialStore(ports),
     adapters: [platform.adapter, ...(options.adapters ?? [])],
-    apps: options.apps,
+    apps: typeof options.apps === 'function' ? options.apps : { scripted: { clientId: 'scripted' }, ...options.apps },
     secretKey: Buffer.from('only for tests, 32 bytes exactly').toString('base64'),
     files: options.files ?? createMemoryFiles(),
     metrics: { scripted: options.metrics ?? false },

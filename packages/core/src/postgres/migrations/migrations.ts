@@ -2,7 +2,14 @@ import { firstTables } from './0001-first-tables.ts'
 import { createPostFunctions } from './0002-create-post.ts'
 import { metricTables } from './0003-metrics.ts'
 import { durableEngine } from './0004-durable-engine.ts'
+import { webhookTables } from './0005-webhooks.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps of the schema, in order. */
-export const migrations: readonly Migration[] = [firstTables, createPostFunctions, metricTables, durableEngine]
+export const migrations: readonly Migration[] = [
+  firstTables,
+  createPostFunctions,
+  metricTables,
+  durableEngine,
+  webhookTables,
+]

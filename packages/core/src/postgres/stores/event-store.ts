@@ -43,6 +43,7 @@ interface DeliveryRow extends Consumer {
   readonly accountId: string | null
   readonly partIndex: number | null
   readonly reason: StoredEvent['reason']
+  readonly details: StoredEvent['details']
   readonly by: string
 }
 
@@ -67,7 +68,7 @@ async function take(
       returning d.*
     )
     select t.delivery_id::text as delivery, t.consumer as name, t.pattern, t.failures, e.event_id as id, e.type, ofm.ms(e.at) as at,
-      e.publication_id as "publicationId", e.account_id as "accountId", e.part_index as "partIndex", e.reason, e.by
+      e.publication_id as "publicationId", e.account_id as "accountId", e.part_index as "partIndex", e.reason, e.details, e.by
     from taken t join ofm.event e on e.agency_id = t.agency_id and e.event_id = t.event_id
     order by t.position, t.delivery_id`.execute(tx)
   return rows.map(toDelivery)

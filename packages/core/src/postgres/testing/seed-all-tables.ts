@@ -58,6 +58,9 @@ export async function seedAllTables(
       insert into ofm.metric_sample (agency_id, publication_id, part_index, creator_id, account_id, platform, age_ms, at, counters)
       ${published}, 900000, ofm.now(), '{"likes": 1}' ${ofAccount}`.execute(tx)
     await sql`
+      insert into ofm.webhook_event (agency_id, platform, webhook_event_id, creator_id, account_id)
+      values (${agencyId}, 'x', ${`told-${creatorId}`}, ${creatorId}, ${accountId})`.execute(tx)
+    await sql`
       insert into ofm.account_sample (agency_id, account_id, at, creator_id, platform, counters)
       values (${agencyId}, ${accountId}, ofm.now(), ${creatorId}, 'x', '{"followers": 1}')`.execute(tx)
   })

@@ -3,7 +3,9 @@ import type { PreparedPart } from '../../platform/part-request.ts'
 import type { PlatformAdapter } from '../../platform/platform-adapter.ts'
 import { PlatformError } from '../../platform/platform-error.ts'
 import type { Counters } from '../../platform/platform-metrics.ts'
+import type { WebhookEvent, WebhookRequest } from '../../platform/platform-webhook.ts'
 import { createScriptedCounters } from './scripted-counters.ts'
+import { parseScriptedWebhook, toScriptedWebhook } from './scripted-webhook.ts'
 
 /** The five shapes that platforms have. */
 export type ScriptedShape = 'synchronous' | 'container' | 'last_chunk' | 'no_id' | 'idempotency_key'
@@ -92,6 +94,8 @@ export interface ScriptedPlatform {
   takeOff(id: string): void
   /** What the platform counts for a post from now on. Before, it says nothing about it. */
   setCounters(id: string, counters: Counters): void
+  /** A request that the platform would send to the host's webhook address. */
+  webhook(events: readonly WebhookEvent[], options?: { readonly forged?: boolean }): WebhookRequest
 }
 
 export interface ScriptedUploads {
@@ -215,6 +219,7 @@ export function createScriptedPlatform(
   })
   const base: PlatformAdapter<Record<string, unknown>, ScriptedUploads> = {
     ...counters.members,
+    parseWebhook: parseScriptedWebhook,
     platform: options.platform ?? `scripted_${shape}`,
     displayName: 'Scripted',
     limits: { textLengthMax: 280, metricsBatchMax: 100, source: 'https://example.com/limits', checkedOn: '2026-11-25' },
@@ -411,6 +416,7 @@ export function createScriptedPlatform(
       adapter,
       calls,
       setCounters: counters.setCounters,
+      webhook: toScriptedWebhook,
       posts: () => {
         settle()
         return posts.filter((post) => post.removedAt === null)
