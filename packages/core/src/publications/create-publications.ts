@@ -7,6 +7,7 @@ import { type AgencyId, isId, type PublicationId } from '../model/ids.ts'
 import { PUBLICATION_STATES, type PublicationRecord } from '../model/publication.ts'
 import { once } from '../once.ts'
 import { parseInput } from '../parse-input.ts'
+import type { Abilities } from '../publishing/abilities.ts'
 import { confirm, giveUp, requestRemoval, retry, type Verdict } from '../publishing/commands.ts'
 import { hasOpenAttempt } from '../publishing/part-state.ts'
 import type { PublishingStore } from '../publishing/publishing-store.ts'
@@ -23,7 +24,7 @@ export interface PublicationsDependencies {
   /** One fresh look at what asks, before a person's answer counts (rule 16). */
   readonly lookNow: (id: PublicationId) => Promise<unknown>
   /** What the adapter of a platform can do; nothing where none is installed. */
-  readonly abilitiesOf: (platform: string) => { readonly finds: boolean; readonly removes: boolean }
+  readonly abilitiesOf: (platform: string) => Pick<Abilities, 'finds' | 'readsOutcome' | 'removes'>
   /** Something may be due now. */
   readonly wake: () => void
 }
@@ -146,11 +147,13 @@ async function lookFreshly(
   needs: 'look' | 'nothing',
 ): Promise<PublicationRecord> {
   const asking = seen.parts.find((part) => part.state === 'needs_attention' && hasOpenAttempt(part))
-  if (!asking || !dependencies.abilitiesOf(seen.platform).finds) return seen
+  const { finds, readsOutcome } = dependencies.abilitiesOf(seen.platform)
+  if (!asking || !(finds || readsOutcome)) return seen
   await dependencies.lookNow(seen.id)
   const after = await find(dependencies, seen.id)
   const part = after.parts.find(({ index }) => index === asking.index)
-  const answered = part?.state !== 'needs_attention' || part.looks > asking.looks
+  // A handle asks a person because it could not be read for a day: that it still cannot is no news.
+  const answered = part?.state !== 'needs_attention' || part.looks > asking.looks || !finds
   if (answered || needs === 'nothing') return after
   throw new SocialError(
     'platform_failed',

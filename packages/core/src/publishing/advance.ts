@@ -7,8 +7,9 @@ import { toAbilities } from './abilities.ts'
 import { applyMove } from './apply-move.ts'
 import { toChange } from './change.ts'
 import { askForOutcome, lookForPart } from './look-for-part.ts'
-import { nextStep, type Step } from './next-step.ts'
+import { freshLook, nextStep, type Step } from './next-step.ts'
 import { inSpan, recordSeconds, traceOf } from './observe.ts'
+import { hasOpenAttempt } from './part-state.ts'
 import { preparePart, removePart } from './prepare-part.ts'
 import { publishPart } from './publish-part.ts'
 import type { Claim, PublicationKey } from './publishing-store.ts'
@@ -77,11 +78,9 @@ async function run(dependencies: WorkDependencies, first: Work, options: Advance
 function chooseStep(work: Work, options: AdvanceOptions): Step {
   const conditions = { ...work.claim.conditions, abilities: toAbilities(work.adapter) }
   const step = nextStep(work.publication, conditions, work.claim.now)
-  if (options.look !== 'now' || step.do !== 'wait' || !conditions.abilities.finds) return step
-  const asking = work.publication.parts.find(
-    (part) => part.state === 'needs_attention' && part.attempts.some((attempt) => attempt.verdict === null),
-  )
-  return asking ? { do: 'look', part: asking.index } : step
+  if (options.look !== 'now' || step.do !== 'wait') return step
+  const asking = work.publication.parts.find((part) => part.state === 'needs_attention' && hasOpenAttempt(part))
+  return (asking && freshLook(asking, conditions.abilities)) ?? step
 }
 
 async function applyOne(

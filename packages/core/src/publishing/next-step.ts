@@ -56,7 +56,7 @@ export function nextStep(publication: PublicationRecord, conditions: StepConditi
   if (!part) return afterTheEnd(publication, conditions, now)
   switch (part.state) {
     case 'processing':
-      return stepOfProcessing(part, conditions, now)
+      return stepOfProcessing(publication, part, conditions, now)
     case 'unknown':
       return stepOfUnknown(publication, part, conditions, now)
     case 'needs_attention':
@@ -97,19 +97,34 @@ const sooner = (a: PartRecord | undefined, b: PartRecord): PartRecord =>
 
 const lacksId = (part: PartRecord): boolean => part.state === 'published' && part.externalId === null
 
-/** A rare look at something that is not decided. */
+/** A rare look at something that is not decided; where nothing can be looked at, the handle is asked. */
 function lookAgain(publication: PublicationRecord, part: PartRecord, conditions: StepConditions, now: number): Step {
-  const removing = part.state === 'published' && !lacksId(part) && !hasOpenAttempt(part)
-  if (!conditions.abilities.finds || removing || !(hasOpenAttempt(part) || lacksId(part)))
-    return waitUntil(null, publication.hold)
   if (part.nextLookAt === null) return waitUntil(null, publication.hold)
-  return part.nextLookAt > now ? waitUntil(part.nextLookAt, publication.hold) : { do: 'look', part: part.index }
+  const step = freshLook(part, conditions.abilities)
+  if (!step) return waitUntil(null, publication.hold)
+  return part.nextLookAt > now ? waitUntil(part.nextLookAt, publication.hold) : step
 }
 
-function stepOfProcessing(part: PartRecord, conditions: StepConditions, now: number): Step {
+/** What would show now what became of a part; undefined where nothing is open, or nothing can be looked at or asked. */
+export function freshLook(part: PartRecord, abilities: Abilities): Step | undefined {
+  if (!hasOpenAttempt(part) && !lacksId(part)) return undefined
+  if (abilities.finds) return { do: 'look', part: part.index }
+  const asked = part.attempts.some((attempt) => isOpen(attempt) && attempt.outcome === 'processing')
+  return abilities.readsOutcome && asked && part.handle !== null
+    ? { do: 'ask', part: part.index, handle: part.handle }
+    : undefined
+}
+
+function stepOfProcessing(
+  publication: PublicationRecord,
+  part: PartRecord,
+  conditions: StepConditions,
+  now: number,
+): Step {
   if (part.handleDeadlineAt !== null && now >= part.handleDeadlineAt && !part.slowRaised)
     return move({ kind: 'slow', part: part.index })
-  if (part.nextLookAt !== null && part.nextLookAt > now) return waitUntil(part.nextLookAt)
+  if (part.nextLookAt !== null && part.nextLookAt > now)
+    return waitUntil(part.nextLookAt, lookFailing(publication.hold))
   if (part.handle !== null && conditions.abilities.readsOutcome)
     return { do: 'ask', part: part.index, handle: part.handle }
   if (conditions.abilities.finds) return { do: 'look', part: part.index }

@@ -6,7 +6,7 @@ import { partAt, settlePart, toChange, withAttempts, withPart } from './change.t
 import { hasOpenAttempt, isBlocking, isOpen } from './part-state.ts'
 import type { Change, Conditions } from './publishing-store.ts'
 import { NO_PREPARATION, NO_REFUSALS, recordPublished } from './record-outcome.ts'
-import { backOffMs, LOOK_FAILING_MAX_MS, nextRareLookAt, PREPARED_AGAIN_MAX } from './timing.ts'
+import { backOffMs, FAILURES_MAX, LOOK_FAILING_MAX_MS, nextRareLookAt, PREPARED_AGAIN_MAX } from './timing.ts'
 
 /** What one look said about one attempt. */
 export interface Look {
@@ -176,7 +176,7 @@ function recordNothing(
       { by: 'platform', transition: overHorizon ? 46 : 44 },
     )
   }
-  const since = Math.max(0, ...part.attempts.map((attempt) => attempt.endedAt ?? attempt.startedAt))
+  const since = lastEndOf(part)
   const soon =
     part.state === 'published' && part.externalId === null && answered.looks < input.abilities.lookAfterMs.length
   const nextLookAt = soon ? nextLook(answered, now, input.abilities) : nextRareLookAt(since, now)
@@ -186,6 +186,9 @@ function recordNothing(
     { by: 'platform' },
   )
 }
+
+const lastEndOf = (part: PartRecord): number =>
+  Math.max(0, ...part.attempts.map((attempt) => attempt.endedAt ?? attempt.startedAt))
 
 const lastEnd = (part: PartRecord): number =>
   Math.max(
@@ -239,7 +242,7 @@ export function askPerson(part: PartRecord, now: number): PartRecord {
   }
 }
 
-/** A look failed: never moves a part, is not counted; after a day a person is asked (row 45, rule 13). */
+/** A look failed: never moves a part, is not counted; after a day a person is asked (row 45, rule 13). Asking for the outcome of a handle is a look, too. */
 export function recordLookFailed(
   publication: PublicationRecord,
   now: number,
@@ -258,23 +261,33 @@ export function recordLookFailed(
     failures: part.failures + 1,
     unauthorized: input.reason.code === 'token_expired' ? part.unauthorized + 1 : part.unauthorized,
     lookFailingSince: since,
-    nextLookAt: now + (input.retryAfterMs ?? backOffMs(part.failures + 1)),
+    nextLookAt: retryLookAt(part, now, input.retryAfterMs),
   }
-  const tooLong = part.state === 'unknown' && now - since >= LOOK_FAILING_MAX_MS
+  const waitsForIt = part.state === 'unknown' || part.state === 'processing'
+  const tooLong = waitsForIt && now - since >= LOOK_FAILING_MAX_MS
   const next = tooLong
-    ? {
-        ...askPerson(failing, now),
-        lookFailingSince: null,
-        failures: 0,
-      }
+    ? { ...askPerson(failing, now), reason: toUnanswered(input.reason), lookFailingSince: null }
     : failing
-  const hold = tooLong || part.state !== 'unknown' ? publication.hold : toLookHold(input.reason, failing.nextLookAt)
+  const hold = tooLong ? null : waitsForIt ? toLookHold(input.reason, failing.nextLookAt) : publication.hold
   return toChange(
     publication,
-    withPart({ ...publication, hold: tooLong ? null : hold }, part.index, () => next),
+    withPart({ ...publication, hold }, part.index, () => next),
     { transition: 45 },
   )
 }
+
+/** With back-off while something waits for the answer; what is decided or asks a person is tried a few times, then as rarely as it is looked at. */
+function retryLookAt(part: PartRecord, now: number, retryAfterMs: number | undefined): number | null {
+  const soon = now + (retryAfterMs ?? backOffMs(part.failures + 1))
+  if (part.state === 'unknown' || part.state === 'processing') return soon
+  const rare = nextRareLookAt(lastEndOf(part), now)
+  return rare === null || part.failures >= FAILURES_MAX ? rare : Math.min(soon, rare)
+}
+
+const toUnanswered = (last: Reason): Reason => ({
+  code: 'outcome_unknown',
+  message: `The write may have worked, and the platform has not answered for a day: ${last.message} Look at the account, then confirm with the id, send again, or give up.`,
+})
 
 /** Only a new login lets looks go on where the connection is gone; everything else passes. */
 function toLookHold(reason: Reason, until: number | null): Hold {

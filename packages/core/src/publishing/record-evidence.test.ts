@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { nextStep } from './next-step.ts'
+import { changed, partOf, told } from './proof/drive.ts'
+import { HOUR_MS, LISTING, NOW, PROCESSING, publishing, sampleAttempt, withAbilities } from './proof/sample-records.ts'
+import { recordAsked, recordLookFailed } from './record-evidence.ts'
+
+const DAY_MS = 24 * HOUR_MS
+const reason = { code: 'bad_response', message: 'The platform answered with 500.' }
+/** Only `readOutcome` can tell. */
+const ASKING = { ...LISTING, finds: false, readsOutcome: true }
+const processing = (changes: Parameters<typeof publishing>[0] = {}) =>
+  publishing({
+    state: 'processing',
+    handle: 'h1',
+    handleDeadlineAt: NOW + HOUR_MS,
+    nextLookAt: NOW,
+    attempts: [sampleAttempt({ outcome: 'processing', handle: 'h1' })],
+    ...changes,
+  })
+const failed = (publication: ReturnType<typeof processing>, now = NOW) =>
+  changed(recordLookFailed(publication, now, { part: 0, reason })).publication
+
+describe('a platform that does not answer what became of a write', () => {
+  test('holds the publication, and asks again with back-off', () => {
+    const once = failed(processing())
+    expect(once).toMatchObject({ state: 'publishing', hold: { reason: 'look_failing' } })
+    expect(nextStep(once, withAbilities(ASKING), NOW)).toMatchObject({ do: 'wait', hold: { reason: 'look_failing' } })
+    const { nextLookAt } = partOf(once)
+    expect(nextStep(once, withAbilities(ASKING), nextLookAt ?? 0)).toMatchObject({ do: 'ask', handle: 'h1' })
+  })
+
+  test('becomes a question after a day, not before', () => {
+    expect(failed(processing({ lookFailingSince: NOW - DAY_MS + 1 }))).toMatchObject({ state: 'publishing' })
+    const asking = failed(processing({ lookFailingSince: NOW - DAY_MS }))
+    expect(asking).toMatchObject({
+      state: 'needs_attention',
+      hold: null,
+      reason: { code: 'outcome_unknown', message: expect.stringContaining('500') },
+    })
+  })
+
+  test('is still asked while a person is, hourly, and an answer ends the question', () => {
+    const asking = failed(processing({ lookFailingSince: NOW - DAY_MS }))
+    const at = NOW + HOUR_MS
+    expect(nextStep(asking, withAbilities(ASKING), at - 1)).toMatchObject({ do: 'wait', until: at })
+    expect(nextStep(asking, withAbilities(ASKING), at)).toMatchObject({ do: 'ask', handle: 'h1' })
+    const answer = (status: 'published' | 'processing') =>
+      told(
+        changed(
+          recordAsked(asking, at, {
+            part: 0,
+            handle: 'h1',
+            answer: status === 'published' ? { status, externalId: 'x' } : { status, pollAfterMs: 1_000 },
+            abilities: ASKING,
+          }),
+        ),
+      )
+    expect(answer('published')).toMatchObject({ publication: 'published' })
+    expect(answer('processing')).toMatchObject({ publication: 'publishing', parts: ['processing'] })
+  })
+
+  test('is looked for instead, where the platform can be looked at', () => {
+    const asking = failed(processing({ lookFailingSince: NOW - DAY_MS }))
+    expect(nextStep(asking, withAbilities(PROCESSING), NOW + HOUR_MS)).toMatchObject({ do: 'look' })
+  })
+
+  test('is left to the person in the end, also when every look fails', () => {
+    let publication = failed(processing({ lookFailingSince: NOW - DAY_MS }))
+    let asked = 0
+    for (let at = partOf(publication).nextLookAt; at !== null; at = partOf(publication).nextLookAt) {
+      publication = failed(publication, at)
+      asked += 1
+    }
+    expect(publication.state).toBe('needs_attention')
+    expect(asked).toBeLessThan(40)
+    expect(nextStep(publication, withAbilities(ASKING), NOW + 30 * DAY_MS)).toMatchObject({ do: 'wait', until: null })
+  })
+})
