@@ -160,12 +160,12 @@ function stopAsking(publication: PublicationRecord, state: 'canceled' | 'incompl
 const askingPart = (publication: PublicationRecord): PartRecord | undefined =>
   publication.parts.find((part) => part.state === 'needs_attention')
 
-/** Whether a handle of an open attempt is alive: sending again or giving up is not offered then (rule 16). */
+/** Whether a handle of an open attempt was alive when a look last answered: sending again or giving up is not offered then (rules 13 and 16). */
 function handleAlive(part: PartRecord, now: number): boolean {
   return part.attempts.some(
     (attempt) =>
       isBlocking(attempt) &&
-      attempt.evidence.at(-1)?.kind === 'unused' &&
+      attempt.evidence.findLast(({ kind }) => kind !== 'look_failed')?.kind === 'unused' &&
       (attempt.uploadsExpireAt === null || attempt.uploadsExpireAt > now),
   )
 }
