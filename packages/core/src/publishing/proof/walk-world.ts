@@ -1,10 +1,10 @@
 import type { PublicationId } from '../../model/ids.ts'
-import type { PublicationRecord } from '../../model/publication.ts'
+import { isFinal, type PublicationRecord } from '../../model/publication.ts'
 import type { ScriptedShape } from '../../testing/scripted/scripted-platform.ts'
 import type { Advance } from '../advance.ts'
 import * as commands from '../commands.ts'
 import { fingerprintOf } from '../fingerprint.ts'
-import type { Change, PublishingStore } from '../publishing-store.ts'
+import type { BeginAttempt, Change, PublishingStore } from '../publishing-store.ts'
 import { type Crossings, createCrossings } from './crossing.ts'
 import { createMachine, type Machine } from './machine.ts'
 import { findBrokenRule, type WhoChanges } from './watched-change.ts'
@@ -81,13 +81,17 @@ export function createWorld(input: Walk, options: WalkOptions = {}): World {
     if (change?.transition !== undefined) options.onTransition?.(change.transition)
     return change
   }
+  const noteBegun = (before: PublicationRecord, from: BeginAttempt['from']): void => {
+    if (isFinal(before.state)) broken.push(`an attempt was begun although it is ${before.state} (rule 21)`)
+    options.onTransition?.(from === 'waiting' ? 24 : 41)
+  }
   const crossings = createCrossings(options.settled)
   let current = 0
   const workers = new Map<number, Promise<unknown>>()
   const machine = (options.createMachine ?? createMachine)(input.shape, {
     wrapStore: (store) => {
       const mine = current
-      const noted = noting(store, note, options.onTransition)
+      const noted = noting(store, note, noteBegun, (id) => machine.store.read(id))
       return crossings.guard(() => mine, 'store', noted, STORE_MEMBERS)
     },
     wrapAdapter: (adapter) => {
@@ -132,12 +136,18 @@ export function createWorld(input: Walk, options: WalkOptions = {}): World {
 type Note = (who: WhoChanges, before: PublicationRecord, change: Change | null, now: number) => Change | null
 
 /** Looks at every change that the store carries out, and tells of its transition. */
-function noting(store: PublishingStore, note: Note, tell: WalkOptions['onTransition']): PublishingStore {
+function noting(
+  store: PublishingStore,
+  note: Note,
+  noteBegun: (before: PublicationRecord, from: BeginAttempt['from']) => void,
+  read: (id: PublicationId) => PublicationRecord,
+): PublishingStore {
   return {
     ...store,
     async beginAttempt(begin) {
+      const before = read(begin.key.publicationId)
       const begun = await store.beginAttempt(begin)
-      if (begun) tell?.(begin.from === 'waiting' ? 24 : 41)
+      if (begun) noteBegun(before, begin.from)
       return begun
     },
     change: (key, guard, transition) => {
