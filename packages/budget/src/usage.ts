@@ -9,6 +9,8 @@ export interface Usage {
   readonly model: string
   /** The tier that served the call: `standard`, `batch`, `flex`, `priority`. Null: not said. */
   readonly tier: string | null
+  /** The region that served the call, where the answer names one: some cost more. */
+  readonly region?: string
   /** Whole units by leaf meter: cached input is not part of `input` here. */
   readonly quantities: Readonly<Record<string, bigint>>
   readonly source: UsageSource

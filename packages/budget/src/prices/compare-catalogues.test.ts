@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import type { PriceCard, PriceCatalogue } from './catalogue.ts'
+import { compareCatalogues } from './compare-catalogues.ts'
+
+const seenOn = '2026-11-26'
+const catalogueOf = (...cards: PriceCard[]): PriceCatalogue[] => [
+  { vendor: 'acme', currency: 'USD', source: 'https://acme.test', models: [{ model: 'a-1', cards }] },
+]
+const card: PriceCard = { id: 'a-1/standard', tier: 'standard', seenOn, perMillion: { input: '1.25', output: '10' } }
+
+test('a new dated card is told against the one before it', () => {
+  const next: PriceCard = {
+    ...card,
+    id: 'a-1/standard/2026-12-01',
+    from: '2026-12-01',
+    perMillion: { input: '1', output: '10' },
+  }
+  expect(compareCatalogues(catalogueOf(card), catalogueOf(card, next))).toEqual([
+    { kind: 'added', id: next.id, text: 'input/1M 1.25 → 1 (against a-1/standard)' },
+  ])
+})
+
+test('a new model is told with all its prices', () => {
+  expect(compareCatalogues([], catalogueOf(card))).toEqual([
+    { kind: 'added', id: card.id, text: 'tier standard, input/1M 1.25, output/1M 10' },
+  ])
+})
+
+test('an altered and a missing card are called so', () => {
+  const altered = { ...card, perMillion: { input: '1.2', output: '10' }, aboveInputTokens: { 200000: { input: '2' } } }
+  expect(compareCatalogues(catalogueOf(card), catalogueOf(altered))).toEqual([
+    { kind: 'altered', id: card.id, text: 'input/1M 1.25 → 1.2, input/1M above 200000 input – → 2' },
+  ])
+  expect(compareCatalogues(catalogueOf(card), [])).toEqual([{ kind: 'removed', id: card.id, text: 'is gone' }])
+})
+
+test('where and when a card was read is no change of its price', () => {
+  expect(compareCatalogues(catalogueOf(card), catalogueOf({ ...card, seenOn: '2026-12-01', seenIn: ['b'] }))).toEqual(
+    [],
+  )
+})

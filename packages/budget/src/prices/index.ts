@@ -1,0 +1,6 @@
+export { publishedPrices, publishedPricesVersion } from '../catalogue/published-prices.ts'
+export type { CatalogueModel, MeterPrices, PriceCard, PriceCatalogue } from './catalogue.ts'
+export { type CatalogueChange, compareCatalogues } from './compare-catalogues.ts'
+export { createPriceBook, type PriceBook, type PriceBookOptions } from './price-book.ts'
+export type { Price, PriceConditions, PricedModel } from './priced-model.ts'
+export { quoteUsage } from './quote-usage.ts'

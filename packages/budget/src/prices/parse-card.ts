@@ -1,0 +1,84 @@
+import type { BudgetError } from '../budget-error.ts'
+import type { InputProblems } from '../input-problems.ts'
+import { parseUnitPrice, type UnitPrice } from '../priced-line.ts'
+import type { CatalogueModel, MeterPrices, PriceCard } from './catalogue.ts'
+import type { ParsedCard, ParsedModel } from './parsed-card.ts'
+import { parseTimesUtc } from './times-utc.ts'
+
+/** A model of a catalogue as numbers; notes what is wrong with it. */
+export function parseModel(model: CatalogueModel, path: string, problems: InputProblems): ParsedModel {
+  problems.expect(model.cards.length > 0, `${path}/cards`, 'is empty; a model has at least one price card.')
+  const cards = model.cards.map((card, index) => parseCard(card, `${path}/cards/${index}`, problems))
+  for (const [index, card] of cards.entries()) {
+    const rival = cards.slice(0, index).find((other) => sameCondition(card, other))
+    problems.expect(!rival, `${path}/cards/${index}`, `holds at the same time as ${rival?.id}; one must begin later.`)
+  }
+  const factors = toEntries(model.regionFactors).map(([region, text]) => {
+    const price = parsePrice(text, 1n, `${path}/regionFactors/${region}`, problems)
+    return [region, { numerator: price.priceNanos, denominator: price.per * 1_000_000_000n }] as const
+  })
+  return { cards, regionFactors: new Map(factors) }
+}
+
+function parseCard(card: PriceCard, path: string, problems: InputProblems): ParsedCard {
+  const fromMs = parseMoment(card.from, Number.NEGATIVE_INFINITY, `${path}/from`, problems)
+  const untilMs = parseMoment(card.until, Number.POSITIVE_INFINITY, `${path}/until`, problems)
+  problems.expect(fromMs < untilMs, `${path}/until`, `is ${card.until}; it must be after ${card.from}.`)
+  problems.expect(/^\d{4}-\d{2}-\d{2}$/.test(card.seenOn), `${path}/seenOn`, 'must be a date, such as 2026-11-26.')
+  const times = card.timesUtc ? parseTimesUtc(card.timesUtc.weekdays, card.timesUtc.hours) : null
+  problems.expect(
+    !card.timesUtc || times !== null,
+    `${path}/timesUtc`,
+    'must be weekdays from 1 to 7 and hours such as 01:00-04:00.',
+  )
+  const read = (group: MeterPrices | undefined, per: bigint, name: string) => {
+    return toEntries(group).map(
+      ([meter, text]) => [meter, parsePrice(text, per, `${path}/${name}/${meter}`, problems)] as const,
+    )
+  }
+  const prices = [
+    ...read(card.perMillion, 1_000_000n, 'perMillion'),
+    ...read(card.perThousand, 1_000n, 'perThousand'),
+    ...read(card.each, 1n, 'each'),
+    ...read(card.perMinute, 60_000n, 'perMinute'),
+  ]
+  const meters = prices.map(([meter]) => meter)
+  const twice = meters.find((meter, index) => meters.indexOf(meter) !== index)
+  problems.expect(twice === undefined, path, `prices ${twice} twice.`)
+  const contexts = Object.entries(card.aboveInputTokens ?? {}).map(([threshold, group]) => ({
+    aboveInputTokens: parseThreshold(threshold, `${path}/aboveInputTokens`, problems),
+    prices: new Map(read(group, 1_000_000n, `aboveInputTokens/${threshold}`)),
+  }))
+  contexts.sort((one, other) => (one.aboveInputTokens < other.aboveInputTokens ? 1 : -1))
+  return { id: card.id, tier: card.tier, fromMs, untilMs, times, prices: new Map(prices), contexts }
+}
+
+function toEntries(group: MeterPrices | undefined): readonly (readonly [string, string])[] {
+  return Object.entries(group ?? {}).flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]))
+}
+
+function sameCondition(one: ParsedCard, other: ParsedCard): boolean {
+  return one.tier === other.tier && one.fromMs === other.fromMs && (one.times === null) === (other.times === null)
+}
+
+function parseThreshold(text: string, path: string, problems: InputProblems): bigint {
+  const good = /^[1-9]\d{0,14}$/.test(text)
+  problems.expect(good, path, `has ${JSON.stringify(text)}; a threshold is a whole number of tokens.`)
+  return good ? BigInt(text) : 1n
+}
+
+function parseMoment(text: string | undefined, absent: number, path: string, problems: InputProblems): number {
+  if (text === undefined) return absent
+  const ms = /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(text) ? Date.parse(text) : Number.NaN
+  problems.expect(!Number.isNaN(ms), path, `is ${JSON.stringify(text)}; it must be a date, such as 2026-11-26.`)
+  return Number.isNaN(ms) ? absent : ms
+}
+
+function parsePrice(text: string, per: bigint, path: string, problems: InputProblems): UnitPrice {
+  try {
+    return parseUnitPrice(text, per)
+  } catch (error) {
+    problems.expect(false, path, `is not a price: ${(error as BudgetError).message}`)
+    return { priceNanos: 0n, per }
+  }
+}

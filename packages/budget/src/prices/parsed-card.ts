@@ -1,0 +1,25 @@
+import type { Fraction } from '../fraction.ts'
+import type { UnitPrice } from '../priced-line.ts'
+import type { TimesUtc } from './times-utc.ts'
+
+/** A price card as numbers. */
+export interface ParsedCard {
+  readonly id: string
+  readonly tier: string
+  /** Milliseconds since 1970; a card without a start has none. */
+  readonly fromMs: number
+  readonly untilMs: number
+  readonly times: TimesUtc | null
+  readonly prices: ReadonlyMap<string, UnitPrice>
+  /** The highest threshold first. */
+  readonly contexts: readonly {
+    readonly aboveInputTokens: bigint
+    readonly prices: ReadonlyMap<string, UnitPrice>
+  }[]
+}
+
+/** A model of the catalogue as numbers. */
+export interface ParsedModel {
+  readonly cards: readonly ParsedCard[]
+  readonly regionFactors: ReadonlyMap<string, Fraction>
+}

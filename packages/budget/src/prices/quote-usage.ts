@@ -1,0 +1,96 @@
+import { BudgetError } from '../budget-error.ts'
+import type { Fraction } from '../fraction.ts'
+import type { PricedLine } from '../priced-line.ts'
+import { createQuote, type Quote } from '../quote.ts'
+import type { Usage } from '../usage.ts'
+import { isInput, isOutput } from './meters.ts'
+import type { PriceBook } from './price-book.ts'
+import type { PricedModel } from './priced-model.ts'
+
+/**
+ * What a call did cost, by the prices of the moment when it started.
+ *
+ * @throws {BudgetError} `price_unknown` with each meter that the book has no price for.
+ */
+export function quoteUsage(book: PriceBook, usage: Usage, options: { readonly at: Date }): Quote {
+  const model = book.findModel(usage.vendor, usage.model)
+  if (!model) throw unknownModel(usage.vendor, usage.model)
+  const lines = priceQuantities(model, {
+    quantities: usage.quantities,
+    tier: usage.tier ?? 'standard',
+    at: options.at,
+    region: usage.region ?? null,
+    inputTokens: sumInput(usage.quantities),
+  })
+  return createQuote({
+    currency: model.currency,
+    lines,
+    vendor: usage.vendor,
+    model: usage.model,
+    catalogueVersion: book.version,
+    pricedAt: options.at,
+    basis: 'usage',
+    usage,
+  })
+}
+
+/** What was or may be used, and the conditions under which it is priced. */
+export interface PricedQuantities {
+  readonly quantities: Usage['quantities']
+  readonly tier: string
+  readonly at: Date
+  readonly region: string | null
+  /** Decides about long-context prices. */
+  readonly inputTokens: bigint
+}
+
+/** One line for each meter that was used. */
+export function priceQuantities(model: PricedModel, request: PricedQuantities): readonly PricedLine[] {
+  const { quantities, tier, at, region, inputTokens } = request
+  const factor = region === null ? null : model.findRegionFactor(region)
+  const used = Object.entries(quantities).filter(([, quantity]) => quantity !== 0n)
+  const priced = used.map(([meter, quantity]) => ({
+    meter,
+    quantity,
+    price: model.findPrice({ meter, tier, at, inputTokens }),
+  }))
+  const missing = priced.filter(({ price }) => price === null).map(({ meter }) => meter)
+  if (missing.length > 0) throw unknownMeters(model, tier, missing)
+  return priced.flatMap(({ meter, quantity, price }) => (price ? [toLine(meter, quantity, price, factor)] : []))
+}
+
+/** All input of a call, cached and written included. */
+export function sumInput(quantities: Usage['quantities']): bigint {
+  return Object.entries(quantities).reduce((sum, [meter, count]) => (isInput(meter) ? sum + count : sum), 0n)
+}
+
+export function unknownModel(vendor: string, model: string): BudgetError {
+  return new BudgetError(
+    'price_unknown',
+    `There is no price for the model ${model} of ${vendor}; add it to the catalogue.`,
+  )
+}
+
+function toLine(
+  meter: string,
+  quantity: bigint,
+  { id, priceNanos, per }: { id: string; priceNanos: bigint; per: bigint },
+  factor: Fraction | null,
+): PricedLine {
+  const line = { meter, quantity, priceId: id, priceNanos, per }
+  return factor && listsTokens(meter) ? { ...line, factor } : line
+}
+
+/** A region's surcharge is on tokens, not on tools. */
+function listsTokens(meter: string): boolean {
+  return isInput(meter) || isOutput(meter)
+}
+
+function unknownMeters({ vendor, model }: PricedModel, tier: string, meters: readonly string[]): BudgetError {
+  const problems = meters.map((meter) => ({ path: meter, message: `${meter} has no price on the tier ${tier}.` }))
+  return new BudgetError(
+    'price_unknown',
+    `${model} of ${vendor}: ${problems.map(({ message }) => message).join(' ')} Add it to the catalogue.`,
+    { problems },
+  )
+}
