@@ -1,5 +1,6 @@
 import type { ReadApp } from './accounts/app-credentials.ts'
 import { createAccounts } from './accounts/create-accounts.ts'
+import { createAgencySettings } from './agencies/create-agency-settings.ts'
 import { createAssets } from './assets/create-assets.ts'
 import type { ReadFiles } from './assets/read-files.ts'
 import { createCreators } from './creators/create-creators.ts'
@@ -9,7 +10,7 @@ import type { Host } from './host.ts'
 import type { CollectMetrics } from './metrics/collect-metrics.ts'
 import { createMetrics } from './metrics/create-metrics.ts'
 import type { AgencyId, CreateId } from './model/ids.ts'
-import { createPauses } from './pauses/create-pauses.ts'
+import { createPauses, type Reach } from './pauses/create-pauses.ts'
 import type { PlatformAdapter } from './platform/platform-adapter.ts'
 import { createPost } from './posts/create-post.ts'
 import { createPosts, toPost } from './posts/create-posts.ts'
@@ -51,7 +52,11 @@ export interface AgencyRef {
 }
 
 /** What an app does for one agency: wiring only. The agency's row is made on first use. */
-export function createAgencySocial(parts: SocialParts, agency: AgencyRef): AgencySocial {
+export function createAgencySocial(
+  parts: SocialParts,
+  agency: AgencyRef,
+  { reach }: { readonly reach: Reach },
+): AgencySocial {
   const { ports, options, log, adapters, createId, vault, readApp, readFiles, host, events } = parts
   const readAgencyId = createReadAgencyId(parts, agency)
   const wake = (): void => {
@@ -97,6 +102,7 @@ export function createAgencySocial(parts: SocialParts, agency: AgencyRef): Agenc
       resolveAccount: async (_agencyId, id) => accounts.get(id),
       resolveCreator: async (_agencyId, creator) => creators.get(creator),
       platforms: [...adapters.keys()],
+      reach,
     },
     agency.id,
   )
@@ -141,6 +147,8 @@ export function createAgencySocial(parts: SocialParts, agency: AgencyRef): Agenc
       wake,
       log,
     }),
+    agency: createAgencySettings({ readAgencyId, store: ports.agencies }),
+    secrets: { rewrap: async () => vault.rewrap(await readAgencyId()) },
     async pause(scope, pauseOptions) {
       await readAgencyId()
       return pauses.pause(scope, pauseOptions)

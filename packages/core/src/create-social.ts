@@ -1,5 +1,6 @@
 import { createAccountAccess } from './accounts/account-access.ts'
 import { createReadApp } from './accounts/app-credentials.ts'
+import { parseAgency } from './agencies/parse-agency.ts'
 import { createAgencySocial, type SocialParts } from './agency-social.ts'
 import { createAssetAccess } from './assets/asset-access.ts'
 import { createReadFiles } from './assets/read-files.ts'
@@ -39,14 +40,15 @@ export function createSocialOn(host: Host, options: SocialOptions): Social {
   const runs = (options.engine ?? 'in_process') === 'in_process'
   const metrics = createMetricsLoop({ collect: collectMetrics, after: host.after, log: parts.log })
   const agencies = new Map<string, AgencySocial>()
-  const forAgency = (agency: string): AgencySocial => {
-    const known = agencies.get(agency) ?? createAgencySocial(parts, { externalId: agency, id: toAgencyId(agency) })
-    agencies.set(agency, known)
-    return known
-  }
+  const toAgency = (agency: string) => ({ externalId: agency, id: toAgencyId(agency) })
   return {
-    ...forAgency(DEFAULT_AGENCY),
-    forAgency,
+    ...createAgencySocial(parts, toAgency(DEFAULT_AGENCY), { reach: 'installation' }),
+    forAgency(agency) {
+      const named = parseAgency(agency)
+      const known = agencies.get(named) ?? createAgencySocial(parts, toAgency(named), { reach: 'agency' })
+      agencies.set(named, known)
+      return known
+    },
     start() {
       if (runs) runner.start()
       if (runs) metrics.start()

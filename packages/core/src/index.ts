@@ -1,4 +1,5 @@
 export type { Account, Accounts, TokenInput } from './accounts/accounts.ts'
+export type { Agency, AgencySettings } from './agencies/agencies.ts'
 export type { Asset, Assets } from './assets/assets.ts'
 export { createSocial } from './create-social.ts'
 export type { Creator, Creators, Page } from './creators/creators.ts'
@@ -98,6 +99,7 @@ export type {
   Publications,
 } from './publications/publications.ts'
 export type { KeyStore, WrappedKey } from './secrets/key-store.ts'
+export type { Secrets } from './secrets/secrets.ts'
 export type {
   AgencySocial,
   AppInput,

@@ -1,4 +1,5 @@
 import type { Accounts } from './accounts/accounts.ts'
+import type { AgencySettings } from './agencies/agencies.ts'
 import type { Assets } from './assets/assets.ts'
 import type { Creators } from './creators/creators.ts'
 import type { SocialEngine } from './engine/engine.ts'
@@ -9,6 +10,7 @@ import type { Pause, PauseScope } from './pauses/pauses.ts'
 import type { PlatformAdapter } from './platform/platform-adapter.ts'
 import type { Posts } from './posts/posts.ts'
 import type { Publications } from './publications/publications.ts'
+import type { Secrets } from './secrets/secrets.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
 
 /** Credentials of the agency's app on one platform, as text; wrapped into `Secret`s at once. */
@@ -77,7 +79,12 @@ export interface AgencySocial {
   readonly publications: Publications
   readonly metrics: Metrics
   readonly webhooks: Webhooks
-  /** Stops every publish in the scope that has not begun. Resuming keeps the spacing. */
+  readonly agency: AgencySettings
+  readonly secrets: Secrets
+  /**
+   * Stops every publish in the scope that has not begun. Resuming keeps the spacing. `{ everything: true }` is for `social` itself: an agency of
+   * `forAgency` gets `not_allowed`.
+   */
   pause(
     scope: PauseScope,
     options?: { readonly reason?: string; readonly until?: Date; readonly by?: string },
@@ -95,7 +102,11 @@ export interface AgencySocial {
 }
 
 export interface Social extends AgencySocial {
-  /** The same members, for one of many agencies: an id of the app's own, made on first use. */
+  /**
+   * The same members, for one of many agencies: an id of the app's own, made on first use.
+   *
+   * @throws {SocialError} `invalid_input` for an empty id, or one of more than 200 characters.
+   */
   forAgency(agency: string): AgencySocial
   /** Runs what is due and hands out events. On Temporal it only hands out events. */
   start(): void

@@ -1,13 +1,13 @@
 import type { AccountStore } from './accounts/account-store.ts'
 import type { ConnectStateStore } from './accounts/connect-state-store.ts'
 import type { ConnectionStore } from './accounts/connection-store.ts'
+import type { AgencyStore } from './agencies/agency-store.ts'
 import type { AssetStore } from './assets/asset-store.ts'
 import type { CreatorStore } from './creators/creator-store.ts'
 import type { HandoverStore } from './engine/handover-store.ts'
 import type { RenewalStore } from './engine/renewal-store.ts'
 import type { EventStore } from './events/event-store.ts'
 import type { MetricsStore } from './metrics/metrics-store.ts'
-import type { AgencyId } from './model/ids.ts'
 import type { PauseStore } from './pauses/pause-store.ts'
 import type { CreationWithin, PostStore } from './posts/post-store.ts'
 import type { PublicationStore } from './publications/publication-store.ts'
@@ -24,12 +24,6 @@ export interface SchemaStore {
   migrationSql(options?: { readonly login?: string }): string
   /** @throws {SocialError} `schema_missing`, `schema_outdated`, `role_missing`. */
   assertMigrated(): Promise<void>
-}
-
-/** Agencies are made on first use; their ids are derived from the app's own, so that the scope is known before a row is read. */
-export interface AgencyStore {
-  /** Does nothing when it is there. */
-  ensure(agency: { readonly id: AgencyId; readonly externalId: string }): Promise<void>
 }
 
 /** Everything that `createSocial` needs of a database. */

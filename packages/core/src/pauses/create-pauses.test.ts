@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { AccountId, AgencyId, CreatorId } from '../model/ids.ts'
-import { createPauses, INSTALLATION } from './create-pauses.ts'
+import { createPauses, INSTALLATION, type Reach } from './create-pauses.ts'
 import type { PauseKey } from './pause-store.ts'
 
 const agencyId = 'agency' as AgencyId
 
-function createRig() {
+function createRig(reach: Reach = 'installation') {
   const stored: { readonly agencyId: AgencyId; readonly key: PauseKey; readonly options: unknown }[] = []
   const pauses = createPauses(
     {
@@ -23,6 +23,7 @@ function createRig() {
       resolveCreator: async () => ({ id: 'creator_1' as CreatorId }),
       resolveAccount: async () => ({ id: 'account_1' as AccountId }),
       platforms: ['x'],
+      reach,
     },
     agencyId,
   )
@@ -72,5 +73,12 @@ test('names what is wrong with the options', async () => {
     problems: [{ path: 'reason' }, { path: 'until' }, { path: 'by' }],
   })
   await expect(pauses.pause({ platform: 'tumblr' })).rejects.toMatchObject({ code: 'unknown_platform' })
+  expect(stored).toEqual([])
+})
+
+test('an agency neither stops the others nor lets them go on', async () => {
+  const { pauses, stored } = createRig('agency')
+  await expect(pauses.pause({ everything: true })).rejects.toMatchObject({ code: 'not_allowed' })
+  await expect(pauses.resume({ everything: true })).rejects.toMatchObject({ code: 'not_allowed' })
   expect(stored).toEqual([])
 })

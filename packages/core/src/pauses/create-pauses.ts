@@ -11,7 +11,11 @@ export interface PausesDependencies {
   /** Throws `not_found`. */
   readonly resolveAccount: (agencyId: AgencyId, account: string) => Promise<{ readonly id: AccountId }>
   readonly platforms: readonly string[]
+  readonly reach: Reach
 }
+
+/** How far switches may reach: one of many agencies must not stop the others. */
+export type Reach = 'agency' | 'installation'
 
 export interface Pauses {
   pause(
@@ -58,5 +62,10 @@ async function toKey(dependencies: PausesDependencies, agencyId: AgencyId, scope
     }
     return { scope: 'platform', key: scope.platform }
   }
-  return 'agency' in scope ? { scope: 'agency', key: agencyId } : { scope: 'everything', key: '*' }
+  if ('agency' in scope) return { scope: 'agency', key: agencyId }
+  if (dependencies.reach === 'installation') return { scope: 'everything', key: '*' }
+  throw new SocialError(
+    'not_allowed',
+    'Only the social of the whole installation may pause or resume everything; an agency has { agency: true }.',
+  )
 }

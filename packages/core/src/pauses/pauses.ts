@@ -5,7 +5,7 @@ export type PauseScope =
   | { readonly platform: string }
   /** The agency of this `social`. */
   | { readonly agency: true }
-  /** The whole installation. */
+  /** The whole installation; not for `forAgency`. */
   | { readonly everything: true }
 
 /** A switch that is on. */

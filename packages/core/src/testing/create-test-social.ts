@@ -70,6 +70,8 @@ export async function createTestSocial(options: TestSocialOptions = {}): Promise
   return {
     ...social,
     ...own,
+    pause: (scope, pauseOptions) => ('everything' in scope ? social : own).pause(scope, pauseOptions),
+    resume: (scope, resumeOptions) => ('everything' in scope ? social : own).resume(scope, resumeOptions),
     platform,
     settle,
     now: () => new Date(database.now()),
