@@ -23,7 +23,7 @@ const coreLibraries: Readonly<Record<string, readonly string[]>> = {
 }
 
 const packages = readWorkspacePackages()
-const isTest = (file: string) => /\.test(-d)?\.ts$/.test(file)
+const isTest = (file: string) => /\.test(-d|-support)?\.ts$/.test(file)
 const toPackageName = (specifier: string) => specifier.match(/^(@[^/]+\/)?[^/]+/)?.[0] ?? specifier
 
 for (const { folder, manifest, entries } of packages) {

@@ -1,10 +1,15 @@
 import type { Social } from '@ofm-social/core'
+import type { PublicationActivities } from './activity-types.ts'
+import { type AdvanceActivityOptions, createAdvanceActivity } from './advance-activity.ts'
 
-/** What a workflow may call. Each is one function of the library; ids go in, and no secret or text comes out. */
-export interface PublicationActivities {
-  /** One step of a publication. `waitMs` null: until the workflow is signaled. */
-  advance(publicationId: string): ReturnType<Social['engine']['advance']>
+export type { PublicationActivities, TendingActivities } from './activity-types.ts'
+export type { AdvanceActivityOptions } from './advance-activity.ts'
+export { createTendingActivities } from './tending-activities.ts'
+
+/** The activities of a platform's queue, for a worker of one's own: `Worker.create({ activities: createActivities(social) })`. */
+export function createActivities(
+  social: Pick<Social, 'engine'>,
+  options: AdvanceActivityOptions = {},
+): PublicationActivities & Record<string, (...args: never[]) => Promise<unknown>> {
+  return { advance: createAdvanceActivity(social, options) }
 }
-
-/** The activities, for a worker of one's own: `Worker.create({ activities: createActivities(social) })`. */
-export declare function createActivities(social: Social): PublicationActivities

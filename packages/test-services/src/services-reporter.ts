@@ -42,12 +42,16 @@ function describeServices(): string[] {
   if (!process.env.OFM_TEST_POSTGRES_URL) {
     lines.push('  PostgreSQL           SKIPPED: set OFM_TEST_POSTGRES_URL, or run `.ci/postgres start` once')
   }
+  if (!process.env.OFM_TEST_TEMPORAL_ADDRESS) {
+    lines.push('  Temporal             SKIPPED: set OFM_TEST_TEMPORAL_ADDRESS, or run `.ci/temporal start` once')
+  }
   return lines.length > 0 ? ['\n Services', ...lines] : []
 }
 
 function findGaps({ skipped }: Counts): string[] {
   const gaps: string[] = []
   if (!process.env.OFM_TEST_POSTGRES_URL) gaps.push('no PostgreSQL was used')
+  if (!process.env.OFM_TEST_TEMPORAL_ADDRESS) gaps.push('no Temporal was used')
   if (skipped > 0) gaps.push(`${skipped} skipped; nothing may be skipped here`)
   return gaps
 }

@@ -24,8 +24,9 @@ export async function toNewPublication(
   }
 }
 
+/** Where nothing is prepared, nothing begins before it is due. */
 const leadMsOf = (adapter: PlatformAdapter, part: PartRequest): number =>
-  adapter.prepareLeadMs?.(part) ?? estimateLeadMs(part)
+  adapter.prepareLeadMs?.(part) ?? (adapter.prepare ? estimateLeadMs(part) : 0)
 
 async function toNewPart(
   plan: DestinationPlan,

@@ -1,1 +1,2 @@
 export { type DrivePublicationInput, drivePublication } from './drive-publication.ts'
+export { collectMetrics, feedPublications, renewConnections, sweepPublications } from './tend.ts'

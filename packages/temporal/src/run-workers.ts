@@ -1,0 +1,171 @@
+import type { Social } from '@ofm-social/core'
+import { Client } from '@temporalio/client'
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
+import { createActivities } from './activities.ts'
+import { startTelling, type TellingOptions } from './client.ts'
+import { DEFAULT_QUEUE_PREFIX, toQueueNames } from './names.ts'
+import { ensureSchedules } from './schedules.ts'
+import { createTeller } from './teller.ts'
+import { createTendingActivities } from './tending-activities.ts'
+import { workflowsPath } from './workflow-bundle.ts'
+
+/** `workflows`: wait and ask. `platforms`: talk to platforms. `media`: bring many bytes to them. */
+export type WorkerPart = 'workflows' | 'platforms' | 'media'
+
+export interface RunWorkersOptions {
+  readonly social: Social
+  /** Opened by the host, and closed by the host. */
+  readonly connection: NativeConnection
+  /** Default `default`. */
+  readonly namespace?: string
+  /** Platforms whose steps run in this process, each from a queue of its own. Default: all adapters of `social`. */
+  readonly platforms?: readonly string[]
+  /** What runs in this process. Default: everything. In production workflows are best kept apart from the rest: a worker that is killed then delays nobody. */
+  readonly parts?: readonly WorkerPart[]
+  /** Default `ofm`. Another prefix is another installation in the same namespace. */
+  readonly queuePrefix?: string
+  /** What `buildWorkflowBundle` made. Default: built at the start, in a second or two. */
+  readonly workflowBundle?: WorkerOptions['workflowBundle']
+  /** Steps at once in this process. Default 20 for each platform, and 4 long preparations. */
+  readonly concurrency?: { readonly perPlatform?: number; readonly media?: number; readonly workflows?: number }
+  /** Steps begun per second on a platform's queue, all workers together: an average, held by Temporal. Default: no limit. */
+  readonly startsPerSecond?: Readonly<Record<string, number>>
+  /** How soon a dead worker is noticed. Default 15,000. */
+  readonly heartbeatTimeoutMs?: number
+  /** For every worker of this process: data converter, interceptors, deployment. */
+  readonly workerOptions?: Pick<
+    WorkerOptions,
+    'dataConverter' | 'identity' | 'interceptors' | 'plugins' | 'sinks' | 'workerDeploymentOptions'
+  >
+  /** Stops as SIGTERM does. */
+  readonly signal?: AbortSignal
+  /** Called when all workers poll. */
+  readonly onRunning?: (running: { isReaching(): boolean }) => void
+  /** Default: silent. */
+  readonly log?: TellingOptions['log']
+}
+
+const PER_PLATFORM = 20
+const MEDIA = 4
+const WORKFLOW_TASKS = 40
+/** About half a megabyte each. */
+const CACHED_WORKFLOWS = 300
+/** Beyond the longest write: its result is stored, too. */
+const GRACE_BEYOND_WRITE_MS = 20_000
+const FORCE_BEYOND_GRACE_MS = 15_000
+
+/**
+ * Works until SIGTERM, SIGINT or `signal`, then finishes what it began, and returns. Preparations are aborted and go on elsewhere; a write is awaited.
+ *
+ * @throws when Temporal cannot be reached at the start, or a worker fails.
+ */
+export async function runWorkers(options: RunWorkersOptions): Promise<void> {
+  const {
+    connection,
+    namespace = 'default',
+    queuePrefix = DEFAULT_QUEUE_PREFIX,
+    parts = ['workflows', 'platforms', 'media'],
+  } = options
+  const client = new Client({
+    connection,
+    namespace,
+    ...(options.workerOptions?.dataConverter ? { dataConverter: options.workerOptions.dataConverter } : {}),
+  })
+  const stopping = new AbortController()
+  const workers = await createWorkers(options, { client, stopping: stopping.signal, queuePrefix, parts, namespace })
+  const stop = (): void => {
+    stopping.abort(new Error('the worker stops'))
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+  }
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, stop)
+  options.signal?.addEventListener('abort', stop, { once: true })
+  const runsWorkflows = parts.includes('workflows')
+  if (runsWorkflows) await ensureSchedules(client, queuePrefix)
+  const telling = runsWorkflows ? startTelling({ ...options, client, queuePrefix }) : undefined
+  try {
+    const running = workers.map((worker) => worker.run())
+    options.onRunning?.({ isReaching: telling?.isReaching ?? (() => true) })
+    if (options.signal?.aborted) stop()
+    await Promise.all(running).catch((error: unknown) => {
+      stop()
+      throw error
+    })
+  } finally {
+    await telling?.stop()
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.removeListener(name, stop)
+    options.signal?.removeEventListener('abort', stop)
+  }
+}
+
+interface Setting {
+  readonly client: Client
+  readonly stopping: AbortSignal
+  readonly queuePrefix: string
+  readonly parts: readonly WorkerPart[]
+  readonly namespace: string
+}
+
+async function createWorkers(options: RunWorkersOptions, setting: Setting): Promise<readonly Worker[]> {
+  const { social, concurrency = {}, startsPerSecond = {} } = options
+  const queues = toQueueNames(setting.queuePrefix)
+  const common = createCommon(options, setting)
+  const platforms = social.engine.platforms.map(({ platform }) => platform)
+  const wanted = options.platforms ?? platforms
+  const { stopping, parts } = setting
+  const made: Promise<Worker>[] = []
+  if (parts.includes('workflows')) {
+    const teller = createTeller({ ...options, client: setting.client, queuePrefix: setting.queuePrefix })
+    const workflows = options.workflowBundle
+      ? { workflowBundle: options.workflowBundle }
+      : { workflowsPath: workflowsPath() }
+    made.push(
+      Worker.create({
+        ...common,
+        ...workflows,
+        taskQueue: queues.workflows,
+        activities: createTendingActivities(social, teller),
+        maxCachedWorkflows: CACHED_WORKFLOWS,
+        maxConcurrentWorkflowTaskExecutions: concurrency.workflows ?? WORKFLOW_TASKS,
+        // Tasks that were meant for a worker which is gone go to another after this; the default is ten seconds.
+        stickyQueueScheduleToStartTimeout: 1_000,
+      }),
+    )
+  }
+  if (parts.includes('platforms')) {
+    const activities = createActivities(social, { stopping, preparations: 'short' })
+    for (const platform of wanted) {
+      const rate = startsPerSecond[platform]
+      made.push(
+        Worker.create({
+          ...common,
+          taskQueue: queues.platform(platform),
+          activities,
+          maxConcurrentActivityTaskExecutions: concurrency.perPlatform ?? PER_PLATFORM,
+          ...(rate === undefined ? {} : { maxTaskQueueActivitiesPerSecond: rate }),
+        }),
+      )
+    }
+  }
+  if (parts.includes('media')) {
+    const activities = createActivities(social, { stopping })
+    const atOnce = concurrency.media ?? MEDIA
+    made.push(
+      Worker.create({ ...common, taskQueue: queues.media, activities, maxConcurrentActivityTaskExecutions: atOnce }),
+    )
+  }
+  return Promise.all(made)
+}
+
+function createCommon({ social, connection, workerOptions }: RunWorkersOptions, { namespace }: Setting) {
+  const longest = Math.max(0, ...social.engine.platforms.map(({ publishTimeoutMs }) => publishTimeoutMs))
+  const graceMs = longest + GRACE_BEYOND_WRITE_MS
+  return {
+    ...workerOptions,
+    connection,
+    namespace,
+    shutdownGraceTime: graceMs,
+    shutdownForceTime: graceMs + FORCE_BEYOND_GRACE_MS,
+    // Cancellation reaches an activity with its heartbeats.
+    maxHeartbeatThrottleInterval: 5_000,
+  }
+}

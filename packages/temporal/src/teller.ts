@@ -1,0 +1,96 @@
+import type { Handover, Social } from '@ofm-social/core'
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
+import { CHANGED, DRIVE_PUBLICATION, toQueueNames, toWorkflowId } from './names.ts'
+import type { DrivePublicationInput, drivePublication } from './workflows/drive-publication.ts'
+
+export interface TellerOptions {
+  readonly social: Pick<Social, 'engine'>
+  readonly client: Client
+  readonly queuePrefix: string
+  readonly heartbeatTimeoutMs?: number
+}
+
+/** Brings to Temporal what the database says it must know. */
+export interface Teller {
+  /**
+   * Everything that is due within a time, soonest first. Answers how many were told.
+   *
+   * @throws when Temporal or the database does not answer; what was not told is told the next time.
+   */
+  tellAll(dueWithinMs: number): Promise<number>
+}
+
+const BATCH = 200
+const AT_ONCE = 40
+const CALL_TIMEOUT_MS = 10_000
+/** Longer than telling a batch takes. */
+const LEASE_MS = 60_000
+
+export function createTeller(options: TellerOptions): Teller {
+  const { handover } = options.social.engine
+  return {
+    async tellAll(dueWithinMs) {
+      for (let told = 0; ; ) {
+        const batch = await handover.take({ dueWithinMs, limit: BATCH, leaseMs: LEASE_MS })
+        const results = await mapSome(batch, AT_ONCE, (one) => tell(options, one))
+        const failed = batch.filter((_, index) => results[index]?.status === 'rejected')
+        await handover.settle(batch.filter((one) => !failed.includes(one)))
+        told += batch.length - failed.length
+        const failure = results.find((result) => result.status === 'rejected')
+        if (failure) {
+          await handover.giveBack(failed)
+          throw failure.reason
+        }
+        if (batch.length < BATCH) return told
+      }
+    },
+  }
+}
+
+/** Starts the workflow, with the time until it is due as a delay that costs nothing; or wakes the one that waits. */
+async function tell(options: TellerOptions, one: Handover): Promise<void> {
+  const { client, queuePrefix, heartbeatTimeoutMs } = options
+  const { publicationId, platform, run, dueInMs, known } = one
+  const args: [DrivePublicationInput] = [
+    { publicationId, platform, ...(heartbeatTimeoutMs === undefined ? {} : { heartbeatTimeoutMs }) },
+  ]
+  const start = {
+    workflowId: toWorkflowId(queuePrefix, publicationId, run),
+    taskQueue: toQueueNames(queuePrefix).workflows,
+    // The row, not the id of a workflow, prevents a second post: one that was terminated, or has ended, may start again.
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args,
+  } satisfies Parameters<Client['workflow']['start']>[1]
+  const wake = () =>
+    client.workflow.signalWithStart<typeof drivePublication>(DRIVE_PUBLICATION, { ...start, signal: CHANGED })
+  await client.withAbortSignal(AbortSignal.timeout(CALL_TIMEOUT_MS), async () => {
+    if (known) return void (await wake())
+    try {
+      const startDelay = dueInMs > 0 ? { startDelay: dueInMs } : {}
+      const policy = { workflowIdConflictPolicy: 'FAIL' } as const
+      await client.workflow.start<typeof drivePublication>(DRIVE_PUBLICATION, { ...start, ...startDelay, ...policy })
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+      await wake()
+    }
+  })
+}
+
+/** All of them, a few at a time, in order. */
+async function mapSome<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  run: (item: Item) => Promise<Result>,
+): Promise<readonly PromiseSettledResult<Result>[]> {
+  const results: PromiseSettledResult<Result>[] = []
+  for (let at = 0; at < items.length; at += atOnce) {
+    results.push(...(await Promise.allSettled(items.slice(at, at + atOnce).map(run))))
+    // Nobody answers: the rest would only wait as long.
+    if (results.at(-1)?.status === 'rejected') {
+      const reason = new Error('not tried: Temporal does not answer')
+      while (results.length < items.length) results.push({ status: 'rejected', reason })
+      return results
+    }
+  }
+  return results
+}

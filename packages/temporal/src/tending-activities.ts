@@ -1,0 +1,28 @@
+import type { Social } from '@ofm-social/core'
+import { cancellationSignal } from '@temporalio/activity'
+import type { TendingActivities } from './activity-types.ts'
+import { beating } from './advance-activity.ts'
+import type { Teller } from './teller.ts'
+
+/** Told and overdue for this long: whoever was to look is gone. A burst is worked off sooner. */
+const OVERDUE_MS = 60_000
+/** Told again at most this often, so that a long outage of the workers adds no load of its own. */
+const TOLD_AGO_MS = 300_000
+const RECLAIM_LIMIT = 5_000
+const TURN_MS = 45_000
+
+/** What keeps an installation going. All of it may be repeated at any time. */
+export function createTendingActivities({ engine }: Pick<Social, 'engine'>, teller: Teller): TendingActivities {
+  return {
+    tellDue: ({ dueWithinMs }) => beating(async () => ({ told: await teller.tellAll(dueWithinMs) })),
+    reclaimOverdue: () =>
+      beating(async () => {
+        const options = { overdueMs: OVERDUE_MS, toldAgoMs: TOLD_AGO_MS, limit: RECLAIM_LIMIT }
+        const reclaimed = await engine.handover.reclaim(options)
+        await teller.tellAll(0)
+        return { reclaimed }
+      }),
+    renewConnections: () => beating(() => engine.renewConnections({ maxMs: TURN_MS, signal: cancellationSignal() })),
+    collectMetrics: () => beating(async () => ({ read: (await engine.collectMetrics({ maxMs: TURN_MS })).read })),
+  }
+}
