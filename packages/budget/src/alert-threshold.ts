@@ -1,6 +1,5 @@
 import type { AlertRule } from './budget.ts'
 import type { StoredAlertRule } from './ledger-store.ts'
-import { createMoney } from './money.ts'
 
 /** One rule in one period, as an amount. */
 export interface Threshold {
@@ -18,20 +17,15 @@ export const defaultAlerts: readonly (number | AlertRule)[] = [0.5, 0.8, 0.95, 1
 export function toStoredAlertRule(rule: number | AlertRule): StoredAlertRule {
   const { of, at } = typeof rule === 'number' ? ({ of: 'settled', at: rule } as const) : rule
   return typeof at === 'number'
-    ? { of, shareBp: Math.round(at * 10_000), amountNanos: null }
-    : { of, shareBp: null, amountNanos: at.amountNanos }
+    ? { of, name: `${Math.round(at * 10_000) / 100}%`, shareBp: Math.round(at * 10_000), amountNanos: null }
+    : { of, name: at.toJSON(), shareBp: null, amountNanos: at.amountNanos }
 }
 
 /** What the rules mean under a limit. Shares of no limit, or of zero, mean nothing. */
-export function toThresholds(
-  rules: readonly StoredAlertRule[],
-  limitNanos: bigint | null,
-  currency: string,
-): readonly Threshold[] {
-  return rules.flatMap(({ of, shareBp, amountNanos }) => {
+export function toThresholds(rules: readonly StoredAlertRule[], limitNanos: bigint | null): readonly Threshold[] {
+  return rules.flatMap(({ of, name, shareBp, amountNanos }) => {
     const thresholdNanos = amountNanos ?? shareOf(limitNanos ?? 0n, shareBp ?? 0)
     if (thresholdNanos <= 0n) return []
-    const name = shareBp === null ? createMoney(currency, thresholdNanos).toJSON() : `${shareBp / 100}%`
     const marginNanos = shareOf(limitNanos ?? thresholdNanos, 500)
     return [{ rule: `${of} ${name}`, of, thresholdNanos, rearmNanos: thresholdNanos - marginNanos }]
   })

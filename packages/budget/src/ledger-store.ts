@@ -69,7 +69,6 @@ export interface ReservationRow {
   readonly settledNanos: bigint | null
   readonly marks: readonly ReservationMark[]
   readonly expiresAt: number
-  readonly lifetimeMs: number
   readonly levels: readonly PeriodRow[]
 }
 
@@ -89,6 +88,8 @@ export interface BudgetChange {
 /** A share of the limit in ten-thousandths, or an amount. */
 export interface StoredAlertRule {
   readonly of: 'settled' | 'committed'
+  /** `80%`, `12.00 USD`. */
+  readonly name: string
   readonly shareBp: number | null
   readonly amountNanos: bigint | null
 }

@@ -23,6 +23,7 @@ type Mutable<Row> = { -readonly [Key in keyof Row]: Row[Key] }
 export type PeriodRecord = Mutable<PeriodRow> & { thresholds: (Threshold & { fired: boolean })[] }
 
 export type ReservationRecord = Mutable<Omit<ReservationRow, 'levels'>> & {
+  readonly lifetimeMs: number
   readonly path: readonly PeriodRecord[]
   readonly fingerprint: string
   readonly reference: string | null
@@ -146,6 +147,7 @@ export function toReservationRow(record: ReservationRecord): ReservationRow {
     dispatched: _d,
     ifLostNanos: _i,
     reference: _r,
+    lifetimeMs: _l,
     ...row
   } = record
   return { ...row, marks: [...row.marks], levels: path.map(toPeriodRow) }

@@ -46,7 +46,7 @@ function beginPeriod(books: Books, record: BudgetRecord, now: number): PeriodRec
 
 function armThresholds(record: BudgetRecord, period: PeriodRecord): void {
   const amounts = { settled: period.settledNanos, committed: period.settledNanos + period.reservedNanos }
-  period.thresholds = toThresholds(record.alerts, record.limitNanos, record.currency).map((threshold) => ({
+  period.thresholds = toThresholds(record.alerts, record.limitNanos).map((threshold) => ({
     ...threshold,
     fired: amounts[threshold.of] >= threshold.thresholdNanos,
   }))

@@ -99,14 +99,13 @@ function release(books: Books, record: ReservationRecord, item: FinishItem, now:
 }
 
 function recordUnreserved(books: Books, item: FinishItem, now: number): StoreAnswer<ReservationRow> {
-  if (item.budget === null || item.currency === null) {
+  const path = item.budget === null ? { status: 'unknown_reservation' as const } : resolvePath(books, item.budget, now)
+  const refusal = 'status' in path ? path : findMismatch(path, item.currency)
+  if ('status' in path || refusal || item.budget === null || item.currency === null) {
+    // Kept, so that nothing that was spent is forgotten.
     books.unmatched.set(item.id, item.costNanos)
-    return { status: 'unknown_reservation' }
+    return refusal ?? { status: 'unknown_reservation' }
   }
-  const path = resolvePath(books, item.budget, now)
-  if ('status' in path) return path
-  const mismatch = findMismatch(path, item.currency)
-  if (mismatch) return mismatch
   const record: ReservationRecord = {
     id: item.id,
     budget: item.budget,
@@ -203,7 +202,7 @@ function bookFor(
 
 function findMismatch(
   path: readonly { readonly budget: string; readonly currency: string }[],
-  currency: string,
+  currency: string | null,
 ): StoreRefusal | undefined {
   const level = path.find((period) => period.currency !== currency)
   return level && { status: 'currency_mismatch', budget: level.budget, currency: level.currency }

@@ -1,12 +1,164 @@
-import type { LedgerStore } from '../ledger-store.ts'
+import { parentOf } from '../budget-path.ts'
+import type { LedgerCheck, LedgerFinding } from '../ledger-check.ts'
+import type {
+  AdjustItem,
+  BudgetChange,
+  EntryRow,
+  ExtendItem,
+  LedgerStore,
+  PeriodRow,
+  ReservationRow,
+  StoreAnswer,
+} from '../ledger-store.ts'
+import { type StoredAnswer, toPeriods, toReservationRow } from './answers.ts'
+import { createDatabase, type Database, type DatabaseSource } from './database.ts'
+import { finishBatch } from './finish-batch.ts'
+import { assertMigrated } from './migrations/assert-migrated.ts'
+import { migrate } from './migrations/migrate.ts'
+import { migrationSql } from './migrations/migration-sql.ts'
+import { createPaths, type Paths } from './paths.ts'
+import { findMismatch, reserveBatch } from './reserve-batch.ts'
+import { toAlertRows, toEntryRows } from './rows.ts'
 
-/** The part of a `pg.Pool` that is needed. It is the host's: never ended here. */
-export interface LedgerPool {
-  connect(): Promise<{
-    query(text: string, values?: unknown[]): Promise<{ readonly rows: readonly unknown[] }>
-    release(error?: Error | boolean): void
-  }>
+/** `{ pool }`, a `pg.Pool` of the host, or `{ pglite }`. Neither is ever ended here. */
+export type PostgresLedgerStoreOptions = DatabaseSource
+
+/** Keeps budgets and entries in the schema `ofm_budget` of the host's PostgreSQL 15 or newer, or of PGlite. An ordinary login suffices. */
+export function createPostgresLedgerStore(options: PostgresLedgerStoreOptions): LedgerStore {
+  const database = createDatabase(options)
+  const paths = createPaths(database)
+  return {
+    schema: {
+      migrate: () => migrate(database),
+      assertMigrated: () => assertMigrated(database),
+      migrationSql: ({ login } = {}) => migrationSql(login),
+    },
+    setBudget: (tenant, change) => setBudget(database, paths, tenant, change),
+    async setState(tenant, change) {
+      const before = await readBudget(paths, tenant, change.budget)
+      if (before.status !== 'done') return before
+      await database.call('set_state', tenant, JSON.stringify(change))
+      return readBudget(paths, tenant, change.budget)
+    },
+    async readLevels(tenant, budget) {
+      const path = await paths.readLevels(tenant, budget)
+      return 'status' in path ? path : { status: 'done', row: path }
+    },
+    async listBudgets(tenant, below) {
+      const names = (await database.call('list_names', tenant, below)) as string[]
+      const { rows } = await paths.resolve(tenant, names)
+      return names.flatMap((name) => rows.get(name) ?? [])
+    },
+    reserve: (tenant, items) => reserveBatch(database, paths, tenant, items),
+    finish: (tenant, items) => finishBatch(database, paths, tenant, items),
+    extend: (tenant, item) => extend(database, tenant, item),
+    adjust: (tenant, item) => adjust(database, paths, tenant, item),
+    readReservation: (tenant, id) => readReservation(database, tenant, id),
+    sweep: async (tenant, max) => Number(await database.call('sweep', tenant, max)),
+    async listEntries(tenant, { budget, reservation, limit, before }) {
+      return toEntryRows(
+        await database.call('list_entries', tenant, budget, reservation, before?.toString() ?? null, limit),
+      )
+    },
+    takeAlerts: async (tenant, { max, leaseMs }) =>
+      toAlertRows(await database.call('take_alerts', tenant, max, leaseMs)),
+    async dropAlert(tenant, alertId) {
+      await database.call('drop_alert', tenant, alertId)
+    },
+    async check(tenant) {
+      const answer = (await database.call('check_ledger', tenant)) as Omit<LedgerCheck, 'ok'> & {
+        findings: LedgerFinding[]
+      }
+      return { ok: answer.findings.length === 0, ...answer }
+    },
+  }
 }
 
-/** Keeps budgets and entries in a schema of their own in the host's PostgreSQL. */
-export declare function createPostgresLedgerStore(options: { readonly pool: LedgerPool }): LedgerStore
+async function readBudget(paths: Paths, tenant: string, budget: string): Promise<StoreAnswer<PeriodRow>> {
+  const { rows } = await paths.resolve(tenant, [budget])
+  const row = rows.get(budget)
+  return row ? { status: 'done', row } : { status: 'unknown_budget', budget }
+}
+
+async function setBudget(
+  database: Database,
+  paths: Paths,
+  tenant: string,
+  change: BudgetChange,
+): Promise<StoreAnswer<PeriodRow>> {
+  const parent = parentOf(change.budget)
+  const names = parent === null ? [change.budget] : [parent, change.budget]
+  // Begins the present period of a budget that exists, so that a change reaches it.
+  const { rows } = await paths.resolve(tenant, names)
+  if (parent !== null && !rows.has(parent)) return { status: 'unknown_budget', budget: parent }
+  const known = [...rows.values()]
+  const currency = change.currency ?? known[0]?.currency ?? 'USD'
+  const mismatch = findMismatch(known, currency)
+  if (mismatch) return mismatch
+  const alerts = change.alerts.map(({ of, name, shareBp, amountNanos }) => ({
+    of,
+    name,
+    share_bp: shareBp,
+    amount_nanos: amountNanos?.toString() ?? null,
+  }))
+  const given = { ...change, currency, alerts, limitNanos: change.limitNanos?.toString() ?? null }
+  await database.call('set_budget', tenant, JSON.stringify(given), parent)
+  return readBudget(paths, tenant, change.budget)
+}
+
+async function readReservation(database: Database, tenant: string, id: string): Promise<StoreAnswer<ReservationRow>> {
+  const { stored, periods } = (await database.call('read_stored', tenant, [id])) as StoredAnswer
+  const [first] = stored
+  return first
+    ? { status: 'done', row: toReservationRow(first, toPeriods(periods)) }
+    : { status: 'unknown_reservation' }
+}
+
+async function extend(database: Database, tenant: string, item: ExtendItem): Promise<StoreAnswer<ReservationRow>> {
+  const given = JSON.stringify({ ...item, byNanos: item.byNanos.toString() })
+  const [status, place = '', currency = ''] = String(await database.call('extend', tenant, given)).split('\n')
+  switch (status) {
+    case 'done':
+      return readReservation(database, tenant, item.id)
+    case 'currency_mismatch':
+      return { status, budget: place, currency }
+    case 'exceeded':
+    case 'frozen':
+    case 'closed': {
+      const answer = await readReservation(database, tenant, item.id)
+      const period = answer.status === 'done' ? answer.row.levels.find(({ periodId }) => periodId === place) : undefined
+      return period ? { status, period } : { status: 'unknown_reservation' }
+    }
+    case 'key_conflict':
+    case 'ended':
+      return { status }
+    default:
+      return { status: 'unknown_reservation' }
+  }
+}
+
+type AdjustAnswer =
+  | { readonly status: 'done'; readonly position: string }
+  | { readonly status: 'key_conflict' | 'unknown_reservation' }
+  | { readonly status: 'currency_mismatch'; readonly budget: string; readonly currency: string }
+
+async function adjust(
+  database: Database,
+  paths: Paths,
+  tenant: string,
+  item: AdjustItem,
+): Promise<StoreAnswer<EntryRow>> {
+  const { budget, reservation, byNanos, currency } = item
+  const path = budget === null ? null : await paths.readLevels(tenant, budget)
+  if (path && 'status' in path) return path
+  const mismatch = path ? findMismatch(path, currency) : undefined
+  if (mismatch) return mismatch
+  const fingerprint = JSON.stringify([reservation, budget, byNanos.toString(), currency])
+  const given = JSON.stringify({ ...item, byNanos: byNanos.toString(), fingerprint })
+  const ids = path?.map(({ periodId }) => periodId) ?? null
+  const answer = (await database.call('adjust', tenant, given, ids)) as AdjustAnswer
+  if (answer.status !== 'done') return answer
+  const next = (BigInt(answer.position) + 1n).toString()
+  const [row] = toEntryRows(await database.call('list_entries', tenant, null, null, next, 1))
+  return row ? { status: 'done', row } : { status: 'unknown_reservation' }
+}

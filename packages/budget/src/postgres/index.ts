@@ -1,1 +1,2 @@
-export { createPostgresLedgerStore, type LedgerPool } from './create-postgres-ledger-store.ts'
+export { createPostgresLedgerStore, type PostgresLedgerStoreOptions } from './create-postgres-ledger-store.ts'
+export type { LedgerPglite, LedgerPool } from './database.ts'

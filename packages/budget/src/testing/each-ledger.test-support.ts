@@ -1,8 +1,10 @@
-import { describe } from 'vitest'
+import { eachDatabase, type TestDatabase } from '@ofm-social/test-services'
+import { afterAll, describe } from 'vitest'
 import { createLedgerOn } from '../create-ledger.ts'
 import type { Ledger } from '../ledger.ts'
 import { nodeHost } from '../ledger-host.ts'
 import { createMemoryLedgerStore } from '../memory/create-memory-ledger-store.ts'
+import { createPostgresLedgerStore } from '../postgres/create-postgres-ledger-store.ts'
 
 /** A ledger on a store whose clock stands still. */
 export interface TestLedger {
@@ -11,21 +13,56 @@ export interface TestLedger {
   close(): Promise<void>
 }
 
-export type OpenLedger = (startsAt?: string) => Promise<TestLedger>
+export type OpenLedger = () => Promise<TestLedger>
 
-export const testStart = '2026-11-26T12:00:00Z'
+const testStart = Date.parse('2026-11-26T12:00:00Z')
 
-/** Runs the same suite on every store. */
+/** Runs the same suite on every store. `open` gives an empty ledger; all of a database share it, by tenants. */
 export function eachLedger(name: string, suite: (open: OpenLedger) => void): void {
   describe(`${name} in memory`, () => suite(openMemoryLedger))
+  eachDatabase(name, (openDatabase) => {
+    let database: Promise<TestDatabase> | undefined
+    let tenants = 0
+    afterAll(async () => (await database)?.close())
+    suite(async () => {
+      database ??= openDatabase().then(prepare)
+      tenants += 1
+      return openPostgresLedger(await database, `tenant ${tenants}`)
+    })
+  })
 }
 
-async function openMemoryLedger(startsAt = testStart): Promise<TestLedger> {
-  let nowMs = Date.parse(startsAt)
+async function openMemoryLedger(): Promise<TestLedger> {
+  let nowMs = testStart
   return {
     ledger: createLedgerOn({ store: createMemoryLedgerStore({ now: () => nowMs }) }, nodeHost),
     async advance(ms) {
       nowMs += ms
+    },
+    close: async () => {},
+  }
+}
+
+/** Migrates as the app's login, then lets a row be the database's clock. */
+async function prepare(database: TestDatabase): Promise<TestDatabase> {
+  await createPostgresLedgerStore(database.source).schema.migrate()
+  await database.admin('create table ofm_budget.test_clock (at timestamptz not null)')
+  await database.admin('grant select on ofm_budget.test_clock to public')
+  await database.admin(
+    "create or replace function ofm_budget.now() returns timestamptz language sql stable as 'select at from ofm_budget.test_clock'",
+  )
+  return database
+}
+
+async function openPostgresLedger(database: TestDatabase, tenant: string): Promise<TestLedger> {
+  await database.admin('delete from ofm_budget.test_clock')
+  await database.admin('insert into ofm_budget.test_clock values (to_timestamp($1::double precision / 1000))', [
+    testStart,
+  ])
+  return {
+    ledger: createLedgerOn({ store: createPostgresLedgerStore(database.source), tenant }, nodeHost),
+    async advance(ms) {
+      await database.admin(`update ofm_budget.test_clock set at = at + $1::double precision * interval '1 ms'`, [ms])
     },
     close: async () => {},
   }

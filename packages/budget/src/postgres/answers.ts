@@ -1,0 +1,142 @@
+import type { PeriodRow, ReservationRow } from '../ledger-store.ts'
+import type { PeriodRule } from '../period.ts'
+
+/** What the functions of the schema answer. They are ours, so their form is trusted. */
+export type PeriodTuple = readonly [
+  periodId: string,
+  budget: string,
+  currency: string,
+  state: PeriodRow['state'],
+  enforcement: PeriodRow['enforcement'],
+  limitNanos: string | null,
+  carriedInNanos: string,
+  reservedNanos: string,
+  settledNanos: string,
+  startsAt: number,
+  endsAt: number | null,
+]
+
+export interface StoredReservation {
+  readonly id: string
+  readonly budget: string
+  readonly currency: string
+  readonly path: readonly number[]
+  readonly amountNanos: string
+  readonly state: ReservationRow['state']
+  readonly settledNanos: string | null
+  readonly marks: ReservationRow['marks']
+  readonly expiresAt: number
+  readonly fingerprint: string
+  readonly unreserved: boolean
+}
+
+export type SettledTuple = readonly [
+  id: string,
+  budget: string,
+  currency: string,
+  path: readonly number[],
+  amountNanos: string,
+  costNanos: string,
+  marks: ReservationRow['marks'],
+  expiresAt: number,
+]
+
+export interface ResolveAnswer {
+  readonly now: number
+  readonly levels: readonly {
+    readonly budget: string
+    readonly currency: string
+    readonly rule: PeriodRule
+    readonly timeZone: string
+    readonly state: PeriodRow['state']
+    readonly createdAt: number
+    readonly periodId: string | null
+    readonly endsAt: number | null
+  }[]
+  readonly periods: readonly PeriodTuple[]
+}
+
+export interface ReserveBatchAnswer {
+  readonly now: number
+  /** Null: all fit. */
+  readonly verdicts: readonly (string | null)[] | null
+  /** Ids that were written; null: all. */
+  readonly fresh: readonly string[] | null
+  readonly stored: readonly StoredReservation[] | null
+  /** Whether something has expired that could be swept. */
+  readonly due: boolean
+  readonly periods: readonly PeriodTuple[]
+}
+
+export interface FinishBatchAnswer {
+  readonly refused: readonly {
+    readonly id: string
+    readonly status: 'unknown_reservation' | 'already_settled' | 'currency_mismatch'
+  }[]
+  readonly stored: { readonly settled: readonly SettledTuple[]; readonly other: readonly StoredReservation[] | null }
+  readonly periods: readonly PeriodTuple[]
+}
+
+export interface StoredAnswer {
+  readonly stored: readonly StoredReservation[]
+  readonly periods: readonly PeriodTuple[]
+}
+
+export type PeriodsById = ReadonlyMap<string, PeriodRow>
+
+export function toPeriods(tuples: readonly PeriodTuple[]): PeriodsById {
+  return new Map(
+    tuples.map(
+      ([periodId, budget, currency, state, enforcement, limit, carriedIn, reserved, settled, startsAt, endsAt]) => [
+        periodId,
+        {
+          periodId,
+          budget,
+          currency,
+          state,
+          enforcement,
+          limitNanos: limit === null ? null : BigInt(limit),
+          carriedInNanos: BigInt(carriedIn),
+          reservedNanos: BigInt(reserved),
+          settledNanos: BigInt(settled),
+          startsAt,
+          endsAt,
+        },
+      ],
+    ),
+  )
+}
+
+export function toLevels(path: readonly (number | string)[], periods: PeriodsById): readonly PeriodRow[] {
+  return path.flatMap((periodId) => periods.get(String(periodId)) ?? [])
+}
+
+export function toReservationRow(stored: StoredReservation, periods: PeriodsById): ReservationRow {
+  const { id, budget, currency, amountNanos, state, settledNanos, marks, expiresAt, path } = stored
+  return {
+    id,
+    budget,
+    currency,
+    amountNanos: BigInt(amountNanos),
+    state,
+    settledNanos: settledNanos === null ? null : BigInt(settledNanos),
+    marks,
+    expiresAt,
+    levels: toLevels(path, periods),
+  }
+}
+
+export function toSettledRow(tuple: SettledTuple, periods: PeriodsById): ReservationRow {
+  const [id, budget, currency, path, amountNanos, costNanos, marks, expiresAt] = tuple
+  return {
+    id,
+    budget,
+    currency,
+    amountNanos: BigInt(amountNanos),
+    state: 'settled',
+    settledNanos: BigInt(costNanos),
+    marks,
+    expiresAt,
+    levels: toLevels(path, periods),
+  }
+}

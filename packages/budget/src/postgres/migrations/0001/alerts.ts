@@ -1,0 +1,87 @@
+/** Thresholds, and the outbox of what crossed them. */
+export const alerts: readonly string[] = [
+  // Sets on the period what is compared at each update.
+  `create function ofm_budget.watch(tenant text, watched bigint) returns void language plpgsql volatile as $$
+  begin
+    update ofm_budget.period p set
+      next_settled_nanos = (select min(t.threshold_nanos) from ofm_budget.threshold t
+        where t.tenant_id = tenant and t.period_id = watched and t.of = 'settled' and not t.fired),
+      next_committed_nanos = (select min(t.threshold_nanos) from ofm_budget.threshold t
+        where t.tenant_id = tenant and t.period_id = watched and t.of = 'committed' and not t.fired),
+      rearm_committed_nanos = (select max(t.rearm_nanos) from ofm_budget.threshold t
+        where t.tenant_id = tenant and t.period_id = watched and t.of = 'committed' and t.fired)
+    where p.tenant_id = tenant and p.period_id = watched;
+  end $$`,
+
+  // Thresholds under the period's present limit; what is above one already has crossed it before.
+  `create function ofm_budget.arm(tenant text, armed bigint) returns void language plpgsql volatile as $$
+  begin
+    delete from ofm_budget.threshold t where t.tenant_id = tenant and t.period_id = armed;
+    insert into ofm_budget.threshold (tenant_id, period_id, rule, of, threshold_nanos, rearm_nanos, fired)
+      select tenant, armed, r.of || ' ' || r.name, r.of, a.amount, a.amount - ceil(coalesce(p.limit_nanos, a.amount) * 500::numeric / 10000)::bigint,
+        case r.of when 'settled' then p.settled_nanos else p.settled_nanos + p.reserved_nanos end >= a.amount
+      from ofm_budget.period p
+        join ofm_budget.budget b on b.tenant_id = p.tenant_id and b.budget = p.budget
+        cross join jsonb_to_recordset(b.alerts) as r(of text, name text, share_bp bigint, amount_nanos bigint)
+        cross join lateral (select coalesce(r.amount_nanos, ceil(p.limit_nanos * r.share_bp::numeric / 10000)::bigint) as amount) a
+      where p.tenant_id = tenant and p.period_id = armed and a.amount > 0
+      on conflict do nothing;
+    perform ofm_budget.watch(tenant, armed);
+  end $$`,
+
+  // Called when an update passed what watch() had set. One row for each crossing, in the transaction that crossed.
+  `create function ofm_budget.raise_alerts(tenant text, crossed bigint, settled_change bigint, committed_change bigint) returns void
+  language plpgsql volatile as $$
+  declare
+    p ofm_budget.period;
+  begin
+    select * into p from ofm_budget.period o where o.tenant_id = tenant and o.period_id = crossed;
+    update ofm_budget.threshold t set fired = false
+      where t.tenant_id = tenant and t.period_id = crossed and t.of = 'committed' and t.fired
+        and p.settled_nanos + p.reserved_nanos < t.rearm_nanos;
+    with found as (
+      update ofm_budget.threshold t set fired = true
+      from (values ('settled', p.settled_nanos - settled_change, p.settled_nanos),
+        ('committed', p.settled_nanos + p.reserved_nanos - committed_change, p.settled_nanos + p.reserved_nanos)) v (of, amount_before, amount_after)
+      where t.tenant_id = tenant and t.period_id = crossed and t.of = v.of and not t.fired
+        and v.amount_before < t.threshold_nanos and t.threshold_nanos <= v.amount_after
+      returning t.rule, t.of, t.threshold_nanos, v.amount_before, v.amount_after
+    )
+    insert into ofm_budget.alert (tenant_id, period_id, budget, currency, at, rule, of, threshold_nanos, before_nanos, after_nanos, limit_nanos,
+        available_nanos, starts_at, ends_at)
+      select tenant, crossed, p.budget, p.currency, ofm_budget.now(), f.rule, f.of, f.threshold_nanos, f.amount_before, f.amount_after, p.limit_nanos,
+        p.limit_nanos + p.carried_in_nanos - p.reserved_nanos - p.settled_nanos, p.starts_at, p.ends_at
+      from found f order by f.threshold_nanos;
+    perform ofm_budget.watch(tenant, crossed);
+  end $$`,
+
+  `create function ofm_budget.take_alerts(tenant text, take_max int, lease_ms double precision) returns json language plpgsql volatile as $$
+  declare
+    before text := ofm_budget.enter(tenant);
+    moment timestamptz := ofm_budget.now();
+    answer json;
+  begin
+    with taken as (
+      update ofm_budget.alert a set lease_until = moment + lease_ms * interval '1 ms'
+      where a.tenant_id = tenant and a.alert_id in (select f.alert_id from ofm_budget.alert f
+        where f.tenant_id = tenant and (f.lease_until is null or f.lease_until <= moment)
+        order by f.alert_id limit take_max for update skip locked)
+      returning a.*
+    )
+    select coalesce(json_agg(json_build_object('alertId', t.alert_id::text, 'budget', t.budget, 'currency', t.currency, 'at', ofm_budget.ms(t.at),
+        'rule', t.rule, 'of', t.of, 'thresholdNanos', t.threshold_nanos::text, 'beforeNanos', t.before_nanos::text, 'afterNanos', t.after_nanos::text,
+        'limitNanos', t.limit_nanos::text, 'availableNanos', t.available_nanos::text, 'periodStartsAt', ofm_budget.ms(t.starts_at),
+        'periodEndsAt', ofm_budget.ms(t.ends_at)) order by t.alert_id), '[]') into answer from taken t;
+    perform ofm_budget.enter(before);
+    return answer;
+  end $$`,
+
+  `create function ofm_budget.drop_alert(tenant text, dropped bigint) returns json language plpgsql volatile as $$
+  declare
+    before text := ofm_budget.enter(tenant);
+  begin
+    delete from ofm_budget.alert a where a.tenant_id = tenant and a.alert_id = dropped;
+    perform ofm_budget.enter(before);
+    return 'null';
+  end $$`,
+]

@@ -1,0 +1,60 @@
+/** What is read of periods, reservations and entries. Amounts travel as text: JSON has no whole numbers of this size. */
+export const reading: readonly string[] = [
+  `create function ofm_budget.read_periods(tenant text, wanted bigint[]) returns json language plpgsql stable as $$
+  begin
+    return (select coalesce(json_agg(json_build_array(p.period_id::text, p.budget, p.currency, p.state, p.enforcement, p.limit_nanos::text,
+        p.carried_in_nanos::text, p.reserved_nanos::text, p.settled_nanos::text, ofm_budget.ms(p.starts_at), ofm_budget.ms(p.ends_at))), '[]')
+      from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(wanted));
+  end $$`,
+
+  `create function ofm_budget.read_reservations(tenant text, ids text[]) returns json language plpgsql stable as $$
+  begin
+    return (select coalesce(json_agg(json_build_object('id', r.key, 'budget', r.budget, 'currency', r.currency, 'path', r.path,
+        'amountNanos', coalesce(o.amount_nanos, -(coalesce(s.reserved_nanos, 0) + coalesce(l.reserved_nanos, 0) + coalesce(e.reserved_nanos, 0)))::text,
+        'state', case when s.key is not null then 'settled' when l.key is not null then 'released' when e.key is not null then 'expired' else 'open' end,
+        'settledNanos', (case when s.key is not null then s.cost_nanos when l.key is null then nullif(e.settled_nanos, 0) end)::text,
+        'marks', case when s.key is not null then s.marks when l.key is null and e.key is not null then e.marks else '{}' end,
+        'expiresAt', ofm_budget.ms(coalesce(o.expires_at, s.expires_at, l.expires_at, e.expires_at, r.expires_at)),
+        'fingerprint', r.fingerprint, 'settleFingerprint', s.fingerprint, 'unreserved', r.marks <> '{}')), '[]')
+      from ofm_budget.entry r
+        left join ofm_budget.open_reservation o on o.tenant_id = tenant and o.reservation_id = r.key
+        left join ofm_budget.entry s on s.tenant_id = tenant and s.kind = 'settle' and s.key = r.key
+        left join ofm_budget.entry l on l.tenant_id = tenant and l.kind = 'release' and l.key = r.key
+        left join ofm_budget.entry e on e.tenant_id = tenant and e.kind = 'expire' and e.key = r.key
+      where r.tenant_id = tenant and r.kind = 'reserve' and r.key = any(ids));
+  end $$`,
+
+  `create function ofm_budget.read_stored(tenant text, ids text[]) returns json language plpgsql volatile as $$
+  declare
+    before text := ofm_budget.enter(tenant);
+    stored json := ofm_budget.read_reservations(tenant, ids);
+    answer json;
+  begin
+    answer := json_build_object('stored', stored, 'periods', ofm_budget.read_periods(tenant,
+      (select array_agg(distinct p::text::bigint) from json_array_elements(stored) r, json_array_elements(r -> 'path') p)));
+    perform ofm_budget.enter(before);
+    return answer;
+  end $$`,
+
+  `create function ofm_budget.list_entries(tenant text, of_budget text, of_reservation text, before_position bigint, list_max int) returns json
+  language plpgsql volatile as $$
+  declare
+    before text := ofm_budget.enter(tenant);
+    answer json;
+  begin
+    with found as (
+      select * from ofm_budget.entry e where e.tenant_id = tenant
+        and (before_position is null or e.position < before_position)
+        and (of_budget is null or e.budget = of_budget or starts_with(e.budget, of_budget || '/'))
+        and (of_reservation is null or (e.kind in ('reserve', 'dispatch', 'settle', 'release', 'expire') and e.key = of_reservation)
+          or (e.kind in ('extend', 'adjust') and e.reservation_id = of_reservation))
+      order by e.position desc limit list_max
+    )
+    select coalesce(json_agg(json_build_object('position', f.position::text, 'kind', f.kind, 'budget', f.budget, 'currency', f.currency,
+        'reservedNanos', f.reserved_nanos::text, 'settledNanos', f.settled_nanos::text, 'reservation', f.reservation_id, 'marks', f.marks,
+        'at', ofm_budget.ms(f.at), 'actor', f.actor, 'reason', f.reason, 'reference', f.reference, 'details', f.details)
+        order by f.position desc), '[]') into answer from found f;
+    perform ofm_budget.enter(before);
+    return answer;
+  end $$`,
+]

@@ -1,0 +1,133 @@
+/** Reservations: many in one call, each at all levels of its path or at none. */
+export const reserving: readonly string[] = [
+  // Whether the sums of a whole batch can be taken.
+  `create function ofm_budget.fits(tenant text, period_ids bigint[], sums bigint[], moment timestamptz) returns boolean language plpgsql volatile as $$
+  begin
+    return (select count(*) = cardinality(period_ids) and bool_and(p.state = 'open' and p.starts_at <= moment and (p.ends_at is null or moment < p.ends_at)
+        and (s.amount = 0 or p.limit_nanos is null or p.enforcement = 'soft'
+          or p.limit_nanos::numeric + p.carried_in_nanos - p.reserved_nanos - p.settled_nanos >= s.amount))
+      from unnest(period_ids, sums) s (id, amount) join ofm_budget.period p on p.tenant_id = tenant and p.period_id = s.id);
+  end $$`,
+
+  // Near a limit: one verdict an item, in the order in which they came. Null is granted; else the reason and the period.
+  // how 'each': alone, as the cheapest reason for a refusal. how 'together': beside what was granted before it.
+  `create function ofm_budget.choose(tenant text, period_ids bigint[], given json, moment timestamptz, how text) returns text[]
+  language plpgsql volatile as $$
+  declare
+    known bigint[];
+    available bigint[];
+    reason text[];
+    stored text[];
+    verdicts text[] := '{}';
+    verdict text;
+    item record;
+    step bigint;
+    place int;
+  begin
+    select array_agg(p.period_id order by p.period_id),
+      array_agg(case when p.limit_nanos is not null and p.enforcement = 'hard'
+        then p.limit_nanos + p.carried_in_nanos - p.reserved_nanos - p.settled_nanos end order by p.period_id),
+      array_agg(case when p.starts_at > moment or p.ends_at <= moment then 'stale' when p.state <> 'open' then p.state end order by p.period_id)
+      into known, available, reason from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(period_ids);
+    select coalesce(array_agg(e.key), '{}') into stored from ofm_budget.entry e where e.tenant_id = tenant and e.kind = 'reserve'
+      and e.key in (select i.id from json_to_recordset(given) as i(id text));
+    for item in select i.id, i.amount, i.path from json_to_recordset(given) as i(id text, amount bigint, path bigint[]) loop
+      verdict := null;
+      if item.id = any(stored) then
+        verdict := 'stored';
+      else
+        foreach step in array item.path loop
+          place := array_position(known, step);
+          if place is null then verdict := 'stale ' || step;
+          elsif reason[place] is not null then verdict := reason[place] || ' ' || step;
+          elsif item.amount > 0 and available[place] < item.amount then verdict := 'exceeded ' || step;
+          end if;
+          exit when verdict is not null;
+        end loop;
+      end if;
+      if verdict is null and how = 'together' then
+        foreach step in array item.path loop
+          place := array_position(known, step);
+          available[place] := available[place] - item.amount;
+        end loop;
+        stored := stored || item.id;
+      end if;
+      verdicts := array_append(verdicts, verdict);
+    end loop;
+    return verdicts;
+  end $$`,
+
+  `create function ofm_budget.reserve(tenant text, period_ids bigint[], sums bigint[], given json) returns json language plpgsql volatile as $$
+  declare
+    before text := ofm_budget.enter(tenant);
+    moment timestamptz := ofm_budget.now();
+    verdicts text[];
+    fresh text[] := '{}';
+    added int := 0;
+    old text[];
+    due boolean := false;
+    answer json;
+  begin
+    -- A lock is a write, so what is refused anyway is refused without one.
+    if not ofm_budget.fits(tenant, period_ids, sums, moment) then
+      verdicts := ofm_budget.choose(tenant, period_ids, given, moment, 'each');
+    end if;
+    if verdicts is null or array_position(verdicts, null) is not null then
+      perform from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(period_ids) order by p.period_id for no key update;
+      verdicts := case when ofm_budget.fits(tenant, period_ids, sums, moment) then null
+        else ofm_budget.choose(tenant, period_ids, given, moment, 'together') end;
+      with item as materialized (
+        select i.* from rows from (json_to_recordset(given) as (id text, budget text, currency text, amount bigint, path bigint[], lifetime bigint,
+          lost bigint, dispatched boolean, fingerprint text, reference text, details text)) with ordinality as i (id, budget, currency, amount, path,
+          lifetime, lost, dispatched, fingerprint, reference, details, place)
+        where verdicts is null or verdicts[i.place] is null
+      ), noted as (
+        insert into ofm_budget.entry (tenant_id, kind, key, budget, currency, path, reservation_id, reserved_nanos, at, expires_at, reference,
+            fingerprint, details)
+          select tenant, 'reserve', i.id, i.budget, i.currency, i.path, i.id, i.amount, moment, moment + i.lifetime * interval '1 ms', i.reference,
+            i.fingerprint, i.details::jsonb
+          from item i order by i.id, i.place
+          on conflict do nothing returning key
+      ), opened as (
+        insert into ofm_budget.open_reservation (tenant_id, reservation_id, budget, currency, path, amount_nanos, if_lost_nanos, dispatched,
+            lifetime_ms, expires_at, reference)
+          select tenant, i.id, i.budget, i.currency, i.path, i.amount, i.lost, i.dispatched, i.lifetime, moment + i.lifetime * interval '1 ms', i.reference
+          from item i join noted n on n.key = i.id
+          on conflict do nothing
+      )
+      select count(*), coalesce(array_agg(n.key), '{}') into added, fresh from noted n;
+      perform ofm_budget.take(tenant, period_ids, sums, case when added < json_array_length(given) then fresh end);
+    end if;
+    if added < json_array_length(given) then
+      select array_agg(i.id) into old from json_to_recordset(given) as i(id text) where not i.id = any(fresh);
+      due := exists (select from ofm_budget.open_reservation o where o.tenant_id = tenant and o.expires_at <= moment);
+    end if;
+    answer := json_build_object('now', ofm_budget.ms(moment), 'verdicts', verdicts, 'fresh', case when old is not null then fresh end,
+      'stored', case when old is not null then ofm_budget.read_reservations(tenant, old) end, 'due', due,
+      'periods', ofm_budget.read_periods(tenant, period_ids));
+    perform ofm_budget.enter(before);
+    return answer;
+  end $$`,
+
+  // Adds what was reserved to all levels: the sums of the whole batch, or of the reservations that are named.
+  `create function ofm_budget.take(tenant text, period_ids bigint[], sums bigint[], only_ids text[]) returns void language plpgsql volatile as $$
+  declare
+    crossed record;
+  begin
+    for crossed in
+      with wanted as (
+        select u.id, u.amount from unnest(period_ids, sums) u (id, amount) where only_ids is null
+        union all
+        select step, sum(o.amount_nanos)::bigint from ofm_budget.open_reservation o, unnest(o.path) step
+          where only_ids is not null and o.tenant_id = tenant and o.reservation_id = any(only_ids) group by step
+      ), moved as (
+        update ofm_budget.period p set reserved_nanos = p.reserved_nanos + w.amount from wanted w
+          where p.tenant_id = tenant and p.period_id = w.id and w.amount <> 0
+          returning p.period_id, w.amount, p.reserved_nanos + p.settled_nanos >= p.next_committed_nanos as reached
+      )
+      select m.period_id, m.amount from moved m where m.reached
+    loop
+      perform ofm_budget.raise_alerts(tenant, crossed.period_id, 0, crossed.amount);
+    end loop;
+  end $$`,
+]

@@ -1,0 +1,164 @@
+/** Nothing is visible without a tenant; a dump sees all rows under `ofm_budget.dump`. Entries are added and read, never changed. */
+function secure(table: string, append?: 'only'): string[] {
+  const own = "tenant_id = (select nullif(current_setting('ofm_budget.tenant', true), ''))"
+  const policies =
+    append === 'only'
+      ? [
+          `create policy tenant_read on ofm_budget.${table} for select using (${own})`,
+          `create policy tenant_add on ofm_budget.${table} for insert with check (${own})`,
+        ]
+      : [`create policy tenant on ofm_budget.${table} using (${own}) with check (${own})`]
+  return [
+    `alter table ofm_budget.${table} enable row level security`,
+    `alter table ofm_budget.${table} force row level security`,
+    ...policies,
+    `create policy dump on ofm_budget.${table} for select using ((select current_setting('ofm_budget.dump', true)) = 'on')`,
+  ]
+}
+
+/** The clock and the tables. */
+export const tables: readonly string[] = [
+  // The one source of time. Whole milliseconds, so that a moment is the same on both sides of the driver. Tests replace it by a row.
+  `create function ofm_budget.now() returns timestamptz language sql stable parallel safe
+  as $$ select date_trunc('milliseconds', clock_timestamp()) $$`,
+  `create function ofm_budget.ms(moment timestamptz) returns double precision language sql immutable parallel safe
+  as $$ select floor(extract(epoch from moment) * 1000)::double precision $$`,
+  `create function ofm_budget.at(ms double precision) returns timestamptz language sql immutable parallel safe
+  as $$ select to_timestamp(ms / 1000.0) $$`,
+  // Returns the tenant before, to be set back: inside a host's transaction its settings stay as they were.
+  `create function ofm_budget.enter(tenant text) returns text language plpgsql volatile
+  as $$
+  declare
+    before text := coalesce(current_setting('ofm_budget.tenant', true), '');
+  begin
+    if before <> tenant then perform set_config('ofm_budget.tenant', tenant, true); end if;
+    return before;
+  end $$`,
+
+  `create table ofm_budget.budget (
+    tenant_id text not null,
+    budget text not null,
+    currency text not null,
+    rule jsonb not null,
+    time_zone text not null,
+    limit_nanos bigint check (limit_nanos >= 0),
+    enforcement text not null check (enforcement in ('hard', 'soft')),
+    alerts jsonb not null,
+    state text not null default 'open' check (state in ('open', 'frozen', 'closed')),
+    created_at timestamptz not null,
+    primary key (tenant_id, budget)
+  )`,
+  ...secure('budget'),
+
+  // Hot: a root is updated by every call below it. Its changing columns are in no index, and half of each page is kept free for new versions.
+  `create table ofm_budget.period (
+    tenant_id text not null,
+    period_id bigint not null generated always as identity,
+    budget text not null,
+    currency text not null,
+    state text not null,
+    enforcement text not null,
+    limit_nanos bigint,
+    carried_in_nanos bigint not null default 0,
+    reserved_nanos bigint not null default 0,
+    settled_nanos bigint not null default 0,
+    starts_at timestamptz not null,
+    ends_at timestamptz,
+    next_settled_nanos bigint,
+    next_committed_nanos bigint,
+    rearm_committed_nanos bigint,
+    primary key (tenant_id, period_id),
+    unique (tenant_id, budget, starts_at)
+  ) with (fillfactor = 50)`,
+  `comment on column ofm_budget.period.next_settled_nanos is 'The lowest threshold that has not been reached; crossing it costs no query before.'`,
+  ...secure('period'),
+
+  `create table ofm_budget.threshold (
+    tenant_id text not null,
+    period_id bigint not null,
+    rule text not null,
+    of text not null check (of in ('settled', 'committed')),
+    threshold_nanos bigint not null,
+    rearm_nanos bigint not null,
+    fired boolean not null,
+    primary key (tenant_id, period_id, rule)
+  )`,
+  ...secure('threshold'),
+
+  `create table ofm_budget.open_reservation (
+    tenant_id text not null,
+    reservation_id text not null,
+    budget text not null,
+    currency text not null,
+    path bigint[] not null,
+    amount_nanos bigint not null check (amount_nanos >= 0),
+    if_lost_nanos bigint,
+    dispatched boolean not null,
+    lifetime_ms bigint not null,
+    expires_at timestamptz not null,
+    reference text,
+    primary key (tenant_id, reservation_id)
+  )`,
+  'create index open_reservation_due on ofm_budget.open_reservation (tenant_id, expires_at)',
+  ...secure('open_reservation'),
+
+  // The key makes once what happens once: a reservation has one entry of each of these kinds, an extension and an adjustment one for its own key.
+  `create table ofm_budget.entry (
+    tenant_id text not null,
+    kind text not null,
+    key text not null,
+    position bigint not null generated always as identity,
+    budget text not null,
+    currency text not null,
+    path bigint[] not null,
+    reservation_id text,
+    reserved_nanos bigint not null default 0,
+    settled_nanos bigint not null default 0,
+    cost_nanos bigint,
+    marks text[] not null default '{}',
+    at timestamptz not null,
+    expires_at timestamptz,
+    actor text,
+    reason text,
+    reference text,
+    fingerprint text,
+    details jsonb,
+    primary key (tenant_id, kind, key)
+  )`,
+  `comment on column ofm_budget.entry.cost_nanos is 'What the work did cost; settled_nanos is what that changed.'`,
+  'create index entry_position on ofm_budget.entry (tenant_id, position)',
+  `create index entry_of_reservation on ofm_budget.entry (tenant_id, reservation_id) where kind in ('extend', 'adjust')`,
+  ...secure('entry', 'only'),
+
+  `create table ofm_budget.alert (
+    tenant_id text not null,
+    alert_id bigint not null generated always as identity,
+    period_id bigint not null,
+    budget text not null,
+    currency text not null,
+    at timestamptz not null,
+    rule text not null,
+    of text not null,
+    threshold_nanos bigint not null,
+    before_nanos bigint not null,
+    after_nanos bigint not null,
+    limit_nanos bigint,
+    available_nanos bigint,
+    starts_at timestamptz not null,
+    ends_at timestamptz,
+    lease_until timestamptz,
+    primary key (tenant_id, alert_id)
+  )`,
+  ...secure('alert'),
+
+  `create table ofm_budget.unmatched (
+    tenant_id text not null,
+    reservation_id text not null,
+    cost_nanos bigint not null,
+    currency text,
+    at timestamptz not null,
+    primary key (tenant_id, reservation_id)
+  )`,
+  `comment on table ofm_budget.unmatched is 'Settlements for ids that nobody reserved, without a budget: kept, not booked.'`,
+  ...secure('unmatched'),
+]

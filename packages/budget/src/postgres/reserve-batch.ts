@@ -1,0 +1,143 @@
+import { BudgetError } from '../budget-error.ts'
+import type { PeriodRow, ReserveAnswer, ReserveItem, StoreRefusal } from '../ledger-store.ts'
+import {
+  type PeriodsById,
+  type ReserveBatchAnswer,
+  type StoredReservation,
+  toLevels,
+  toPeriods,
+  toReservationRow,
+} from './answers.ts'
+import type { Database } from './database.ts'
+import type { Paths } from './paths.ts'
+import { firstOfEachId, type Placed } from './placed.ts'
+
+type PlacedPath = Placed<ReserveItem> & { readonly path: readonly PeriodRow[] }
+
+/** Rounds after which a batch gives up: each answers all but what a period's end, a sweep or a repeated id sends round again. */
+const roundsMax = 10
+
+/** Reserves many at once: one call of the database, unless a period has ended or something expired stands in the way. */
+export async function reserveBatch(
+  database: Database,
+  paths: Paths,
+  tenant: string,
+  items: readonly ReserveItem[],
+): Promise<readonly ReserveAnswer[]> {
+  const answers = new Map<number, ReserveAnswer>()
+  let waiting: readonly Placed<ReserveItem>[] = items.map((item, place) => ({ item, place }))
+  let swept = false
+  for (let round = 0; waiting.length > 0; round += 1) {
+    if (round >= roundsMax) throw new BudgetError('unavailable', 'The periods of these budgets did not come to rest.')
+    const { first, later } = firstOfEachId(waiting)
+    const again: Placed<ReserveItem>[] = [...later]
+    const batch = await withPaths(paths, tenant, first, answers)
+    if (batch.length > 0) {
+      const answer = await call(database, tenant, batch)
+      const readVerdict = createVerdictReader(answer)
+      let sweepFirst = false
+      for (const placed of batch) {
+        const verdict = readVerdict(placed)
+        const blocked = verdict.status === 'exceeded' && answer.due && !swept
+        if (verdict.status === 'stale' || blocked) again.push(placed)
+        else answers.set(placed.place, verdict)
+        sweepFirst ||= blocked
+        if (verdict.status === 'stale') paths.forget(tenant, placed.item.budget)
+      }
+      if (sweepFirst) {
+        swept = true
+        while (Number(await database.call('sweep', tenant, 500)) === 500);
+      }
+    }
+    waiting = again
+  }
+  return items.map((_, place) => answers.get(place) ?? { status: 'unknown_reservation' })
+}
+
+async function withPaths(
+  paths: Paths,
+  tenant: string,
+  placed: readonly Placed<ReserveItem>[],
+  answers: Map<number, ReserveAnswer>,
+): Promise<readonly PlacedPath[]> {
+  const found: PlacedPath[] = []
+  for (const { item, place } of placed) {
+    const path = await paths.recall(tenant, item.budget)
+    const refusal = 'status' in path ? path : findMismatch(path, item.currency)
+    if (refusal) answers.set(place, refusal)
+    else if (!('status' in path)) found.push({ item, place, path })
+  }
+  return found
+}
+
+export function findMismatch(path: readonly PeriodRow[], currency: string | null): StoreRefusal | undefined {
+  const level = path.find((period) => period.currency !== currency)
+  return level && { status: 'currency_mismatch', budget: level.budget, currency: level.currency }
+}
+
+async function call(database: Database, tenant: string, batch: readonly PlacedPath[]): Promise<ReserveBatchAnswer> {
+  const sums = new Map<string, bigint>()
+  const given = batch.map(({ item, path }) => {
+    for (const { periodId } of path) sums.set(periodId, (sums.get(periodId) ?? 0n) + item.amountNanos)
+    return {
+      id: item.id,
+      budget: item.budget,
+      currency: item.currency,
+      amount: item.amountNanos.toString(),
+      path: path.map(({ periodId }) => periodId),
+      lifetime: item.lifetimeMs,
+      lost: item.ifLostNanos?.toString(),
+      dispatched: item.dispatched === 'yes',
+      fingerprint: item.fingerprint,
+      reference: item.reference ?? undefined,
+      details: item.details ?? undefined,
+    }
+  })
+  const sumTexts = [...sums.values()].map(String)
+  return (await database.call(
+    'reserve',
+    tenant,
+    [...sums.keys()],
+    sumTexts,
+    JSON.stringify(given),
+  )) as ReserveBatchAnswer
+}
+
+type Verdict = ReserveAnswer | { readonly status: 'stale' }
+
+function createVerdictReader(answer: ReserveBatchAnswer): (placed: PlacedPath) => Verdict {
+  const periods = toPeriods(answer.periods)
+  const fresh = answer.fresh ? new Set(answer.fresh) : undefined
+  const stored = new Map(answer.stored?.map((reservation) => [reservation.id, reservation]))
+  let index = -1
+  return ({ item, path }) => {
+    index += 1
+    const verdict = answer.verdicts?.[index] ?? null
+    if (verdict === null && (!fresh || fresh.has(item.id))) return toOpened(item, path, answer.now, periods)
+    const known = stored.get(item.id)
+    if (known) return answerRepeat(known, item, periods)
+    const [status = '', periodId = ''] = (verdict ?? 'stale').split(' ')
+    const period = periods.get(periodId)
+    if (period && (status === 'exceeded' || status === 'frozen' || status === 'closed')) return { status, period }
+    return { status: 'stale' }
+  }
+}
+
+function toOpened(item: ReserveItem, path: readonly PeriodRow[], now: number, periods: PeriodsById): ReserveAnswer {
+  const { id, budget, currency, amountNanos, lifetimeMs } = item
+  const levels = toLevels(
+    path.map(({ periodId }) => periodId),
+    periods,
+  )
+  const expiresAt = now + lifetimeMs
+  return {
+    status: 'done',
+    row: { id, budget, currency, amountNanos, state: 'open', settledNanos: null, marks: [], expiresAt, levels },
+  }
+}
+
+function answerRepeat(stored: StoredReservation, item: ReserveItem, periods: PeriodsById): Verdict {
+  if (stored.unreserved) return { status: 'already_settled' }
+  if (stored.fingerprint !== item.fingerprint) return { status: 'key_conflict' }
+  return { status: 'done', row: toReservationRow(stored, periods) }
+}

@@ -1,0 +1,29 @@
+import type { AlertRow, EntryRow } from '../ledger-store.ts'
+
+type Texts<Row, Keys extends keyof Row> = Omit<Row, Keys> & { readonly [Key in Keys]: string }
+
+type StoredEntry = Texts<EntryRow, 'position' | 'reservedNanos' | 'settledNanos'>
+type StoredAlert = Texts<AlertRow, 'thresholdNanos' | 'beforeNanos' | 'afterNanos'> & {
+  readonly limitNanos: string | null
+  readonly availableNanos: string | null
+}
+
+export function toEntryRows(answer: unknown): readonly EntryRow[] {
+  return (answer as readonly StoredEntry[]).map((entry) => ({
+    ...entry,
+    position: BigInt(entry.position),
+    reservedNanos: BigInt(entry.reservedNanos),
+    settledNanos: BigInt(entry.settledNanos),
+  }))
+}
+
+export function toAlertRows(answer: unknown): readonly AlertRow[] {
+  return (answer as readonly StoredAlert[]).map((alert) => ({
+    ...alert,
+    thresholdNanos: BigInt(alert.thresholdNanos),
+    beforeNanos: BigInt(alert.beforeNanos),
+    afterNanos: BigInt(alert.afterNanos),
+    limitNanos: alert.limitNanos === null ? null : BigInt(alert.limitNanos),
+    availableNanos: alert.availableNanos === null ? null : BigInt(alert.availableNanos),
+  }))
+}
