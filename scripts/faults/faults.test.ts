@@ -1,20 +1,19 @@
 import { expect, test } from 'vitest'
+import { allCases } from './all-cases.ts'
 import type { FaultCase } from './fault-case.ts'
 import { isGood, judge } from './judge.ts'
-import { scriptedCases } from './scripted-cases.ts'
-import { xCases } from './x-cases.ts'
 
-/** Every step of every platform with one fault, another one at each; `last_chunk` is like `container`. The whole matrix is a command. */
+/** Every step of every platform with one fault, another one at each, whatever the post holds; `last_chunk` is like `container`. The whole matrix is a command. */
 function choose(cases: readonly FaultCase[]): readonly FaultCase[] {
   const groups = new Map<string, FaultCase[]>()
   for (const one of cases.filter(({ platform }) => platform !== 'last_chunk')) {
-    const name = `${one.platform} ${one.step}`
+    const name = `${one.platform} ${one.step.replace(/^\w+: /, '')}`
     groups.set(name, [...(groups.get(name) ?? []), one])
   }
   return [...groups.values()].flatMap((group, count) => group.slice(count % group.length).slice(0, 1))
 }
 
-test.each(choose([...scriptedCases, ...xCases]))(
+test.each(choose(allCases))(
   '$platform: $fault at $step neither doubles, loses nor contradicts',
   async (one) => {
     const { judgement } = await one.run()
@@ -39,4 +38,6 @@ test('a double, a loss, a contradiction and an idle question are told apart', ()
   expect(judge({ state: 'published', hold: null, parts: [part('published', 'b')] }, one).wrong).toBe(1)
   const asked = judge({ state: 'needs_attention', hold: null, parts: [part('needs_attention')] }, one)
   expect(isGood(asked)).toBe(false)
+  const refused = { state: 'refused', hold: null, parts: [part('refused')] }
+  expect(judge(refused, { live: [[]], unprovable: false, mustPublish: true }).lost).toBe(1)
 })

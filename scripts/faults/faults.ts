@@ -1,40 +1,84 @@
-import type { FaultCase } from './fault-case.ts'
+import { randomInt } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { allCases } from './all-cases.ts'
+import type { FaultRow } from './fault-case.ts'
+import type { CreateFaultEngine } from './fault-engine.ts'
+import { createInProcessEngine } from './in-process-engine.ts'
 import { add, isGood, type Judgement, NOTHING } from './judge.ts'
-import { scriptedCases } from './scripted-cases.ts'
-import { xCases } from './x-cases.ts'
+import { runCells } from './run-cells.ts'
+import { startPostgres } from './start-postgres.ts'
 
-const usage = 'npm run faults -- [platform] [--engine in_process]'
-const cases = [...scriptedCases, ...xCases]
-const platforms = [...new Set(cases.map(({ platform }) => platform))]
+const usage = 'npm run faults -- [platform] [--engine in_process] [--seed number]'
+const KILL_ROUNDS = 20
+/** What the kill rounds run on. */
+const ENGINES: Readonly<Record<string, CreateFaultEngine>> = { in_process: createInProcessEngine }
 
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(given: readonly string[]): Promise<number> {
-  const at = given.indexOf('--engine')
-  const engine = at < 0 ? 'in_process' : given[at + 1]
-  if (engine === 'temporal') return fail('The Temporal engine is not built yet; the matrix runs on in_process.')
-  if (engine !== 'in_process') return fail(`--engine is in_process or temporal, not ${engine ?? 'empty'}.\n${usage}`)
-  const [platform, ...rest] = given.filter((_, index) => at < 0 || (index !== at && index !== at + 1))
-  if (rest.length > 0) return fail(usage)
+  const { engine, seed, names } = readArguments(given)
+  const createEngine = ENGINES[engine]
+  const platforms = [...new Set(allCases.map(({ platform }) => platform))]
+  if (!createEngine)
+    return fail(`--engine is ${Object.keys(ENGINES).join(' or ')}, not ${engine || 'empty'}.\n${usage}`)
+  if (!/^\d+$/.test(seed) || names.length > 1) return fail(usage)
+  const [platform] = names
   if (platform !== undefined && !platforms.includes(platform))
     return fail(`There is no platform ${platform}; there are: ${platforms.join(', ')}.`)
-  const sum = await runAll(cases.filter((one) => platform === undefined || one.platform === platform))
+  const chosen = platforms.filter((one) => platform === undefined || one === platform)
+  return run(chosen, createEngine, Number(seed))
+}
+
+function readArguments(given: readonly string[]) {
+  const options = { engine: { type: 'string', default: 'in_process' }, seed: { type: 'string', default: '' } } as const
+  const { values, positionals } = parseArgs({ args: [...given], options, strict: false, allowPositionals: true })
+  const { engine, seed, ...others } = values
+  const unknown = Object.keys(others).map((name) => `--${name}`)
+  return {
+    engine: String(engine),
+    seed: String(seed) || String(randomInt(1_000_000)),
+    names: [...positionals, ...unknown],
+  }
+}
+
+async function run(platforms: readonly string[], createEngine: CreateFaultEngine, seed: number): Promise<number> {
+  startPostgres()
+  // Reads where PostgreSQL is when it is loaded.
+  const { playKillRounds } = await import('./kill-rounds.ts')
+  let sum = NOTHING
+  const tell = (row: FaultRow): void => {
+    sum = add(sum, row.judgement)
+    console.log(toLine(row))
+  }
+  const cells = allCases.flatMap(({ platform }, index) => (platforms.includes(platform) ? [index] : []))
+  await runCells(cells, tell)
+  console.log(`kill -9: ${KILL_ROUNDS} rounds for each platform, drawn by --seed ${seed}`)
+  await inLanes(platforms, async (platform) => {
+    for await (const row of playKillRounds(platform, { rounds: KILL_ROUNDS, seed, createEngine })) tell(row)
+  })
   console.log(`double=${sum.double} lost=${sum.lost} wrong=${sum.wrong} asked=${sum.asked}/${sum.mayAsk}`)
   return isGood(sum) ? 0 : 1
 }
 
-async function runAll(chosen: readonly FaultCase[]): Promise<Judgement> {
-  let sum = NOTHING
-  for (const one of chosen) {
-    const { state, judgement } = await one.run()
-    sum = add(sum, judgement)
-    const verdict = isGood(judgement) ? 'ok' : `NOT OK ${JSON.stringify(judgement)}`
-    console.log(
-      `${one.platform.padEnd(16)} ${one.step.padEnd(18)} ${one.fault.padEnd(22)} ${state.padEnd(16)} ${verdict}`,
-    )
+/** As many at a time as there are processors. */
+async function inLanes<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const left = [...items]
+  const lane = async (): Promise<void> => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item)
   }
-  return sum
+  await Promise.all(Array.from({ length: availableParallelism() }, lane))
 }
+
+function toLine({ platform, step, fault, state, judgement }: FaultRow): string {
+  const verdict = isGood(judgement) ? 'ok' : `NOT OK ${describe(judgement)}`
+  return `${platform.padEnd(16)} ${step.padEnd(20)} ${fault.padEnd(22)} ${state.padEnd(16)} ${verdict}`
+}
+
+const describe = (judgement: Judgement): string =>
+  Object.entries(judgement)
+    .map(([name, count]) => `${name}=${count}`)
+    .join(' ')
 
 function fail(sentence: string): number {
   console.error(sentence)

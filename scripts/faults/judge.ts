@@ -24,6 +24,8 @@ export interface Truth {
   readonly live: readonly (readonly string[])[]
   /** Whether a write of a part left the machine, reached nobody, and the platform has nothing that could prove it. */
   readonly unprovable: boolean
+  /** Nothing stands against it: every other end than `published`, `removed` or a question is a loss. */
+  readonly mustPublish?: boolean
 }
 
 const ENDS = ['published', 'delivered', 'incomplete', 'refused', 'given_up', 'missed', 'canceled', 'removed']
@@ -37,10 +39,12 @@ export function judge(told: Told, truth: Truth): Judgement {
       return ids.length === 0 || (part.externalId !== null && !ids.includes(part.externalId))
     return !asks && part.state !== 'unknown' && ids.length > 0
   })
+  const ended = truth.mustPublish ? ['published', 'removed'].includes(told.state) : ENDS.includes(told.state)
+  const waits = waitsForEvent && !truth.mustPublish
   const nobodyShows = truth.unprovable && truth.live.some((ids) => ids.length === 0)
   return {
     double: truth.live.filter((ids) => ids.length > 1).length,
-    lost: asks || waitsForEvent || ENDS.includes(told.state) ? 0 : 1,
+    lost: asks || waits || ended ? 0 : 1,
     wrong: contradictions.length,
     asked: asks ? 1 : 0,
     mayAsk: nobodyShows ? 1 : 0,

@@ -3,6 +3,9 @@ import { createXAdapter } from '@ofm-social/platform-x'
 import { startXEmulator } from '@ofm-social/platform-x/emulator'
 import type { FaultCase } from './fault-case.ts'
 import { judge } from './judge.ts'
+import { logInAgain } from './log-in-again.ts'
+
+type Content = 'video' | 'images' | 'text'
 
 interface Step {
   readonly step: string
@@ -11,16 +14,34 @@ interface Step {
   readonly after?: 'first part' | 'published' | 'lost answer'
 }
 
-const STEPS: readonly Step[] = [
+const UPLOADING: readonly Step[] = [
   { step: 'upload initialise', match: { method: 'POST', path: '/2/media/upload/initialize' }, writes: false },
   { step: 'append', match: { method: 'POST', pathPattern: '/append$' }, writes: false },
   { step: 'finalise', match: { method: 'POST', pathPattern: '/finalize$' }, writes: false },
+]
+const PROCESSING: readonly Step[] = [
   { step: 'status', match: { method: 'GET', path: '/2/media/upload' }, writes: false },
+]
+const DESCRIBING: readonly Step[] = [
+  { step: 'alt text', match: { method: 'POST', path: '/2/media/metadata' }, writes: false },
+]
+const POSTING: readonly Step[] = [
   { step: 'create', match: { method: 'POST', path: '/2/tweets' }, writes: true },
   { step: 'second part', match: { method: 'POST', path: '/2/tweets' }, writes: true, after: 'first part' },
   { step: 'look-up', match: { method: 'GET', pathPattern: '^/2/users/' }, writes: false, after: 'lost answer' },
   { step: 'remove', match: { method: 'DELETE', path: '/2/tweets' }, writes: false, after: 'published' },
 ]
+const STEPS: Readonly<Record<Content, readonly Step[]>> = {
+  video: [...UPLOADING, ...PROCESSING, ...POSTING],
+  // The parts after it are text.
+  images: [...UPLOADING, ...DESCRIBING, ...POSTING.filter(({ after }) => after === undefined)],
+  text: POSTING,
+}
+
+/** Between two looks of the adapter, and longer than the call waits. */
+const DELAY_MS = 90_000
+/** For cases with a delay, in real time: the clock of the platform stands still while a call waits. */
+const SHORT_TIMEOUT_MS = 400
 
 const FAULTS: readonly EmulatorFault[] = [
   { kind: 'refuse', status: 503 },
@@ -33,6 +54,13 @@ const FAULTS: readonly EmulatorFault[] = [
   { kind: 'html_502', effect: 'after' },
   { kind: 'truncate_body', effect: 'before' },
   { kind: 'truncate_body', effect: 'after' },
+  { kind: 'delay', ms: DELAY_MS, effect: 'before' },
+  { kind: 'delay', ms: DELAY_MS, effect: 'after' },
+]
+/** Video is processed after it is there. */
+const PROCESSING_FAULTS: readonly EmulatorFault[] = [
+  { kind: 'slow_processing', ms: 600_000 },
+  { kind: 'fail_processing', reason: 'InternalError' },
 ]
 
 const nameOf = (fault: EmulatorFault): string =>
@@ -41,57 +69,35 @@ const nameOf = (fault: EmulatorFault): string =>
 /** Nothing happened, and the caller cannot know: X has neither keys nor handles that prove it. */
 const UNPROVABLE = ['refuse', 'reset_before', 'html_502_before', 'truncate_body_before']
 
-export const xCases: readonly FaultCase[] = STEPS.flatMap((step) => [
-  ...FAULTS.map((fault) => ({ platform: 'x', step: step.step, fault: nameOf(fault), run: () => run(step, fault) })),
-  ...(step.step === 'finalise'
-    ? [
-        { kind: 'slow_processing', ms: 600_000 } as const,
-        { kind: 'fail_processing', reason: 'InternalError' } as const,
-      ].map((fault) => ({ platform: 'x', step: step.step, fault: fault.kind, run: () => run(step, fault) }))
-    : []),
-])
+const CONTENTS: readonly Content[] = ['video', 'images', 'text']
+
+export const xCases: readonly FaultCase[] = CONTENTS.flatMap((content) =>
+  STEPS[content].flatMap((step) =>
+    [...FAULTS, ...(content === 'video' && step.step === 'finalise' ? PROCESSING_FAULTS : [])].map((fault) => ({
+      platform: 'x',
+      step: `${content}: ${step.step}`,
+      fault: nameOf(fault),
+      run: () => run(content, step, fault),
+    })),
+  ),
+)
 
 const TEXTS = ['First light', 'and more']
 
-async function run(step: Step, fault: EmulatorFault): ReturnType<FaultCase['run']> {
-  const clock = await createTestSocial()
-  const emulator = await startXEmulator({ now: () => clock.now().getTime() })
+async function run(content: Content, step: Step, fault: EmulatorFault): ReturnType<FaultCase['run']> {
+  const stage = await openStage(fault)
+  const { emulator, social, account } = stage
   try {
-    const { app, accounts } = emulator.credentials()
-    const [seeded] = accounts
-    if (!seeded) throw new Error('the emulator has no accounts')
-    const social = await createTestSocial({
-      adapters: [createXAdapter({ baseUrl: emulator.url, segmentBytes: 2_000 })],
-      apps: { x: { clientId: app.clientId, clientSecret: app.clientSecret } },
-    })
-    const { accessToken, refreshToken } = seeded
-    const tokens = { accessToken, ...(refreshToken ? { refreshToken } : {}) }
-    const account = await social.accounts.add({ creator: 'ada', platform: 'x', tokens })
-    const asset = await social.assets.add({
-      creator: 'ada',
-      fileName: 'clip.mp4',
-      stream: new Blob([new Uint8Array(sampleAsset('mp4').bytes)]).stream(),
-    })
-    const rule = { match: step.match, times: 1, fault }
-    const begin = (): void => {
-      if (step.after === 'lost answer')
-        emulator.addFault({ match: { method: 'POST', path: '/2/tweets' }, fault: { kind: 'accept_then_reset' } })
-      if (step.after === undefined || step.after === 'lost answer') emulator.addFault(rule)
-      // A fault that changes nothing lets the first write pass.
-      if (step.after === 'first part') {
-        emulator.addFault({ match: step.match, times: 1, fault: { kind: 'slow_processing', ms: 0 } })
-        emulator.addFault(rule)
-      }
-    }
+    const assets = await addFiles(social, content)
+    planFault(emulator, step, fault)
     const [text, more] = TEXTS
-    begin()
-    const post = await social.posts.create({ to: [account.id], parts: [{ text, assets: [asset.id] }, { text: more }] })
+    const post = await social.posts.create({ to: [account.id], parts: [{ text, assets }, { text: more }] })
     const id = post.publications[0]?.id ?? ''
-    await social.advance('12h')
+    await pass(stage)
     if (step.after === 'published') {
-      emulator.addFault(rule)
+      emulator.addFault({ match: step.match, times: 1, fault })
       await social.publications.remove(id)
-      await social.advance('12h')
+      await pass(stage)
     }
     const told = await social.publications.get(id)
     const live = TEXTS.map((wanted) =>
@@ -101,8 +107,61 @@ async function run(step: Step, fault: EmulatorFault): ReturnType<FaultCase['run'
         .map((found) => found.id),
     )
     const unprovable = step.writes && UNPROVABLE.includes(nameOf(fault))
-    return { state: told.state, judgement: judge(told, { live, unprovable }) }
+    return { state: told.state, judgement: judge(told, { live, unprovable, mustPublish: true }) }
   } finally {
     await emulator.close()
+  }
+}
+
+async function openStage(fault: EmulatorFault) {
+  const clock = await createTestSocial()
+  const emulator = await startXEmulator({ now: () => clock.now().getTime() })
+  const { app, accounts } = emulator.credentials()
+  const [seeded] = accounts
+  if (!seeded) throw new Error('the emulator has no accounts')
+  const timeouts =
+    fault.kind === 'delay' ? { timeoutMs: SHORT_TIMEOUT_MS, uploadTimeoutMs: SHORT_TIMEOUT_MS } : undefined
+  const social = await createTestSocial({
+    adapters: [createXAdapter({ baseUrl: emulator.url, segmentBytes: 2_000, ...timeouts })],
+    apps: { x: { clientId: app.clientId, clientSecret: app.clientSecret } },
+  })
+  const { accessToken, refreshToken } = seeded
+  const tokens = { accessToken, ...(refreshToken ? { refreshToken } : {}) }
+  const account = await social.accounts.add({ creator: 'ada', platform: 'x', tokens })
+  return { emulator, social, account, redirectUri: app.redirectUris[0] ?? '' }
+}
+
+/** Twelve hours; the creator logs in again after the first when asked to. */
+async function pass({ social, account, redirectUri }: Awaited<ReturnType<typeof openStage>>): Promise<void> {
+  await social.advance('1h')
+  const { connection } = await social.accounts.get(account.id)
+  if (connection.state === 'reconnect')
+    await logInAgain(social, { creator: 'ada', externalId: account.externalId, redirectUri })
+  await social.advance('11h')
+}
+
+async function addFiles(
+  social: Awaited<ReturnType<typeof createTestSocial>>,
+  content: Content,
+): Promise<readonly { readonly asset: string; readonly altText?: string }[]> {
+  const add = async (fileName: string, bytes: Uint8Array): Promise<string> =>
+    (await social.assets.add({ creator: 'ada', fileName, stream: new Blob([new Uint8Array(bytes)]).stream() })).id
+  if (content === 'video') return [{ asset: await add('clip.mp4', sampleAsset('mp4').bytes) }]
+  if (content === 'text') return []
+  return [
+    { asset: await add('one.jpg', sampleAsset('jpeg').bytes), altText: 'The sea' },
+    { asset: await add('two.png', sampleAsset('png').bytes) },
+  ]
+}
+
+function planFault(emulator: Awaited<ReturnType<typeof startXEmulator>>, step: Step, fault: EmulatorFault): void {
+  const rule = { match: step.match, times: 1, fault }
+  if (step.after === 'lost answer')
+    emulator.addFault({ match: { method: 'POST', path: '/2/tweets' }, fault: { kind: 'accept_then_reset' } })
+  if (step.after === undefined || step.after === 'lost answer') emulator.addFault(rule)
+  // A fault that changes nothing lets the first write pass.
+  if (step.after === 'first part') {
+    emulator.addFault({ match: step.match, times: 1, fault: { kind: 'slow_processing', ms: 0 } })
+    emulator.addFault(rule)
   }
 }

@@ -1,0 +1,6 @@
+import type { FaultCase } from './fault-case.ts'
+import { scriptedCases } from './scripted-cases.ts'
+import { xCases } from './x-cases.ts'
+
+/** Every fault at every step of every platform. The order is that of the table. */
+export const allCases: readonly FaultCase[] = [...scriptedCases, ...xCases]

@@ -1,0 +1,221 @@
+import { setTimeout } from 'node:timers/promises'
+import { isFinal, type PublicationState } from '@ofm-social/core'
+import { sampleAsset } from '@ofm-social/core/testing'
+import type { FaultRow } from './fault-case.ts'
+import type { CreateFaultEngine } from './fault-engine.ts'
+import { add, type Judgement, judge, NOTHING } from './judge.ts'
+import { createRandom, drawMoment, type KillMoment, nameMoment, type RoundLength } from './kill-moment.ts'
+import { type KillStage, openKillStage } from './kill-stage.ts'
+
+export interface KillRoundOptions {
+  readonly rounds: number
+  /** Repeats the moments. */
+  readonly seed: number
+  readonly createEngine: CreateFaultEngine
+}
+
+const ACCOUNTS = ['ada', 'bea']
+/** Longer than any round takes: what is not over by then is lost. */
+const ROUND_MAX_MS = 90_000
+const READ_EVERY_MS = 15
+/** Between two rounds, so that windows of the platform open again and tokens come to be refreshed. */
+const BETWEEN_ROUNDS_MS = 20 * 60_000
+/** Nothing but a listing shows a write: one that a killed process did not send cannot be proven absent. */
+const LISTING_ONLY = ['synchronous', 'no_id', 'x']
+
+/**
+ * Kills the engine's process at moments that the seed draws, restarts it, and compares the platform with the database. Each round publishes
+ * a thread on two accounts at once; a round in four kills the next process as well.
+ */
+export async function* playKillRounds(
+  platform: string,
+  { rounds, seed, createEngine }: KillRoundOptions,
+): AsyncGenerator<FaultRow> {
+  const random = createRandom(seed)
+  const stage = await openKillStage(platform, createEngine)
+  try {
+    const accounts: string[] = []
+    for (const [count, creator] of ACCOUNTS.entries())
+      accounts.push((await stage.social.accounts.add({ creator, platform, tokens: stage.platform.logIn(count) })).id)
+    await stage.engine.start()
+    const undisturbed = await playRound(stage, platform, { accounts, name: 'undisturbed', moments: [] })
+    yield toRow(platform, 'undisturbed', undisturbed)
+    for (let round = 1; round <= rounds; round += 1) {
+      await stage.clock.advance(BETWEEN_ROUNDS_MS)
+      const moments = Array.from({ length: random() < 0.25 ? 2 : 1 }, () => drawMoment(random, undisturbed.length))
+      const played = await playRound(stage, platform, { accounts, name: `round ${round}`, moments })
+      yield toRow(platform, moments.map(nameMoment).join('; '), played)
+    }
+  } finally {
+    await stage.close()
+  }
+}
+
+interface Round {
+  readonly accounts: readonly string[]
+  readonly name: string
+  readonly moments: readonly KillMoment[]
+}
+
+interface PlayedRound {
+  readonly length: RoundLength
+  readonly states: readonly string[]
+  readonly kills: number
+  readonly judgement: Judgement
+}
+
+function toRow(platform: string, moment: string, { states, kills, judgement }: PlayedRound): FaultRow {
+  const step = kills === 0 ? 'no kill' : kills === 1 ? 'kill -9' : 'kill -9 twice'
+  return { platform, step, fault: moment, state: [...new Set(states)].join(', '), judgement }
+}
+
+async function playRound(stage: KillStage, platform: string, round: Round): Promise<PlayedRound> {
+  const made = await createPosts(stage, round)
+  const begunAt = performance.now()
+  const killer = armKiller(stage, round.moments)
+  await stage.clock.advance(1)
+  const restart = async (): Promise<void> => {
+    if (!killer.takeDeath()) return
+    await stage.clock.noteDeath()
+    await stage.engine.start()
+    killer.armNext()
+  }
+  while (!(await isOver(stage, made)) && performance.now() - begunAt < ROUND_MAX_MS) {
+    await restart()
+    await stage.clock.leap()
+    await setTimeout(READ_EVERY_MS)
+  }
+  await killer.settle()
+  await restart()
+  stage.watch(undefined)
+  let judgement = NOTHING
+  const states: string[] = []
+  for (const { id, texts } of made) {
+    const told = await stage.social.publications.get(id)
+    const live = texts.map((text) => stage.platform.live(text))
+    states.push(told.state)
+    const unprovable = killer.kills() > 0 && LISTING_ONLY.includes(platform)
+    judgement = add(judgement, judge(told, { live, unprovable, mustPublish: true }))
+  }
+  return { length: killer.length(performance.now() - begunAt), states, kills: killer.kills(), judgement }
+}
+
+interface MadePost {
+  readonly id: string
+  readonly account: number
+  readonly texts: readonly string[]
+}
+
+/** A thread for each account, due in a moment. */
+async function createPosts(stage: KillStage, { accounts, name }: Round): Promise<readonly MadePost[]> {
+  const at = new Date(stage.clock.now() + 1)
+  const made: MadePost[] = []
+  for (const [account, to] of accounts.entries()) {
+    const creator = ACCOUNTS[account] ?? ''
+    const texts = [`First light, ${name}, ${creator}`, `and more, ${name}, ${creator}`]
+    const kind = stage.platform.files[account]
+    const assets = kind ? [(await addFile(stage, creator, kind)).id] : []
+    const parts = texts.map((text, index) => ({ text, ...(index === 0 && assets.length > 0 ? { assets } : {}) }))
+    const post = await stage.social.posts.create({ to: [to], parts, at })
+    made.push({ id: post.publications[0]?.id ?? '', account, texts })
+  }
+  return made
+}
+
+function addFile(stage: KillStage, creator: string, kind: 'mp4' | 'jpeg') {
+  const bytes = new Uint8Array(sampleAsset(kind).bytes)
+  return stage.social.assets.add({ creator, fileName: `clip.${kind}`, stream: new Blob([bytes]).stream() })
+}
+
+/** Final, or waiting for a person; who is asked to log in again does so, and the round goes on. */
+async function isOver(stage: KillStage, made: readonly MadePost[]): Promise<boolean> {
+  const { rows } = await stage.admin.query<{ id: string; state: PublicationState; connection: string }>(
+    `select p.publication_id as id, p.state, c.state as connection
+     from ofm.publication p join ofm.connection c using (agency_id, account_id) where p.publication_id = any($1)`,
+    [made.map(({ id }) => id)],
+  )
+  for (const { id, connection } of rows) {
+    const account = made.find((post) => post.id === id)?.account
+    if (connection !== 'reconnect' || account === undefined) continue
+    const tokens = stage.platform.logIn(account)
+    await stage.social.accounts.add({ creator: ACCOUNTS[account] ?? '', platform: stage.platform.name, tokens })
+  }
+  return rows.every(({ state }) => isFinal(state) || state === 'needs_attention')
+}
+
+interface Killer {
+  /** True once after each kill. */
+  takeDeath(): boolean
+  armNext(): void
+  /** A kill that has begun is over afterwards. */
+  settle(): Promise<void>
+  kills(): number
+  length(tookMs: number): RoundLength
+}
+
+/** Kills at the moments in turn; each is counted from when its process was armed. */
+function armKiller(stage: KillStage, moments: readonly KillMoment[]): Killer {
+  const left = [...moments]
+  const counted = { requests: 0, writes: 0, commits: 0 }
+  const seen = { request: 0, write: 0, commit: 0 }
+  let moment: KillMoment | undefined
+  let killing: Promise<void> | undefined
+  let died = false
+  let kills = 0
+  let timer = new AbortController()
+  const kill = (): Promise<void> => {
+    moment = undefined
+    killing = stage.engine.kill().then(() => {
+      died = true
+      kills += 1
+    })
+    return killing
+  }
+  const armNext = (): void => {
+    timer.abort()
+    timer = new AbortController()
+    moment = left.shift()
+    Object.assign(seen, { request: 0, write: 0, commit: 0 })
+    if (moment?.kind !== 'time') return
+    setTimeout(moment.afterMs, undefined, { signal: timer.signal }).then(kill, () => undefined)
+  }
+  armNext()
+  stage.watch({
+    async request({ method, path, effect }) {
+      const isWrite = stage.platform.isWrite(method, path)
+      if (effect === 'before') {
+        counted.requests += 1
+        seen.request += 1
+        if (isWrite) counted.writes += 1
+        if (isWrite) seen.write += 1
+      }
+      const strikes =
+        (moment?.kind === 'request' || (moment?.kind === 'write' && isWrite)) &&
+        moment.nth === seen[moment.kind] &&
+        moment.effect === effect
+      if (!strikes) return 'pass'
+      await kill()
+      return 'drop'
+    },
+    commit() {
+      counted.commits += 1
+      seen.commit += 1
+      if (moment?.kind === 'commit' && moment.nth === seen.commit) void kill()
+    },
+  })
+  return {
+    takeDeath() {
+      const taken = died
+      died = false
+      return taken
+    },
+    armNext,
+    async settle() {
+      timer.abort()
+      moment = undefined
+      await killing
+    },
+    kills: () => kills,
+    length: (tookMs) => ({ ...counted, tookMs }),
+  }
+}
