@@ -126,9 +126,7 @@ export const LOOK_PROOFS = [
     'nobody is told': mutate(createMachine, {
       store: changing((change) => ({
         ...change,
-        publication: withParts(change.publication, { slowRaised: false }),
         events: change.events.filter(({ type }) => type !== 'publication.slow'),
-        ...(change.transition === 51 ? { wakeAt: null, publication: withParts(change.publication, {}) } : {}),
       })),
     }),
   }),

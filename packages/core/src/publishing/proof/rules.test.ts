@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import type { PartState } from '../../model/publication.ts'
-import { createTestSocial } from '../../testing/create-test-social.ts'
 import { toBegunAttempt } from '../begin-attempt.ts'
 import { cancel, confirm, edit, retry } from '../commands.ts'
 import { nextStep } from '../next-step.ts'
@@ -361,17 +360,6 @@ test('rule 19: no look begins before the attempt has ended, and a late answer co
   const publication = publishing({ state: 'publishing', nextLookAt: NOW, attempts: [inFlight()] })
   expect(nextStep(publication, withAbilities(LISTING), NOW + 59_999).do).toBe('wait')
   expect(nextStep(publication, withAbilities(LISTING), NOW + 60_000)).toMatchObject({ move: { kind: 'lease_over' } })
-})
-
-test('rule 20: the same key and input give the same post, another input is refused, also after an edit', async () => {
-  const social = await createTestSocial()
-  const account = await social.addAccount({ creator: 'ada' })
-  const at = new Date(social.now().getTime() + HOUR_MS)
-  const input = { to: [account.id], text: 'First light', at, key: 'order-1' }
-  const post = await social.posts.create(input)
-  await social.posts.edit(post.id, { text: 'Edited' })
-  expect((await social.posts.create(input)).id).toBe(post.id)
-  await expect(social.posts.create({ ...input, text: 'Edited' })).rejects.toMatchObject({ code: 'key_conflict' })
 })
 
 test('rule 21: a late result that contradicts an end is an alarm, and the truth is shown', () => {
