@@ -4,6 +4,7 @@ const parents: Readonly<Record<string, string>> = {
   cache_write: 'input',
   cache_write_5m: 'cache_write',
   cache_write_1h: 'cache_write_5m',
+  cache_write_12h: 'cache_write',
   input_audio: 'input',
   input_image: 'input',
   input_video: 'input',

@@ -52,6 +52,14 @@ describe('the cost of usage', () => {
     expect(quoteUsage(book, { ...usage, region: 'global' }, { at }).amount.toJSON()).toBe('5.01 USD')
   })
 
+  test('of a call with an advisor is priced model by model and named after the first', () => {
+    const main = usageOf({ vendor: 'anthropic', model: 'claude-sonnet-5-5', quantities: { output: 1_000n } })
+    const advisor = usageOf({ vendor: 'anthropic', model: 'claude-opus-5-5', quantities: { output: 1_000n } })
+    const quote = quoteUsage(book, [main, advisor], { at })
+    expect(quote.amount.toJSON()).toBe('0.03 USD')
+    expect(quote.model).toBe('claude-sonnet-5-5')
+  })
+
   test('of a free call is nothing', () => {
     expect(quoteUsage(book, usageOf({ quantities: { input: 0n } }), { at })).toMatchObject({
       lines: [],

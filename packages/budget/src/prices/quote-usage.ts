@@ -8,30 +8,39 @@ import type { PriceBook } from './price-book.ts'
 import type { PricedModel } from './priced-model.ts'
 
 /**
- * What a call did cost, by the prices of the moment when it started.
+ * What a call did cost, by the prices of the moment when it started. Of several usages, such as a model's and its advisor's, the first names the call.
  *
  * @throws {BudgetError} `price_unknown` with each meter that the book has no price for.
  */
-export function quoteUsage(book: PriceBook, usage: Usage, options: { readonly at: Date }): Quote {
-  const model = book.findModel(usage.vendor, usage.model)
-  if (!model) throw unknownModel(usage.vendor, usage.model)
-  const lines = priceQuantities(model, {
-    quantities: usage.quantities,
-    tier: usage.tier ?? 'standard',
-    at: options.at,
-    region: usage.region ?? null,
-    inputTokens: sumInput(usage.quantities),
-  })
+export function quoteUsage(
+  book: PriceBook,
+  usage: Usage | readonly [Usage, ...Usage[]],
+  options: { readonly at: Date },
+): Quote {
+  const usages: readonly [Usage, ...Usage[]] = 'quantities' in usage ? [usage] : usage
+  const priced = usages.map((one) => ({ one, model: requireModel(book, one) }))
+  const [{ vendor, model }] = usages
   return createQuote({
-    currency: model.currency,
-    lines,
-    vendor: usage.vendor,
-    model: usage.model,
+    currency: priced[0]?.model.currency ?? 'USD',
+    lines: priced.flatMap(({ one, model: found }) => priceUsage(found, one, options.at)),
+    vendor,
+    model,
     catalogueVersion: book.version,
     pricedAt: options.at,
     basis: 'usage',
-    usage,
+    usage: usages[0],
   })
+}
+
+function requireModel(book: PriceBook, { vendor, model }: Usage): PricedModel {
+  const found = book.findModel(vendor, model)
+  if (!found) throw unknownModel(vendor, model)
+  return found
+}
+
+function priceUsage(model: PricedModel, { quantities, tier, region }: Usage, at: Date): readonly PricedLine[] {
+  const inputTokens = sumInput(quantities)
+  return priceQuantities(model, { quantities, tier: tier ?? 'standard', at, region: region ?? null, inputTokens })
 }
 
 /** What was or may be used, and the conditions under which it is priced. */

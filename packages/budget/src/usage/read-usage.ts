@@ -1,0 +1,26 @@
+import { readAnthropicUsage } from './anthropic-usage.ts'
+import { readBedrockUsage } from './bedrock-usage.ts'
+import { findUsage } from './find-usage.ts'
+import { readGoogleUsage } from './google-usage.ts'
+import { readOpenAIUsage } from './openai-usage.ts'
+import type { UsageContext, UsageReading } from './usage-reading.ts'
+
+/**
+ * Reads a provider's own answer, or only its usage object, of any vendor: the shape decides. Null: it says nothing about usage.
+ */
+export function readUsage(answer: unknown, context: UsageContext): UsageReading | null {
+  if (typeof answer !== 'object' || answer === null) return null
+  const usage = findUsage(answer)
+  if (has(usage, 'promptTokenCount') || has(usage, 'totalTokenCount')) return readGoogleUsage(answer, context)
+  if (has(usage, 'cacheReadInputTokens') || has(usage, 'inputTokens')) return readBedrockUsage(answer, context)
+  if (has(usage, 'prompt_tokens') || has(usage, 'total_tokens')) return readOpenAIUsage(answer, context)
+  if (has(usage, 'input_tokens') && has(usage, 'output_tokens')) {
+    const anthropic = context.vendor === 'anthropic' || has(usage, 'cache_read_input_tokens')
+    return anthropic ? readAnthropicUsage(answer, context) : readOpenAIUsage(answer, context)
+  }
+  return null
+}
+
+function has(value: object, key: string): boolean {
+  return Object.hasOwn(value, key) && Reflect.get(value, key) !== null
+}
