@@ -13,7 +13,46 @@ const deletedSchema = z.object({
   data: z.object({ deleted: z.boolean() }).nullish(),
   errors: z.array(z.object({ type: z.string().nullish() })).nullish(),
 })
-const meSchema = z.object({ data: z.object({ id, username: z.string() }) })
+/** Counters of one kind. Any of them may be missing. */
+const countersSchema = z.record(z.string(), z.number().nullish()).nullish()
+const meSchema = z.object({
+  data: z.object({
+    id,
+    username: z.string(),
+    subscription_type: z.string().nullish(),
+    verified_type: z.string().nullish(),
+    protected: z.boolean().nullish(),
+    public_metrics: countersSchema,
+  }),
+})
+
+const countedPostSchema = z.object({
+  id,
+  attachments: z.object({ media_keys: z.array(z.string()).nullish() }).nullish(),
+  public_metrics: countersSchema,
+  non_public_metrics: countersSchema,
+  organic_metrics: countersSchema,
+})
+const countedPostsSchema = z.object({
+  data: z.array(countedPostSchema).nullish(),
+  includes: z
+    .object({
+      media: z
+        .array(
+          z.object({
+            media_key: z.string(),
+            public_metrics: countersSchema,
+            non_public_metrics: countersSchema,
+            organic_metrics: countersSchema,
+          }),
+        )
+        .nullish(),
+    })
+    .nullish(),
+  errors: z
+    .array(z.object({ type: z.string().nullish(), resource_id: z.string().nullish(), value: z.string().nullish() }))
+    .nullish(),
+})
 
 const entitiesSchema = z
   .object({
@@ -65,6 +104,8 @@ const tokensSchema = z.object({
 
 export type XListedPost = z.infer<typeof listedPostSchema>
 export type XListing = z.infer<typeof listingSchema>
+export type XCountedPost = z.infer<typeof countedPostSchema>
+export type XCountedPosts = z.infer<typeof countedPostsSchema>
 export type XMedia = z.infer<typeof mediaSchema>['data']
 export type XTokens = z.infer<typeof tokensSchema>
 export type XApi = ReturnType<typeof createXApi>
@@ -114,8 +155,20 @@ function createPostCalls(http: JsonClient) {
       return http.get(path, { context, query: { ...query, 'tweet.fields': fields }, answer: listingSchema })
     },
     /** https://docs.x.com/x-api/users/user-lookup-me */
-    async readMe(context: CallContext) {
-      return (await http.get('/2/users/me', { context, answer: meSchema })).data
+    async readMe(context: CallContext, userFields?: string) {
+      const query = userFields === undefined ? {} : { 'user.fields': userFields }
+      return (await http.get('/2/users/me', { context, query, answer: meSchema })).data
+    },
+    /** Up to 100 posts with what X counts. https://docs.x.com/x-api/posts/get-posts-by-ids */
+    readPosts(ids: readonly string[], group: 'public' | 'private', context: CallContext): Promise<XCountedPosts> {
+      const counters = group === 'public' ? 'public_metrics' : 'non_public_metrics,organic_metrics'
+      const query = {
+        ids: ids.join(','),
+        'tweet.fields': `attachments,${counters}`,
+        expansions: 'attachments.media_keys',
+        'media.fields': counters,
+      }
+      return http.get('/2/tweets', { context, query, answer: countedPostsSchema })
     },
   }
 }
@@ -150,6 +203,15 @@ function createMediaCalls(http: JsonClient, { uploadTimeoutMs }: XAdapterConfig)
     async readUploadStatus(mediaId: string, context: CallContext): Promise<XMedia> {
       const query = { command: 'STATUS', media_id: mediaId }
       return (await http.get('/2/media/upload', { context, query, answer: mediaSchema })).data
+    },
+    /** https://docs.x.com/x-api/media/media-upload */
+    async uploadSubtitles(media: OpenedAsset, context: CallContext): Promise<XMedia> {
+      const form = { media_category: 'subtitles', media }
+      return (await http.mutate('POST', '/2/media/upload', { context, form, answer: mediaSchema })).data
+    },
+    /** https://docs.x.com/x-api/media/create-media-subtitles */
+    async addSubtitles(json: unknown, context: CallContext): Promise<void> {
+      await http.mutate('POST', '/2/media/subtitles', { context, json, answer: wholeAnswer })
     },
     async describeMedia(json: unknown, context: CallContext): Promise<void> {
       await http.mutate('POST', '/2/media/metadata', { context, json, answer: wholeAnswer })

@@ -6,6 +6,24 @@ export interface XLimits extends PlatformLimits {
   readonly assetsMax: number
   readonly altTextLengthMax: number
   readonly cashtagsMax: number
+  readonly taggedUsersMax: number
+  readonly poll: {
+    readonly optionsMin: number
+    readonly optionsMax: number
+    readonly optionLengthMax: number
+    readonly durationMinutesMin: number
+    readonly durationMinutesMax: number
+    readonly source: string
+    readonly checkedOn: string
+  }
+  readonly subtitles: { readonly sizeBytesMax: number; readonly source: string; readonly checkedOn: string }
+  /** Where the account pays X for Premium. */
+  readonly paying: {
+    readonly textLengthMax: number
+    readonly videoDurationSecondsMax: number
+    readonly source: string
+    readonly checkedOn: string
+  }
   readonly image: { readonly sizeBytesMax: number; readonly source: string; readonly checkedOn: string }
   readonly gif: {
     readonly sizeBytesMax: number
@@ -34,6 +52,7 @@ export interface XLimits extends PlatformLimits {
 }
 
 const mediaSource = 'https://docs.x.com/x-api/media/quickstart/best-practices'
+const createSource = 'https://docs.x.com/x-api/posts/create-post'
 const checkedOn = '2026-09-30'
 
 /** The limits of an account without Premium, with what the host knows better. */
@@ -43,6 +62,19 @@ export function createXLimits(options: XLimitOptions): XLimits {
     assetsMax: 4,
     cashtagsMax: 1,
     altTextLengthMax: 1_000,
+    metricsBatchMax: 100,
+    taggedUsersMax: 10,
+    poll: {
+      optionsMin: 2,
+      optionsMax: 4,
+      optionLengthMax: 25,
+      durationMinutesMin: 5,
+      durationMinutesMax: 10_080,
+      source: createSource,
+      checkedOn,
+    },
+    subtitles: { sizeBytesMax: 1_000_000, source: mediaSource, checkedOn },
+    paying: { textLengthMax: 25_000, videoDurationSecondsMax: 7_500, source: mediaSource, checkedOn },
     source: 'https://docs.x.com/fundamentals/counting-characters',
     checkedOn,
     image: { sizeBytesMax: 5_000_000, source: mediaSource, checkedOn },

@@ -1,3 +1,4 @@
+import type { MeterPrice } from '@ofm-social/core'
 import type { JsonClientOptions } from '@ofm-social/core/http'
 import * as z from 'zod'
 
@@ -30,6 +31,15 @@ export interface XAdapterOptions {
   readonly baseline?: 'none' | 'newest_post'
   /** How far X's clock may be behind ours when a lost write is looked for. Default 5,000. */
   readonly clockSkewMs?: number
+  /**
+   * The account's tier, which decides how long texts and videos may be: `read` asks X once a day and account (list price: USD 0.01), `as_configured`
+   * (default) takes `limits`.
+   */
+  readonly accountTier?: 'as_configured' | 'read'
+  /** What X's plan of the app allows: `enterprise` may quote posts and reply to strangers. Default `self_serve`. */
+  readonly plan?: 'self_serve' | 'enterprise'
+  /** Prices that X has changed, or of the host's own contract: of two for one meter the later `validFrom` counts. Default: the list of 2026-08. */
+  readonly prices?: readonly MeterPrice[]
   /** An undici `Dispatcher`, for proxies and tests. */
   readonly dispatcher?: JsonClientOptions['dispatcher']
 }
@@ -74,6 +84,20 @@ const optionsSchema = z.strictObject({
   videoAltText: z.enum(['omit', 'send']).default('omit'),
   baseline: z.enum(['none', 'newest_post']).default('none'),
   clockSkewMs: z.int().nonnegative().default(5_000),
+  accountTier: z.enum(['as_configured', 'read']).default('as_configured'),
+  plan: z.enum(['self_serve', 'enterprise']).default('self_serve'),
+  prices: z
+    .array(
+      z.strictObject({
+        meter: z.string().min(1),
+        usdNanos: z.int().nonnegative(),
+        per: z.int().positive(),
+        validFrom: z.iso.date(),
+        source: z.string().min(1),
+      }),
+    )
+    .readonly()
+    .default([]),
   dispatcher: z
     .custom<JsonClientOptions['dispatcher']>(
       (value) => typeof value === 'object' && value !== null && 'dispatch' in value,

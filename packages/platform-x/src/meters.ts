@@ -1,0 +1,54 @@
+import type { MeterPrice, MeterUse, PartRequest, PlatformMeters } from '@ofm-social/core'
+import { extractUrls } from './extract-urls.ts'
+import type { XAdapterConfig } from './options.ts'
+import type { XSettings } from './settings.ts'
+import { toMediaMetadata } from './to-media-metadata.ts'
+
+const priceList = 'https://docs.x.com/x-api/getting-started/pricing'
+const assumed = 'Not on the price list; the most that it may cost.'
+
+/** List prices of pay-per-use, whole billionths of a US dollar. What X does not list is marked as assumed. */
+export const X_PRICES: readonly MeterPrice[] = [
+  { meter: 'post.create', usdNanos: 15_000_000, per: 1, validFrom: '2026-02-06', source: priceList },
+  { meter: 'post.create.with_url', usdNanos: 200_000_000, per: 1, validFrom: '2026-04-20', source: priceList },
+  { meter: 'media.metadata', usdNanos: 5_000_000, per: 1, validFrom: '2026-02-06', source: priceList },
+  {
+    meter: 'media.upload',
+    usdNanos: 0,
+    per: 1,
+    validFrom: '2026-02-06',
+    source: 'Not on the price list; taken as free.',
+  },
+  { meter: 'media.subtitles', usdNanos: 5_000_000, per: 1, validFrom: '2026-02-06', source: assumed },
+  { meter: 'post.delete', usdNanos: 10_000_000, per: 1, validFrom: '2026-02-06', source: assumed },
+  { meter: 'post.read', usdNanos: 5_000_000, per: 1, validFrom: '2026-02-06', source: priceList },
+  { meter: 'user.read', usdNanos: 10_000_000, per: 1, validFrom: '2026-02-06', source: priceList },
+]
+
+/** Posts that the looks after a lost answer may read; each is billed once a day. */
+const lookedAtMax = 20
+
+/** What calls cost on pay-per-use. Links are found as X finds them: bare domains count. */
+export function createXMeters(config: XAdapterConfig): PlatformMeters<XSettings> {
+  return {
+    prices: [...X_PRICES, ...config.prices],
+    usesOfPart: (part) => ({
+      publish: usesOfPublish(part, config),
+      lookUps: [{ meter: 'post.read', quantity: lookedAtMax }],
+    }),
+    usesOfRemoval: () => [{ meter: 'post.delete', quantity: 1 }],
+    usesOfMetrics: (parts) => [{ meter: 'post.read', quantity: parts }],
+  }
+}
+
+function usesOfPublish(part: PartRequest<XSettings>, config: XAdapterConfig): readonly MeterUse[] {
+  const meter = extractUrls(part.text).length > 0 ? 'post.create.with_url' : 'post.create'
+  const described = part.assets.filter((asset) => toMediaMetadata(asset, part.rating, config) !== undefined).length
+  const uses: readonly MeterUse[] = [
+    { meter, quantity: 1 },
+    { meter: 'media.upload', quantity: part.assets.length },
+    { meter: 'media.metadata', quantity: described },
+    { meter: 'media.subtitles', quantity: part.settings.subtitles?.length ?? 0 },
+  ]
+  return uses.filter(({ quantity }) => quantity > 0)
+}
