@@ -12,7 +12,7 @@ const gif = sampleAsset('gif')
 
 function check(changes: Partial<PartRequest<XSettings>>) {
   const part = { kind: 'post', index: 0, text: 'First light', assets: [], settings: {}, rating: 'general' } as const
-  return checkPart({ ...part, ...changes }, limits)
+  return checkPart({ ...part, ...changes }, { limits, facts: undefined, config: { plan: 'self_serve' } })
 }
 
 const withInfo = (asset: PartAsset, mediaInfo: object): PartAsset => ({
@@ -158,5 +158,6 @@ test('limits may be those of a paying account', () => {
   const paid = createXLimits({ textLengthMax: 25_000, videoDurationSecondsMax: 7_500 })
   const part = { kind: 'post', index: 0, settings: {}, rating: 'general' } as const
   const assets = [withInfo(video, { durationSeconds: 7_000 })]
-  expect(checkPart({ ...part, text: 'a'.repeat(25_000), assets }, paid)).toEqual([])
+  const given = { limits: paid, facts: undefined, config: { plan: 'self_serve' } } as const
+  expect(checkPart({ ...part, text: 'a'.repeat(25_000), assets }, given)).toEqual([])
 })

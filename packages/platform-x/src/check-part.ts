@@ -1,17 +1,28 @@
 import type { PartAsset, PartRequest, PostProblem } from '@ofm-social/core'
 import { checkMedia } from './check-media.ts'
+import { checkSettings } from './check-settings.ts'
 import { countText } from './count-text.ts'
+import { toAccountLimits, type XFacts } from './facts.ts'
 import { findCashtags } from './find-cashtags.ts'
 import type { XLimits } from './limits.ts'
 import { toMediaCategory } from './media-category.ts'
+import type { XAdapterConfig } from './options.ts'
 import type { XSettings } from './settings.ts'
 
-/** Finds every reason why X would refuse the part. */
-export function checkPart(part: PartRequest<XSettings>, limits: XLimits): readonly PostProblem[] {
+interface Checked {
+  readonly limits: XLimits
+  readonly facts: XFacts | undefined
+  readonly config: Pick<XAdapterConfig, 'plan'>
+}
+
+/** Finds every reason why X would refuse the part, for an account of this tier. */
+export function checkPart(part: PartRequest<XSettings>, { facts, config, ...given }: Checked): readonly PostProblem[] {
+  const limits = toAccountLimits(given.limits, facts)
   return [
     ...checkTarget(part),
     ...checkText(part, limits),
     ...checkAssetCount(part.assets, limits),
+    ...checkSettings(part, limits, facts, config),
     ...part.assets.flatMap((asset, index) => checkMedia(asset, `assets/${index}`, limits)),
   ]
 }

@@ -92,9 +92,9 @@ async function pollProcessing(work: UploadWork, upload: XMediaUpload): Promise<U
   if (context.now - processingSince > config.processingTimeoutMs) {
     return restart(work, `X did not finish processing asset ${work.assetIndex} in time.`)
   }
+  let media: XMedia
   try {
-    const media = await api.readUploadStatus(upload.mediaId, context)
-    return await settleProcessing(work, { ...upload, processingSince }, media)
+    media = await api.readUploadStatus(upload.mediaId, context)
   } catch (error) {
     if (!isPlatformError(error) || error.status === undefined) throw error
     if (error.status === 404) return restart(work, `X no longer knows the upload of asset ${work.assetIndex}.`, error)
@@ -103,6 +103,7 @@ async function pollProcessing(work: UploadWork, upload: XMediaUpload): Promise<U
     await work.save({ ...upload, processingSince }, progress)
     return { status: 'again', afterMs: unclearStatusMs, progress }
   }
+  return settleProcessing(work, { ...upload, processingSince }, media)
 }
 
 /** Reads what finalize or status said about processing, and goes on accordingly. */
@@ -128,9 +129,22 @@ async function describe(work: UploadWork, upload: XMediaUpload): Promise<UploadS
   const { api, context } = work
   const metadata = toMediaMetadata(work.asset, work.part.rating, work.config)
   if (metadata !== undefined) await api.describeMedia({ id: upload.mediaId, metadata }, context)
+  if (work.asset.mediaInfo.kind === 'video') await addSubtitles(work, upload.mediaId)
   const ready = { ...upload, stage: 'ready' as const, readyAt: context.now }
   await work.save(ready, toProgress(work, 1))
   return { status: 'ready', upload: ready }
+}
+
+/** Small texts: after a failure all of them are brought again. */
+async function addSubtitles({ api, part, context }: UploadWork, videoId: string): Promise<void> {
+  for (const { srt, languageCode, displayName } of part.settings.subtitles ?? []) {
+    const bytes = new TextEncoder().encode(srt)
+    const stream = new Blob([bytes]).stream()
+    const file = { stream, sizeBytes: bytes.byteLength, type: 'text/srt', fileName: `${languageCode}.srt` }
+    const { id } = await api.uploadSubtitles(file, context)
+    const subtitles = { id, language_code: languageCode, display_name: displayName }
+    await api.addSubtitles({ id: videoId, media_category: 'TweetVideo', subtitles }, context)
+  }
 }
 
 /** A refusal of an upload that an earlier call began says that X lost it, not that the file is bad. */

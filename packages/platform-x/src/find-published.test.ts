@@ -275,3 +275,30 @@ describe('likeness', () => {
     expect(of({ text: 'a'.repeat(25_000) })).toHaveLength(64)
   })
 })
+
+describe('a lost write that answers, quotes or edits', () => {
+  const settings = (given: XSettings): Look => ({ part: { settings: given } })
+
+  test('an answer is found among answers to the same post', async () => {
+    const other = listed(madeAfter(100), repliedTo('9'))
+    expect(await look([other, listed(ours, repliedTo('8'))], settings({ replyToPostId: '8' }))).toMatchObject({
+      status: 'found',
+      externalId: ours,
+    })
+  })
+
+  test('a quote is found among quotes of the same post', async () => {
+    const quoting = listed(ours, { referenced_tweets: [{ type: 'quoted', id: '8' }] })
+    expect(await look([quoting], settings({ quotePostId: '9' }))).toMatchObject({ status: 'not_yet' })
+    expect(await look([listed(ours)], settings({ quotePostId: '8' }))).toMatchObject({ status: 'not_yet' })
+    expect(await look([quoting], settings({ quotePostId: '8' }))).toMatchObject({ status: 'found' })
+  })
+
+  test('an edit is a new version of the post that it replaces', async () => {
+    const edited = listed(ours, { edit_history_tweet_ids: [parentId, ours] })
+    const given = { ...settings({ editOfPostId: parentId }), idsBoundElsewhere: [parentId] }
+    expect(await look([edited], given)).toMatchObject({ status: 'found', externalId: ours })
+    expect(await look([listed(ours)], given)).toMatchObject({ status: 'not_yet' })
+    expect(await look([listed(parentId)], given)).toMatchObject({ status: 'not_yet' })
+  })
+})

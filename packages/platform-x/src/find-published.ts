@@ -7,6 +7,7 @@ import { toComparableListedText, toComparableText } from './comparable-text.ts'
 import type { XAdapterConfig } from './options.ts'
 import type { XSettings } from './settings.ts'
 import { isNewerId, readSnowflakeTime } from './snowflake.ts'
+import { toReplyTarget } from './to-request.ts'
 import type { XUploads } from './upload.ts'
 
 /** The newest post before a write. Null when there was none. */
@@ -56,15 +57,16 @@ export async function findPublished(
   const who = context.account?.username === undefined ? `account ${userId}` : `@${context.account.username}`
   const place = `posts of ${who} since ${baseline === null ? toSeconds(since) : `post ${baseline}`}`
   const looked = `${place}: ${posts.length}${isComplete ? '' : ', and more that were not read'}`
-  const [first, ...others] = matches.map(toOriginalId).sort((a, b) => (isNewerId(a, b) ? 1 : -1))
+  const toId = attempt.part.settings.editOfPostId === undefined ? toOriginalId : toNewestId
+  const [first, ...others] = matches.map(toId).sort((a, b) => (isNewerId(a, b) ? 1 : -1))
   if (first === undefined) return { status: 'not_yet', looked }
   const note = others.length === 0 ? looked : `${looked}; ${others.length + 1} of them match, the earliest is taken`
   return { status: 'found', externalId: first, url: toPostUrl(config.webUrl, first, context), looked: note }
 }
 
 /** What a listing can tell apart; hashed, for a text may be long. Core keeps accounts apart. */
-export function toLikeness({ kind, text, assets }: PartRequest): string {
-  const place = kind === 'post' ? 'post' : 'reply'
+export function toLikeness({ kind, text, assets, settings }: PartRequest<XSettings>): string {
+  const place = kind === 'post' && settings.replyToPostId === undefined ? 'post' : 'reply'
   const visible = JSON.stringify([place, toComparableText(text, { place }), assets.length])
   return createHash('sha256').update(visible).digest('hex')
 }
@@ -74,28 +76,39 @@ function isEvidence(
   { part, uploads, idsBoundElsewhere }: Attempt,
   { baseline, earliestAt }: { baseline: string | null; earliestAt: number },
 ): boolean {
-  const original = toOriginalId(post)
-  const isLate = baseline === null ? readSnowflakeTime(original) >= earliestAt : isNewerId(original, baseline)
+  const edited = part.kind === 'post' ? part.settings.editOfPostId : undefined
+  // An edit is a new version of a post that is ours already.
+  const made = edited === undefined ? toOriginalId(post) : toNewestId(post)
+  const isLate = baseline === null ? readSnowflakeTime(made) >= earliestAt : isNewerId(made, baseline)
+  const versions = edited === undefined ? toVersions(post) : [made]
   const references = post.referenced_tweets ?? []
   const parentId = references.find(({ type }) => type === 'replied_to')?.id
+  const quotedId = references.find(({ type }) => type === 'quoted')?.id
   return (
     isLate &&
-    !toVersions(post).some((id) => idsBoundElsewhere.includes(id)) &&
+    !versions.some((id) => idsBoundElsewhere.includes(id)) &&
+    (edited === undefined || toVersions(post).includes(edited)) &&
     !references.some(({ type }) => type === 'retweeted') &&
-    parentId === part.parent?.externalId &&
+    parentId === toReplyTarget(part) &&
+    // Without being asked for, too: a link to a post makes it a quote.
+    (part.kind !== 'post' || part.settings.quotePostId === undefined || quotedId === part.settings.quotePostId) &&
     (post.attachments?.media_keys?.length ?? 0) === uploads.mediaIds.length &&
     hasSameText(post, part)
   )
 }
 
 function hasSameText(post: XListedPost, part: PreparedPart<XSettings, XUploads>): boolean {
-  const place = part.parent === undefined ? 'post' : 'reply'
+  const place = toReplyTarget(part) === undefined ? 'post' : 'reply'
   return toComparableListedText(post, { place }) === toComparableText(part.text, { place })
 }
 
 /** An edit gives a new id; the first one is what the write was answered with. */
 function toOriginalId(post: XListedPost): string {
   return toVersions(post).reduce((first, id) => (isNewerId(first, id) ? id : first))
+}
+
+function toNewestId(post: XListedPost): string {
+  return toVersions(post).reduce((newest, id) => (isNewerId(id, newest) ? id : newest))
 }
 
 /** The chain may be absent, or hold an empty string. */

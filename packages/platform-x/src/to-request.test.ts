@@ -52,3 +52,43 @@ test('labels are sent when they are true, the one about media only with media', 
     text: 'First light',
   })
 })
+
+test('what belongs to the conversation goes with the first post, in words of X', () => {
+  const settings: XSettings = {
+    poll: { options: ['Red', 'Blue'], durationMinutes: 60 },
+    communityId: '1',
+    shareWithFollowers: true,
+    subscribersOnly: true,
+    placeId: 'df51dec6f4ee2b2c',
+    editOfPostId: '3',
+  }
+  expect(toCreatePost(part({ settings }))).toEqual({
+    text: 'First light',
+    poll: { options: ['Red', 'Blue'], duration_minutes: 60 },
+    community_id: '1',
+    share_with_followers: true,
+    for_super_followers_only: true,
+    geo: { place_id: 'df51dec6f4ee2b2c' },
+    edit_options: { previous_post_id: '3' },
+  })
+  const parent = { externalId: '2080761390344937796' }
+  expect(toCreatePost(part({ kind: 'thread', index: 1, parent, settings }))).toEqual({
+    text: 'First light',
+    reply: { in_reply_to_tweet_id: '2080761390344937796' },
+  })
+})
+
+test('a post may quote, or answer to one that the settings name', () => {
+  expect(toCreatePost(part({ settings: { quotePostId: '2' } }))).toMatchObject({ quote_tweet_id: '2' })
+  expect(toCreatePost(part({ settings: { replyToPostId: '4' } }))).toMatchObject({
+    reply: { in_reply_to_tweet_id: '4' },
+  })
+})
+
+test('tags hang on media', () => {
+  const settings = { taggedUserIds: ['7'] }
+  expect(toCreatePost(part({ settings, uploads: { mediaIds: ['1'] } }))).toMatchObject({
+    media: { media_ids: ['1'], tagged_user_ids: ['7'] },
+  })
+  expect(toCreatePost(part({ settings }))).toEqual({ text: 'First light' })
+})

@@ -354,3 +354,33 @@ describe('what is said about media', () => {
     expect(described()).toEqual(expected)
   })
 })
+
+describe('subtitles of a video', () => {
+  const srt = '1\n00:00:00,000 --> 00:00:01,000\nHi\n'
+  const settings = { subtitles: [{ languageCode: 'EN', displayName: 'English', srt }] }
+
+  test('go up by themselves and are hung on it', async () => {
+    await start()
+    const uploaded = await prepare([video], { part: { settings } })
+    const { outcome } = await prepare([video], {
+      part: { settings },
+      checkpoint: uploaded.checkpoint,
+      now: now + 1_000,
+    })
+    expect(outcome).toMatchObject({ status: 'prepared', uploads: { mediaIds: [mediaId] } })
+    expect(server.calls().slice(-2)).toEqual(['POST /2/media/upload', 'POST /2/media/subtitles'])
+    expect(server.requests.at(-2)?.form).toEqual({ media_category: 'subtitles', media: `${srt.length} bytes` })
+    expect(server.requests.at(-1)?.json).toEqual({
+      id: mediaId,
+      media_category: 'TweetVideo',
+      subtitles: { id: mediaId, language_code: 'EN', display_name: 'English' },
+    })
+  })
+
+  test('that X refuses keep the part from being ready', async () => {
+    await start({ subtitles: () => ({ status: 400, json: bodies.mediaIdsInvalid }) })
+    const uploaded = await prepare([video], { part: { settings } })
+    const again = await prepare([video], { part: { settings }, checkpoint: uploaded.checkpoint, now: now + 1_000 })
+    expect(again.error?.code).toBe('invalid_post')
+  })
+})
