@@ -13,15 +13,18 @@ import {
   CONDITIONS,
   CONTAINER,
   closed,
+  doubtful,
   HOUR_MS,
   inFlight,
   KEYED,
   LISTING,
   livePart,
+  NOT_SENT,
   NOW,
   PROCESSING,
   prepared,
   publishing,
+  REFUSED,
   sampleAttempt,
   sampleBegin,
   samplePart,
@@ -32,14 +35,10 @@ import {
 
 const DAY_MS = 24 * HOUR_MS
 const reason = { code: 'invalid_post', message: 'no' }
-const refused: AttemptOutcome = { kind: 'refused', reason }
-const notSent: AttemptOutcome = { kind: 'not_sent', reason, passing: { notBefore: null, hold: null } }
 const unknown = { kind: 'unknown', reason } as const
 const published: AttemptOutcome = { kind: 'published', externalId: 'x' }
 const unused = { at: NOW, kind: 'unused', looked: null } as const
 const paused: Partial<Conditions> = { holds: [{ reason: 'paused', scope: 'account', until: null, message: 'paused' }] }
-const doubtful = (changes: Parameters<typeof publishing>[0] = {}) =>
-  publishing({ state: 'unknown', nextLookAt: NOW, attempts: [sampleAttempt()], ...changes })
 
 test.each<[PartState, string, ReturnType<typeof sampleAttempt>[]]>([
   ['published', 'one is published', [sampleAttempt(), closed('published', { number: 2 })]],
@@ -164,11 +163,11 @@ test('rule 7: after a lost answer of S2 another fence sends nothing', async () =
 
 test('rule 8: a result touches only its own attempt, and wakes', () => {
   const two = doubtful({ attempts: [sampleAttempt(), sampleAttempt({ number: 2 })] })
-  const change = changed(answer(two, refused, LISTING, { attempt: 1 }))
+  const change = changed(answer(two, REFUSED, LISTING, { attempt: 1 }))
   expect(partOf(change.publication).attempts.map(({ verdict }) => verdict)).toEqual(['refused', null])
   expect(change.wakeAt).toBe(0)
   const over = publishing({ attempts: [closed('absent')] })
-  expect(answer(over, refused, LISTING)).toBeNull()
+  expect(answer(over, REFUSED, LISTING)).toBeNull()
   expect(answer(over, unknown, LISTING)).toBeNull()
   expect(told(changed(answer(over, published, LISTING))).parts).toEqual(['published'])
   const processing = publishing({ state: 'processing', attempts: [sampleAttempt({ outcome: 'processing' })] })
@@ -323,10 +322,10 @@ test('rule 15: an overridden attempt blocks nothing, counts as open, and a refus
   const again = { ...change.publication, parts: change.publication.parts }
   expect(nextStep(again, withAbilities(LISTING), NOW).do).toBe('publish')
   const attempts = [sampleAttempt({ overridden: true }), inFlight({ number: 2 })]
-  expect(told(changed(answer(publishing({ state: 'publishing', attempts }), refused, LISTING))).parts).toEqual([
+  expect(told(changed(answer(publishing({ state: 'publishing', attempts }), REFUSED, LISTING))).parts).toEqual([
     'needs_attention',
   ])
-  expect(told(changed(answer(publishing({ state: 'publishing', attempts }), notSent, LISTING))).parts).toEqual([
+  expect(told(changed(answer(publishing({ state: 'publishing', attempts }), NOT_SENT, LISTING))).parts).toEqual([
     'waiting',
   ])
 })

@@ -3,7 +3,7 @@ import type { Abilities } from '../abilities.ts'
 import { createFreshPart } from '../fresh-part.ts'
 import type { StepConditions } from '../next-step.ts'
 import type { BeginAttempt, Conditions } from '../publishing-store.ts'
-import { NO_PREPARATION } from '../record-outcome.ts'
+import { type AttemptOutcome, NO_PREPARATION } from '../record-outcome.ts'
 
 /** The moment at which sample records stand. */
 export const NOW = 1_800_000_000_000
@@ -137,6 +137,23 @@ export const publishing = (part: Partial<PartRecord>, changes: Partial<Publicati
     parts: [samplePart(part)],
     ...changes,
   })
+
+const reason = { code: 'invalid_post', message: 'no' }
+/** For good. */
+export const REFUSED: AttemptOutcome = { kind: 'refused', reason }
+export const NOT_SENT = {
+  kind: 'not_sent',
+  reason,
+  passing: { notBefore: null, hold: null },
+} as const satisfies AttemptOutcome
+
+/** Nobody knows what became of its attempt. */
+export const doubtful = (changes: Partial<PartRecord> = {}): PublicationRecord =>
+  publishing({ state: 'unknown', nextLookAt: NOW, attempts: [sampleAttempt()], ...changes })
+
+/** Only a person does. */
+export const asking = (changes: Partial<PartRecord> = {}): PublicationRecord =>
+  doubtful({ state: 'needs_attention', ...changes })
 
 export function sampleBegin(changes: Partial<BeginAttempt> = {}): BeginAttempt {
   return {
