@@ -6,9 +6,10 @@ import { createPostgresStore } from '@ofm-social/core/postgres'
 import { createMemoryFiles, createScriptedPlatform, type ScriptedPlatform } from '@ofm-social/core/testing'
 import { createPostgresDatabase, createQueuePrefix, temporalAddress } from '@ofm-social/test-services'
 import { Client } from '@temporalio/client'
-import { DefaultLogger, IllegalStateError, NativeConnection, Runtime } from '@temporalio/worker'
+import { NativeConnection } from '@temporalio/worker'
 import pg from 'pg'
 import { type RunWorkersOptions, runWorkers } from './run-workers.ts'
+import { silenceRuntime } from './silence-runtime.test-support.ts'
 import { buildWorkflowBundle } from './workflow-bundle.ts'
 
 export interface Workers {
@@ -33,18 +34,10 @@ export interface TemporalRig {
   close(): Promise<void>
 }
 
-function silence(): void {
-  try {
-    Runtime.install({ logger: new DefaultLogger('ERROR') })
-  } catch (error) {
-    if (!(error instanceof IllegalStateError)) throw error
-  }
-}
-
 export async function openTemporalRig(
   adapt: (adapter: PlatformAdapter) => PlatformAdapter = (adapter) => adapter,
 ): Promise<TemporalRig> {
-  silence()
+  silenceRuntime()
   const prefix = createQueuePrefix()
   const folder = mkdtempSync(join(tmpdir(), 'ofm-temporal-'))
   const codePath = join(folder, 'workflows.cjs')
