@@ -46,7 +46,7 @@ eachDatabase('the tables of the server', (open) => {
   })
 
   test('let equal requests at once do the work once', async () => {
-    const idempotency = createIdempotency(sql, 'secret')
+    const idempotency = createIdempotency(sql, ['secret'])
     let count = 0
     const work = async () => {
       count += 1
@@ -64,7 +64,7 @@ eachDatabase('the tables of the server', (open) => {
   })
 
   test('keep answers sealed, and open them for their own request alone', async () => {
-    const idempotency = createIdempotency(sql, 'secret')
+    const idempotency = createIdempotency(sql, ['secret'])
     await idempotency.run(begin({ key: 'sealed' }), made, always)
     const rows = await database.admin('select * from ofm_server.idempotency')
     expect(JSON.stringify(rows)).not.toContain('CANARY')
@@ -73,7 +73,7 @@ eachDatabase('the tables of the server', (open) => {
   })
 
   test('free a key after a failure, and after an answer that is not kept', async () => {
-    const idempotency = createIdempotency(sql, 'secret')
+    const idempotency = createIdempotency(sql, ['secret'])
     const request = begin({ key: 'failing' })
     await expect(idempotency.run(request, () => Promise.reject(new Error('database away')), always)).rejects.toThrow(
       'away',
@@ -92,7 +92,7 @@ eachDatabase('the tables of the server', (open) => {
   })
 
   test('hold a key while its process may live, and give it to one other after that', async () => {
-    const idempotency = createIdempotency(sql, 'secret')
+    const idempotency = createIdempotency(sql, ['secret'])
     const request = begin({ key: 'crashed' })
     const never = idempotency.run(request, () => new Promise<never>(() => undefined), always)
     never.catch(() => undefined)
@@ -110,7 +110,7 @@ eachDatabase('the tables of the server', (open) => {
   })
 
   test('forget after seven days', async () => {
-    const idempotency = createIdempotency(sql, 'secret')
+    const idempotency = createIdempotency(sql, ['secret'])
     await idempotency.run(begin({ key: 'old' }), made, always)
     await database.admin(`update ofm_server.idempotency set created_at = now() - interval '8 days' where key = 'old'`)
     await idempotency.removeOld()

@@ -11,6 +11,7 @@ import { renderReference } from './reference-page.ts'
 import { assignRequestId, requestIdOf } from './request-id.ts'
 import type { Route } from './route.ts'
 import { accountRoutes } from './routes/accounts.ts'
+import { agencyRoutes } from './routes/agency.ts'
 import { createAssetRoutes } from './routes/assets.ts'
 import { createConnectRoutes } from './routes/connect.ts'
 import { creatorRoutes } from './routes/creators.ts'
@@ -67,6 +68,7 @@ export function createRoutes(
   >,
 ): readonly Route[] {
   return [
+    ...agencyRoutes,
     ...creatorRoutes,
     ...accountRoutes,
     ...createConnectRoutes(dependencies),

@@ -21,6 +21,7 @@ describe('the configuration', () => {
       databaseUrl: null,
       dataFolder: resolve('.data'),
       secretKey: null,
+      oldSecretKeys: [],
       x: { kind: 'emulator', port: 4010 },
       logLevel: 'warn',
       returnToOrigins: [],

@@ -12,6 +12,8 @@ export interface Config {
   readonly dataFolder: string
   /** Null: made once and kept in the data folder. */
   readonly secretKey: string | null
+  /** Former keys: what they wrap still opens. */
+  readonly oldSecretKeys: readonly string[]
   readonly x: XConfig
   readonly logLevel: (typeof logLevels)[number]
   /** Origins that a login may lead back to, beside our own. */
@@ -55,6 +57,16 @@ const later: Readonly<Record<string, string>> = {
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
 const onOff = z.enum(['0', '1'])
+const secretKey = z.string().regex(/^([0-9a-fA-F]{64}|[A-Za-z0-9+/]{43}=)$/)
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
 
 const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
@@ -63,23 +75,12 @@ const environmentSchema = z.object({
   PUBLIC_URL: httpUrl.optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   OFM_DATA_DIR: z.string().default('.data'),
-  OFM_KEY: z
-    .string()
-    .regex(/^([0-9a-fA-F]{64}|[A-Za-z0-9+/]{43}=)$/)
-    .optional(),
+  OFM_KEY: secretKey.optional(),
+  OFM_OLD_KEYS: list.pipe(z.array(secretKey)),
   OFM_EMULATORS: onOff.optional(),
   OFM_EMULATOR_PORT: port(4010),
   OFM_ALLOW_PGLITE: onOff.optional(),
-  OFM_RETURN_TO: z
-    .string()
-    .default('')
-    .transform((list) =>
-      list
-        .split(',')
-        .map((text) => text.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(httpUrl.transform((url) => new URL(url).origin))),
+  OFM_RETURN_TO: list.pipe(z.array(httpUrl.transform((url) => new URL(url).origin))),
   OFM_UPLOAD_MAX_BYTES: z.coerce.number().int().positive().default(8_000_000_000),
   OFM_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   OFM_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).optional(),
@@ -96,6 +97,7 @@ const expected: Readonly<Record<string, string>> = {
   PUBLIC_URL: 'a URL such as https://social.example.com',
   DATABASE_URL: 'a URL such as postgres://user:password@host:5432/database',
   OFM_KEY: '32 bytes in base64 or hex, for example from `openssl rand -base64 32`',
+  OFM_OLD_KEYS: 'former values of OFM_KEY with commas between them',
   OFM_EMULATORS: '0 or 1',
   OFM_EMULATOR_PORT: 'a port from 0 to 65535 (0: any free one)',
   OFM_ALLOW_PGLITE: '0 or 1',
@@ -164,6 +166,7 @@ function toConfig(env: Environment): Config {
     databaseUrl: env.DATABASE_URL ?? null,
     dataFolder: resolve(env.OFM_DATA_DIR),
     secretKey: env.OFM_KEY ?? null,
+    oldSecretKeys: env.OFM_OLD_KEYS,
     x:
       env.X_CLIENT_ID === undefined
         ? { kind: 'emulator', port: env.OFM_EMULATOR_PORT }

@@ -22,7 +22,7 @@ export interface Idempotency {
    * Does the work once per key, and answers the same again for seven days.
    *
    * @param isKept Whether an answer is worth repeating; another frees the key.
-   * @throws {HttpProblem} `idempotency_in_flight`, `idempotency_mismatch`.
+   * @throws {HttpProblem} `idempotency_in_flight`, `idempotency_mismatch`, `idempotency_unreadable`.
    */
   run(
     request: RepeatableRequest,
@@ -42,9 +42,11 @@ interface Row {
 /**
  * Keeps answers sealed, for they may hold personal data. A process that dies during the work leaves a lease of a minute; after it the request may run
  * again, which is safe because creating calls carry the key down to the facade.
+ *
+ * @param secretKeys The first seals; the others are former ones, whose answers still open.
  */
-export function createIdempotency(sql: Sql, secretKey: string): Idempotency {
-  const box = createBox(secretKey)
+export function createIdempotency(sql: Sql, secretKeys: readonly [string, ...string[]]): Idempotency {
+  const box = createBox(secretKeys)
   return {
     async run(request, work, isKept) {
       const { scope, key } = request
@@ -112,8 +114,9 @@ const nonceBytes = 12
 const tagBytes = 16
 
 /** The context is authenticated: an answer that was moved to another caller's row does not open. */
-function createBox(secretKey: string): Box {
-  const key = new Uint8Array(hkdfSync('sha256', secretKey, '', 'ofm-server idempotency v1', 32))
+function createBox(secretKeys: readonly [string, ...string[]]): Box {
+  const [first, ...former] = secretKeys
+  const key = toBoxKey(first)
   return {
     seal(text, context) {
       const nonce = randomBytes(nonceBytes)
@@ -122,12 +125,32 @@ function createBox(secretKey: string): Box {
       return Buffer.concat([nonce, sealing.getAuthTag(), bytes]).toString('base64')
     },
     open(sealed, context) {
-      const bytes = Buffer.from(sealed, 'base64')
-      const nonce = bytes.subarray(0, nonceBytes)
-      const opening = createDecipheriv(cipher, key, nonce, { authTagLength: tagBytes }).setAAD(Buffer.from(context))
-      opening.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes))
-      return opening.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8') + opening.final('utf8')
+      for (const candidate of [key, ...former.map(toBoxKey)]) {
+        const text = tryOpen(candidate, sealed, context)
+        if (text !== undefined) return text
+      }
+      throw new HttpProblem(
+        'idempotency_unreadable',
+        'This request was done before, but its answer was sealed under another OFM_KEY. Read what it made instead of sending it again; the operator can set OFM_OLD_KEYS.',
+      )
     },
+  }
+}
+
+const toBoxKey = (secretKey: string): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', secretKey, '', 'ofm-server idempotency v1', 32))
+
+/** Undefined for what was sealed under another key. */
+function tryOpen(key: Uint8Array, sealed: string, context: string): string | undefined {
+  const bytes = Buffer.from(sealed, 'base64')
+  const nonce = bytes.subarray(0, nonceBytes)
+  const opening = createDecipheriv(cipher, key, nonce, { authTagLength: tagBytes }).setAAD(Buffer.from(context))
+  opening.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes))
+  const text = opening.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8')
+  try {
+    return text + opening.final('utf8')
+  } catch {
+    return undefined
   }
 }
 

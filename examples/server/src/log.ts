@@ -13,6 +13,7 @@ const secretNames = [
   'clientSecret',
   'client_secret',
   'secretKey',
+  'oldSecretKeys',
   'codeVerifier',
   'code_verifier',
 ]

@@ -58,6 +58,7 @@ const statusByCode = {
   invalid_idempotency_key: [400, 'Idempotency-Key is not valid'],
   idempotency_in_flight: [409, 'The same request is being worked on'],
   idempotency_mismatch: [422, 'The key was used for another request'],
+  idempotency_unreadable: [409, 'The answer cannot be read any more'],
   return_to_not_allowed: [400, 'This returnTo is not allowed'],
   // Of the facade.
   invalid_input: [400, 'The request is not valid'],

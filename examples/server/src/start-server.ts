@@ -85,7 +85,7 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
     store: database.store,
     adapters: [x.adapter],
     apps: { x: x.app },
-    secretKey,
+    secretKey: toKeyRing(secretKey, config.oldSecretKeys),
     files: createDiskFiles({ folder: folder.at('assets') }),
     log: ({ level, message, ...details }) => log[level](details, message),
   })
@@ -96,8 +96,14 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
     (name, error) => log.error({ err: error }, `Not ready: ${name}.`),
   )
   const apiKeys = createApiKeys(database.sql)
-  const idempotency = createIdempotency(database.sql, secretKey)
+  const idempotency = createIdempotency(database.sql, [secretKey, ...config.oldSecretKeys])
   return { folder, listener, publicUrl, database, x, social, apiKeys, idempotency, health }
+}
+
+/** The present key wraps; former ones open until everything is wrapped anew. */
+function toKeyRing(secretKey: string, oldKeys: readonly string[]) {
+  const old = oldKeys.map((key, index) => [`OFM_OLD_KEYS/${index}`, key] as const)
+  return { active: 'OFM_KEY', keys: { OFM_KEY: secretKey, ...Object.fromEntries(old) } }
 }
 
 /** Seals the tokens in the database: without the file they cannot be read again. */

@@ -56,7 +56,7 @@ export async function startTestApp(
   const app = createApp({
     social,
     apiKeys,
-    idempotency: createIdempotency(pglite, 'a secret of the test'),
+    idempotency: createIdempotency(pglite, ['a secret of the test']),
     health,
     log,
     publicUrl: 'http://127.0.0.1:3000',
