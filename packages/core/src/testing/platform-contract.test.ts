@@ -413,6 +413,43 @@ const faults: readonly [
     }),
   ],
   [
+    'counts in words',
+    'counts text in numbers, and nothing any more once it is removed',
+    () => ({
+      readMetrics: async ([part]) => [{ externalId: part?.externalId ?? '', counters: Object({ likes: 'many' }) }],
+    }),
+  ],
+  [
+    'counts what is removed',
+    'counts text in numbers, and nothing any more once it is removed',
+    () => ({ readMetrics: async ([part]) => [{ externalId: part?.externalId ?? '', counters: { likes: 0 } }] }),
+  ],
+  [
+    'says that a live post is gone',
+    'counts text in numbers, and nothing any more once it is removed',
+    () => ({ readMetrics: async ([part]) => [{ externalId: part?.externalId ?? '', gone: true }] }),
+  ],
+  [
+    'counts what nobody asked about',
+    'counts text in numbers, and nothing any more once it is removed',
+    () => ({ readMetrics: async () => [{ externalId: 'p99', counters: { likes: 1 } }] }),
+  ],
+  [
+    'does not know what it bills',
+    'has a price for everything that it says is billed',
+    ({ meters }) => ({ meters: { ...meters, usesOfRemoval: () => [{ meter: 'removal', quantity: 1 }] } }),
+  ],
+  [
+    'has a price with a fraction',
+    'has a price for everything that it says is billed',
+    ({ meters }) => ({ meters: { ...meters, prices: meters.prices.map((price) => ({ ...price, usdNanos: 0.5 })) } }),
+  ],
+  [
+    'takes any webhook',
+    'takes nothing from a webhook request without a signature',
+    () => ({ parseWebhook: () => ({ answer: { status: 200 }, events: [{ id: '1', type: 'access_revoked' }] }) }),
+  ],
+  [
     'shows a code in an error',
     'takes no code with another verifier',
     ({ oauth }) => ({

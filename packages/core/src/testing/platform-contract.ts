@@ -2,6 +2,7 @@ import type { PartRequest } from '../platform/part-request.ts'
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import { accountCases } from './contract/account-cases.ts'
 import { checkCases } from './contract/check-cases.ts'
+import { countingCases } from './contract/counting-cases.ts'
 import { declarationCases } from './contract/declaration-cases.ts'
 import { doubtCases } from './contract/doubt-cases.ts'
 import { lookCases } from './contract/look-cases.ts'
@@ -10,6 +11,7 @@ import { prepareCases } from './contract/prepare-cases.ts'
 import { publishCases } from './contract/publish-cases.ts'
 import { refusalCases } from './contract/refusal-cases.ts'
 import { removeCases } from './contract/remove-cases.ts'
+import { webhookCases } from './contract/webhook-cases.ts'
 import type { Emulator } from './emulator/start-emulator.ts'
 
 /** A named case; tied to no test runner. */
@@ -45,6 +47,8 @@ export function platformContract<Settings, Uploads, Checkpoint = Uploads>(
     ...doubtCases(options),
     ...lookCases(options),
     ...removeCases(options),
+    ...countingCases(options),
+    ...webhookCases(options),
     ...accountCases(options),
     ...oauthCases(options),
   ]

@@ -21,12 +21,13 @@ const idAnswer = z.object({ id: z.string() })
 const postAnswer = z.object({ id: z.string().optional(), job: z.string().optional() })
 const jobAnswer = z.object({ id: z.string().nullable() })
 const listAnswer = z.array(z.object({ id: z.string(), text: z.string(), at: z.number() }))
+const likesAnswer = z.object({ likes: z.number() })
 const meAnswer = z.object({ id: z.string(), username: z.string() })
 const tokenAnswer = z.object({ access_token: z.string(), refresh_token: z.string() })
 const settings = z.strictObject({ color: z.enum(['red', 'green']).optional() })
 
-/** An adapter without a fault, with every member that publishing knows. */
-export function createBoardAdapter(baseUrl: string): Required<Omit<BoardAdapter, 'idempotentForMs' | 'settledAfterMs' | 'prepareLeadMs' | 'publishTimeoutMs' | 'readMetrics' | 'readAccountMetrics' | 'parseWebhook' | 'meters'>> {
+/** An adapter without a fault, with every optional member. */
+export function createBoardAdapter(baseUrl: string): Required<Omit<BoardAdapter, 'idempotentForMs' | 'settledAfterMs' | 'prepareLeadMs' | 'publishTimeoutMs'>> {
   const http = createJsonClient({ baseUrl })
   const readMe = (context: CallContext) => http.get('/me', { context, answer: meAnswer })
   return {
@@ -77,6 +78,24 @@ export function createBoardAdapter(baseUrl: string): Required<Omit<BoardAdapter,
       return found ? { status: 'found', externalId: found.id } : { status: 'not_yet', looked: `${posts.length} posts` }
     },
     likeness: ({ text }) => text,
+    async readMetrics([part], context) {
+      if (!part) return []
+      const { externalId } = part
+      try {
+        return [{ externalId, counters: await http.get(`/posts/${externalId}/likes`, { context, answer: likesAnswer }) }]
+      } catch (error) {
+        if (!isPlatformError(error) || error.status !== 404) throw error
+        return [{ externalId, gone: true }]
+      }
+    },
+    readAccountMetrics: async (context) => ({ name_length: (await readMe(context)).username.length }),
+    parseWebhook: ({ headers }) => ({ answer: { status: headers['board-signature'] ? 200 : 401 }, events: [] }),
+    meters: {
+      prices: [{ meter: 'post', usdNanos: 1_000_000, per: 1, validFrom: '2026-01-01', source: 'https://board.example/prices' }],
+      usesOfPart: () => ({ publish: [{ meter: 'post', quantity: 1 }], lookUps: [] }),
+      usesOfRemoval: () => [],
+      usesOfMetrics: (parts) => [{ meter: 'post', quantity: parts }],
+    },
     async remove(externalId, context) {
       try {
         await http.mutate('DELETE', `/posts/${externalId}`, { context })

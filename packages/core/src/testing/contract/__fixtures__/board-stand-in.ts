@@ -108,6 +108,14 @@ const board: EmulatorDefinition<Board> = {
       },
     },
     {
+      method: 'GET',
+      path: '/posts/:id/likes',
+      answer({ params }, { state }) {
+        const post = state.posts.find(({ id, removedAt }) => id === params.id && removedAt === null)
+        return post ? { status: 200, json: { likes: post.text.length } } : { status: 404, json: {} }
+      },
+    },
+    {
       method: 'DELETE',
       path: '/posts/:id',
       answer({ params }, { state, now }) {
