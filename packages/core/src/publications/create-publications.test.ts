@@ -27,6 +27,32 @@ describe('publications', () => {
     return ids
   }
 
+  test('goes on with a removal once the account is connected again', async () => {
+    const post = await social.posts.create({ to: [account.id], text: 'First light' })
+    const id = post.publications[0]?.id ?? ''
+    await social.settle()
+    social.platform.fail('remove', { kind: 'refuse', code: 'reconnect' })
+    await social.publications.remove(id)
+    await social.settle()
+    expect(await social.publications.get(id)).toMatchObject({ state: 'published', hold: { reason: 'connection' } })
+    await social.addAccount({ creator: 'ada' })
+    await social.settle()
+    expect([(await social.publications.get(id)).state, social.platform.posts()]).toEqual(['removed', []])
+  })
+
+  test('goes on with a removal once the pause is over', async () => {
+    const post = await social.posts.create({ to: [account.id], text: 'First light' })
+    const id = post.publications[0]?.id ?? ''
+    await social.settle()
+    await social.pause({ account: account.id })
+    await social.publications.remove(id)
+    await social.settle()
+    expect(await social.publications.get(id)).toMatchObject({ state: 'published', hold: { reason: 'paused' } })
+    await social.resume({ account: account.id })
+    await social.settle()
+    expect([(await social.publications.get(id)).state, social.platform.posts()]).toEqual(['removed', []])
+  })
+
   test('retries in bulk, at most as many as the limit says', async () => {
     const ids = await lose(3)
     const results = await social.publications.retry({ state: 'needs_attention', limit: 2 }, { by: 'ann' })

@@ -1,7 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { PublicationRecord } from '../../model/publication.ts'
+import { FINAL_STATES, type PublicationRecord } from '../../model/publication.ts'
 import { isOut } from '../../publishing/yield-likeness.ts'
 import type { Tx } from '../database.ts'
+
+/** Condition on `p`: it has begun, and the engine has something to do with it. A removal is work for what has ended as well. */
+export const hasWork = sql`(p.state not in ('draft', 'awaiting_approval', ${sql.join(FINAL_STATES)})
+  or (p.remove_requested_at is not null and p.state <> 'removed'))`
 
 /**
  * Has the engine look at publications again, at once. Raises their versions, so that a step which is being decided on what was true before is decided

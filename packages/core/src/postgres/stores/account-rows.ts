@@ -3,10 +3,9 @@ import type { AccountEvent } from '../../accounts/account-event.ts'
 import type { Account } from '../../accounts/accounts.ts'
 import type { SealedTokens } from '../../accounts/sealed-tokens.ts'
 import type { AccountId, AgencyId, CreatorId } from '../../model/ids.ts'
-import { FINAL_STATES } from '../../model/publication.ts'
 import type { Tx } from '../database.ts'
 import { recordEvents } from '../publishing/record-events.ts'
-import { wakePublications } from '../publishing/wake.ts'
+import { hasWork, wakePublications } from '../publishing/wake.ts'
 import { toDate } from './rows.ts'
 
 export interface AccountRow {
@@ -71,6 +70,5 @@ export async function recordAccountEvent(
 
 /** Everything of the account that is not finished: a hold appears or ends at once. */
 export async function wakeAccount(tx: Tx, agencyId: AgencyId, id: AccountId): Promise<void> {
-  const idle = [...FINAL_STATES, 'draft', 'awaiting_approval']
-  await wakePublications(tx, agencyId, sql`p.account_id = ${id} and p.state not in (${sql.join(idle)})`)
+  await wakePublications(tx, agencyId, sql`p.account_id = ${id} and ${hasWork}`)
 }

@@ -1,10 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { AgencyId } from '../../model/ids.ts'
-import { FINAL_STATES } from '../../model/publication.ts'
 import type { PauseKey, PauseStore } from '../../pauses/pause-store.ts'
 import type { Pause } from '../../pauses/pauses.ts'
 import { type Database, setLocally, type Tx } from '../database.ts'
-import { wakePublications } from '../publishing/wake.ts'
+import { hasWork, wakePublications } from '../publishing/wake.ts'
 import { toDate } from './rows.ts'
 
 interface PauseRow {
@@ -120,7 +119,7 @@ function covers({ scope, key }: PauseKey): RawBuilder<unknown> {
 }
 
 /** What the engine is at, or what shows a hold. The rest reads the switches when its time comes. */
-const isActive = sql`p.state not in ('draft', 'awaiting_approval', ${sql.join(FINAL_STATES)})
+const isActive = sql`${hasWork}
   and (p.hold is not null or p.due_at - p.lead_ms * interval '1 ms' <= ofm.now())`
 
 /** A switch of one creator is no other creator's business. */
