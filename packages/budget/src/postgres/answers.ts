@@ -30,14 +30,15 @@ export interface StoredReservation {
   readonly unreserved: boolean
 }
 
-export type SettledTuple = readonly [
+export type EndedTuple = readonly [
   id: string,
   budget: string,
   currency: string,
   path: readonly number[],
   amountNanos: string,
-  costNanos: string,
-  marks: ReservationRow['marks'],
+  /** Null: released. */
+  costNanos: string | null,
+  over: boolean,
   expiresAt: number,
 ]
 
@@ -69,11 +70,14 @@ export interface ReserveBatchAnswer {
 }
 
 export interface FinishBatchAnswer {
+  /** What was open. */
+  readonly ended: readonly EndedTuple[]
   readonly refused: readonly {
     readonly id: string
     readonly status: 'unknown_reservation' | 'already_settled' | 'currency_mismatch'
   }[]
-  readonly stored: { readonly settled: readonly SettledTuple[]; readonly other: readonly StoredReservation[] | null }
+  /** The others. Null: there are none. */
+  readonly stored: readonly StoredReservation[] | null
   readonly periods: readonly PeriodTuple[]
 }
 
@@ -126,16 +130,16 @@ export function toReservationRow(stored: StoredReservation, periods: PeriodsById
   }
 }
 
-export function toSettledRow(tuple: SettledTuple, periods: PeriodsById): ReservationRow {
-  const [id, budget, currency, path, amountNanos, costNanos, marks, expiresAt] = tuple
+export function toEndedRow(tuple: EndedTuple, periods: PeriodsById): ReservationRow {
+  const [id, budget, currency, path, amountNanos, costNanos, over, expiresAt] = tuple
   return {
     id,
     budget,
     currency,
     amountNanos: BigInt(amountNanos),
-    state: 'settled',
-    settledNanos: BigInt(costNanos),
-    marks,
+    state: costNanos === null ? 'released' : 'settled',
+    settledNanos: costNanos === null ? null : BigInt(costNanos),
+    marks: over ? ['over'] : [],
     expiresAt,
     levels: toLevels(path, periods),
   }

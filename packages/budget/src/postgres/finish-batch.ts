@@ -1,5 +1,5 @@
 import type { FinishAnswer, FinishItem, PeriodRow, StoreRefusal } from '../ledger-store.ts'
-import { type FinishBatchAnswer, type PeriodsById, toPeriods, toReservationRow, toSettledRow } from './answers.ts'
+import { type FinishBatchAnswer, type PeriodsById, toEndedRow, toPeriods, toReservationRow } from './answers.ts'
 import type { Database } from './database.ts'
 import type { Paths } from './paths.ts'
 import { firstOfEachId, type Placed } from './placed.ts'
@@ -56,19 +56,24 @@ async function call(database: Database, tenant: string, batch: readonly PlacedPa
   return (await database.call('finish', tenant, ids, [...more], JSON.stringify(given))) as FinishBatchAnswer
 }
 
-function createAnswerReader({ refused, stored, periods }: FinishBatchAnswer): (placed: PlacedPath) => FinishAnswer {
+function createAnswerReader({
+  ended,
+  refused,
+  stored,
+  periods,
+}: FinishBatchAnswer): (placed: PlacedPath) => FinishAnswer {
   const byId: PeriodsById = toPeriods(periods)
   const refusals = new Map(refused.map(({ id, status }) => [id, status]))
-  const settled = new Map(stored.settled.map((tuple) => [tuple[0], tuple]))
-  const other = new Map(stored.other?.map((reservation) => [reservation.id, reservation]))
+  const endedById = new Map(ended.map((tuple) => [tuple[0], tuple]))
+  const other = new Map(stored?.map((reservation) => [reservation.id, reservation]))
   return ({ item, path }) => {
     const status = refusals.get(item.id)
     const known = other.get(item.id)
     if (status === 'currency_mismatch' && known) return { status, budget: known.budget, currency: known.currency }
     if (status === 'unknown_reservation' && path && 'status' in path) return path
     if (status === 'unknown_reservation' || status === 'already_settled') return { status }
-    const tuple = settled.get(item.id)
-    if (tuple) return { status: 'done', row: toSettledRow(tuple, byId) }
+    const tuple = endedById.get(item.id)
+    if (tuple) return { status: 'done', row: toEndedRow(tuple, byId) }
     return known ? { status: 'done', row: toReservationRow(known, byId) } : { status: 'unknown_reservation' }
   }
 }

@@ -1,6 +1,6 @@
 /** More time or money for a reservation, the end of what has expired, and corrections. */
 export const adjustments: readonly string[] = [
-  `create function ofm_budget.extend(tenant text, given json) returns json language plpgsql volatile as $$
+  `create function ofm_budget.extend(tenant text, given json) returns json language plpgsql volatile set enable_seqscan to off as $$
   declare
     before text := ofm_budget.enter(tenant);
     moment timestamptz := ofm_budget.now();
@@ -53,7 +53,7 @@ export const adjustments: readonly string[] = [
     return to_json(status);
   end $$`,
 
-  `create function ofm_budget.adjust(tenant text, given json, resolved bigint[]) returns json language plpgsql volatile as $$
+  `create function ofm_budget.adjust(tenant text, given json, resolved bigint[]) returns json language plpgsql volatile set enable_seqscan to off as $$
   declare
     before text := ofm_budget.enter(tenant);
     e ofm_budget.entry;
@@ -85,7 +85,7 @@ export const adjustments: readonly string[] = [
   end $$`,
 
   // Any process may, at any time: the paths are locked first, and what is still there and due ends.
-  `create function ofm_budget.sweep(tenant text, sweep_max int) returns json language plpgsql volatile as $$
+  `create function ofm_budget.sweep(tenant text, sweep_max int) returns json language plpgsql volatile set enable_seqscan to off as $$
   declare
     before text := ofm_budget.enter(tenant);
     moment timestamptz := ofm_budget.now();

@@ -1,7 +1,7 @@
 /** Budgets and their periods. Locks are taken in one order everywhere: budgets, then periods by their ids. */
 export const budgets: readonly string[] = [
   // Each level with its latest period. The process computes a zone's calendar; the clock is the database's.
-  `create function ofm_budget.resolve(tenant text, names text[]) returns json language plpgsql volatile as $$
+  `create function ofm_budget.resolve(tenant text, names text[]) returns json language plpgsql volatile set enable_seqscan to off as $$
   declare
     before text := ofm_budget.enter(tenant);
     answer json;

@@ -46,43 +46,50 @@ export const finishing: readonly string[] = [
     return booked;
   end $$`,
 
-  // The ordinary way of many at once: those that are open. Returns the ids that it ended.
-  `create function ofm_budget.finish_open(tenant text, given json, moment timestamptz) returns text[] language plpgsql volatile as $$
+  // The ordinary way of many at once: those that are open. Returns the answer of each that it ended.
+  `create function ofm_budget.finish_open(tenant text, given json, moment timestamptz) returns json language plpgsql volatile as $$
   declare
-    ended text[];
+    answers json;
+    steps bigint[];
+    amounts bigint[];
+    costs bigint[];
     crossed record;
-    crossings json;
+    place int;
   begin
-    with gone as (
-      delete from ofm_budget.open_reservation o
-      using json_to_recordset(given) as i(id text, kind text, currency text, cost bigint, fingerprint text, reason text, details text)
-      where o.tenant_id = tenant and o.reservation_id = i.id and (i.kind = 'release' or i.currency = o.currency)
-      returning o.*, i.kind, i.cost, i.fingerprint, i.reason, i.details
+    with found as materialized (
+      select o.*, i.kind, i.cost, i.fingerprint, i.reason, i.details
+      from json_to_recordset(given) as i(id text, kind text, currency text, cost bigint, fingerprint text, reason text, details text)
+        cross join lateral (select * from ofm_budget.open_reservation r where r.tenant_id = tenant and r.reservation_id = i.id offset 0) o
+      where i.kind = 'release' or i.currency = o.currency
+    ), gone as (
+      delete from ofm_budget.open_reservation o where o.tenant_id = tenant and o.reservation_id = any(array(select f.reservation_id from found f))
     ), noted as (
       insert into ofm_budget.entry (tenant_id, kind, key, budget, currency, path, reservation_id, reserved_nanos, settled_nanos, cost_nanos, marks,
           at, expires_at, reason, reference, fingerprint, details)
-        select tenant, g.kind, g.reservation_id, g.budget, g.currency, g.path, g.reservation_id, -g.amount_nanos, g.cost,
-          case g.kind when 'settle' then g.cost end, case when g.cost > g.amount_nanos then '{over}'::text[] else '{}' end,
-          moment, g.expires_at, g.reason, g.reference, g.fingerprint, g.details::jsonb
-        from gone g order by g.reservation_id
+        select tenant, f.kind, f.reservation_id, f.budget, f.currency, f.path, f.reservation_id, -f.amount_nanos, f.cost,
+          case f.kind when 'settle' then f.cost end, case when f.cost > f.amount_nanos then '{over}'::text[] else '{}' end,
+          moment, f.expires_at, f.reason, f.reference, f.fingerprint, f.details::jsonb
+        from found f
     ), change as (
-      select step, sum(g.amount_nanos)::bigint as amount, sum(g.cost)::bigint as cost from gone g, unnest(g.path) step group by step
-    ), moved as (
-      update ofm_budget.period p set reserved_nanos = p.reserved_nanos - c.amount, settled_nanos = p.settled_nanos + c.cost
-      from change c where p.tenant_id = tenant and p.period_id = c.step
-      returning p.period_id, c.cost, c.cost - c.amount as committed, p.settled_nanos >= p.next_settled_nanos
-        or p.settled_nanos + p.reserved_nanos >= p.next_committed_nanos
-        or p.settled_nanos + p.reserved_nanos < p.rearm_committed_nanos as reached
+      select step, sum(f.amount_nanos)::bigint as amount, sum(f.cost)::bigint as cost from found f, unnest(f.path) step group by step
     )
-    select (select array_agg(g.reservation_id) from gone g),
-      (select json_agg(json_build_object('id', m.period_id, 'cost', m.cost, 'committed', m.committed)) from moved m where m.reached)
-      into ended, crossings;
-    if crossings is not null then
-      for crossed in select * from json_to_recordset(crossings) as c(id bigint, cost bigint, committed bigint) loop
-        perform ofm_budget.raise_alerts(tenant, crossed.id, crossed.cost, crossed.committed);
-      end loop;
-    end if;
-    return coalesce(ended, '{}');
+    select (select coalesce(json_agg(json_build_array(f.reservation_id, f.budget, f.currency, f.path, f.amount_nanos::text,
+        case f.kind when 'settle' then f.cost::text end, f.cost > f.amount_nanos, ofm_budget.ms(f.expires_at))), '[]') from found f),
+      (select array_agg(c.step) from change c), (select array_agg(c.amount) from change c), (select array_agg(c.cost) from change c)
+      into answers, steps, amounts, costs;
+    for crossed in
+      update ofm_budget.period p set reserved_nanos = p.reserved_nanos - amounts[array_position(steps, p.period_id)],
+          settled_nanos = p.settled_nanos + costs[array_position(steps, p.period_id)]
+        where p.tenant_id = tenant and p.period_id = any(steps)
+        returning p.period_id, p.settled_nanos >= p.next_settled_nanos or p.settled_nanos + p.reserved_nanos >= p.next_committed_nanos
+          or p.settled_nanos + p.reserved_nanos < p.rearm_committed_nanos as reached
+    loop
+      if crossed.reached then
+        place := array_position(steps, crossed.period_id);
+        perform ofm_budget.raise_alerts(tenant, crossed.period_id, costs[place], costs[place] - amounts[place]);
+      end if;
+    end loop;
+    return answers;
   end $$`,
 
   // One that is not open any more, or never was. Returns what is wrong with it, or null.
@@ -137,11 +144,13 @@ export const finishing: readonly string[] = [
     return null;
   end $$`,
 
-  `create function ofm_budget.finish(tenant text, ids text[], more bigint[], given json) returns json language plpgsql volatile as $$
+  `create function ofm_budget.finish(tenant text, ids text[], more bigint[], given json) returns json language plpgsql volatile
+  set enable_seqscan to off as $$
   declare
     before text := ofm_budget.enter(tenant);
     period_ids bigint[];
-    ended text[];
+    ended json;
+    rest text[];
     item json;
     reason text;
     refused json[] := '{}';
@@ -149,29 +158,17 @@ export const finishing: readonly string[] = [
   begin
     period_ids := ofm_budget.lock_paths(tenant, ids, more);
     ended := ofm_budget.finish_open(tenant, given, ofm_budget.now());
-    if cardinality(ended) < cardinality(ids) then
-      for item in select i from json_array_elements(given) i where not (i ->> 'id') = any(ended) loop
+    if json_array_length(ended) < cardinality(ids) then
+      rest := array(select u.id from unnest(ids) u (id) except select e ->> 0 from json_array_elements(ended) e);
+      for item in select i from json_array_elements(given) i where (i ->> 'id') = any(rest) loop
         reason := ofm_budget.finish_other(tenant, item);
         if reason is not null then refused := refused || json_build_object('id', item ->> 'id', 'status', reason); end if;
       end loop;
     end if;
-    answer := json_build_object('refused', array_to_json(refused), 'stored', ofm_budget.read_finished(tenant, ids),
+    answer := json_build_object('ended', ended, 'refused', array_to_json(refused),
+      'stored', case when rest is not null then ofm_budget.read_reservations(tenant, rest) end,
       'periods', ofm_budget.read_periods(tenant, period_ids));
     perform ofm_budget.enter(before);
     return answer;
-  end $$`,
-
-  // The answers of a batch: from the entry that ended each, or, for the rest, from all of its entries.
-  `create function ofm_budget.read_finished(tenant text, ids text[]) returns json language plpgsql stable as $$
-  declare
-    answer json;
-    found bigint;
-  begin
-    select count(*), coalesce(json_agg(json_build_array(s.key, s.budget, s.currency, s.path, (-s.reserved_nanos)::text, s.cost_nanos::text, s.marks,
-        ofm_budget.ms(s.expires_at))), '[]') into found, answer
-      from ofm_budget.entry s where s.tenant_id = tenant and s.kind = 'settle' and s.key = any(ids) and s.marks <@ '{over}';
-    return json_build_object('settled', answer, 'other', case when found < cardinality(ids) then ofm_budget.read_reservations(tenant, array(
-      select u.id from unnest(ids) u (id) where not exists (select from ofm_budget.entry s
-        where s.tenant_id = tenant and s.kind = 'settle' and s.key = u.id and s.marks <@ '{over}'))) end);
   end $$`,
 ]

@@ -17,14 +17,14 @@ export const reading: readonly string[] = [
         'expiresAt', ofm_budget.ms(coalesce(o.expires_at, s.expires_at, l.expires_at, e.expires_at, r.expires_at)),
         'fingerprint', r.fingerprint, 'settleFingerprint', s.fingerprint, 'unreserved', r.marks <> '{}')), '[]')
       from ofm_budget.entry r
-        left join ofm_budget.open_reservation o on o.tenant_id = tenant and o.reservation_id = r.key
-        left join ofm_budget.entry s on s.tenant_id = tenant and s.kind = 'settle' and s.key = r.key
-        left join ofm_budget.entry l on l.tenant_id = tenant and l.kind = 'release' and l.key = r.key
-        left join ofm_budget.entry e on e.tenant_id = tenant and e.kind = 'expire' and e.key = r.key
+        left join lateral (select * from ofm_budget.open_reservation x where x.tenant_id = tenant and x.reservation_id = r.key offset 0) o on true
+        left join lateral (select * from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'settle' and x.key = r.key offset 0) s on true
+        left join lateral (select * from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'release' and x.key = r.key offset 0) l on true
+        left join lateral (select * from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'expire' and x.key = r.key offset 0) e on true
       where r.tenant_id = tenant and r.kind = 'reserve' and r.key = any(ids));
   end $$`,
 
-  `create function ofm_budget.read_stored(tenant text, ids text[]) returns json language plpgsql volatile as $$
+  `create function ofm_budget.read_stored(tenant text, ids text[]) returns json language plpgsql volatile set enable_seqscan to off as $$
   declare
     before text := ofm_budget.enter(tenant);
     stored json := ofm_budget.read_reservations(tenant, ids);
@@ -37,7 +37,7 @@ export const reading: readonly string[] = [
   end $$`,
 
   `create function ofm_budget.list_entries(tenant text, of_budget text, of_reservation text, before_position bigint, list_max int) returns json
-  language plpgsql volatile as $$
+  language plpgsql volatile set enable_seqscan to off as $$
   declare
     before text := ofm_budget.enter(tenant);
     answer json;

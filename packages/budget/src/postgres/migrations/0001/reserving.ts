@@ -1,4 +1,7 @@
-/** Reservations: many in one call, each at all levels of its path or at none. */
+/**
+ * Reservations: many in one call, each at all levels of its path or at none. A plan is made when the tables are empty and kept: what is looked up is
+ * looked up by index, from the list to the table (`offset 0`), and no large list is joined to another.
+ */
 export const reserving: readonly string[] = [
   // Whether the sums of a whole batch can be taken.
   `create function ofm_budget.fits(tenant text, period_ids bigint[], sums bigint[], moment timestamptz) returns boolean language plpgsql volatile as $$
@@ -6,7 +9,8 @@ export const reserving: readonly string[] = [
     return (select count(*) = cardinality(period_ids) and bool_and(p.state = 'open' and p.starts_at <= moment and (p.ends_at is null or moment < p.ends_at)
         and (s.amount = 0 or p.limit_nanos is null or p.enforcement = 'soft'
           or p.limit_nanos::numeric + p.carried_in_nanos - p.reserved_nanos - p.settled_nanos >= s.amount))
-      from unnest(period_ids, sums) s (id, amount) join ofm_budget.period p on p.tenant_id = tenant and p.period_id = s.id);
+      from unnest(period_ids, sums) s (id, amount)
+        cross join lateral (select * from ofm_budget.period o where o.tenant_id = tenant and o.period_id = s.id offset 0) p);
   end $$`,
 
   // Near a limit: one verdict an item, in the order in which they came. Null is granted; else the reason and the period.
@@ -30,7 +34,7 @@ export const reserving: readonly string[] = [
       array_agg(case when p.starts_at > moment or p.ends_at <= moment then 'stale' when p.state <> 'open' then p.state end order by p.period_id)
       into known, available, reason from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(period_ids);
     select coalesce(array_agg(e.key), '{}') into stored from ofm_budget.entry e where e.tenant_id = tenant and e.kind = 'reserve'
-      and e.key in (select i.id from json_to_recordset(given) as i(id text));
+      and e.key = any(array(select i.id from json_to_recordset(given) as i(id text)));
     for item in select i.id, i.amount, i.path from json_to_recordset(given) as i(id text, amount bigint, path bigint[]) loop
       verdict := null;
       if item.id = any(stored) then
@@ -57,7 +61,7 @@ export const reserving: readonly string[] = [
     return verdicts;
   end $$`,
 
-  `create function ofm_budget.reserve(tenant text, period_ids bigint[], sums bigint[], given json) returns json language plpgsql volatile as $$
+  `create function ofm_budget.reserve(tenant text, period_ids bigint[], sums bigint[], given json) returns json language plpgsql volatile set enable_seqscan to off as $$
   declare
     before text := ofm_budget.enter(tenant);
     moment timestamptz := ofm_budget.now();
@@ -66,6 +70,7 @@ export const reserving: readonly string[] = [
     added int := 0;
     old text[];
     due boolean := false;
+    asked int := json_array_length(given);
     answer json;
   begin
     -- A lock is a write, so what is refused anyway is refused without one.
@@ -92,13 +97,18 @@ export const reserving: readonly string[] = [
         insert into ofm_budget.open_reservation (tenant_id, reservation_id, budget, currency, path, amount_nanos, if_lost_nanos, dispatched,
             lifetime_ms, expires_at, reference)
           select tenant, i.id, i.budget, i.currency, i.path, i.amount, i.lost, i.dispatched, i.lifetime, moment + i.lifetime * interval '1 ms', i.reference
-          from item i join noted n on n.key = i.id
-          on conflict do nothing
+          from item i where (select count(*) from noted) = asked or i.id = any(array(select n.key from noted n))
       )
       select count(*), coalesce(array_agg(n.key), '{}') into added, fresh from noted n;
-      perform ofm_budget.take(tenant, period_ids, sums, case when added < json_array_length(given) then fresh end);
+      if added = asked then
+        perform ofm_budget.take(tenant, period_ids, sums);
+      elsif added > 0 then
+        perform ofm_budget.take(tenant, array_agg(t.step), array_agg(t.amount)) from (
+          select step, sum(o.amount_nanos)::bigint as amount from ofm_budget.open_reservation o, unnest(o.path) step
+          where o.tenant_id = tenant and o.reservation_id = any(fresh) group by step) t;
+      end if;
     end if;
-    if added < json_array_length(given) then
+    if added < asked then
       select array_agg(i.id) into old from json_to_recordset(given) as i(id text) where not i.id = any(fresh);
       due := exists (select from ofm_budget.open_reservation o where o.tenant_id = tenant and o.expires_at <= moment);
     end if;
@@ -109,25 +119,19 @@ export const reserving: readonly string[] = [
     return answer;
   end $$`,
 
-  // Adds what was reserved to all levels: the sums of the whole batch, or of the reservations that are named.
-  `create function ofm_budget.take(tenant text, period_ids bigint[], sums bigint[], only_ids text[]) returns void language plpgsql volatile as $$
+  // Adds what was reserved to all levels.
+  `create function ofm_budget.take(tenant text, period_ids bigint[], sums bigint[]) returns void language plpgsql volatile as $$
   declare
     crossed record;
   begin
     for crossed in
-      with wanted as (
-        select u.id, u.amount from unnest(period_ids, sums) u (id, amount) where only_ids is null
-        union all
-        select step, sum(o.amount_nanos)::bigint from ofm_budget.open_reservation o, unnest(o.path) step
-          where only_ids is not null and o.tenant_id = tenant and o.reservation_id = any(only_ids) group by step
-      ), moved as (
-        update ofm_budget.period p set reserved_nanos = p.reserved_nanos + w.amount from wanted w
-          where p.tenant_id = tenant and p.period_id = w.id and w.amount <> 0
-          returning p.period_id, w.amount, p.reserved_nanos + p.settled_nanos >= p.next_committed_nanos as reached
-      )
-      select m.period_id, m.amount from moved m where m.reached
+      update ofm_budget.period p set reserved_nanos = p.reserved_nanos + sums[array_position(period_ids, p.period_id)]
+        where p.tenant_id = tenant and p.period_id = any(period_ids)
+        returning p.period_id, p.reserved_nanos + p.settled_nanos >= p.next_committed_nanos as reached
     loop
-      perform ofm_budget.raise_alerts(tenant, crossed.period_id, 0, crossed.amount);
+      if crossed.reached then
+        perform ofm_budget.raise_alerts(tenant, crossed.period_id, 0, sums[array_position(period_ids, crossed.period_id)]);
+      end if;
     end loop;
   end $$`,
 ]
