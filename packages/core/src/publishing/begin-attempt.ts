@@ -1,5 +1,6 @@
 import type { AttemptRecord, PublicationRecord } from '../model/publication.ts'
 import { partAt, toChange, withPart } from './change.ts'
+import { keepsSpacing } from './next-step.ts'
 import { isBlocking } from './part-state.ts'
 import type { BeginAttempt, Change, Conditions } from './publishing-store.ts'
 import { LEASE_MARGIN_MS } from './timing.ts'
@@ -31,6 +32,7 @@ export function toBegunAttempt(
     conditions.connection === 'active' &&
     !conditions.holds.some((hold) => hold.until === null || hold.until > now) &&
     part.state === begin.from &&
+    !(keepsSpacing(publication, part, now) && conditions.spacedUntil > now) &&
     (begin.from === 'unknown' || (!part.attempts.some(isBlocking) && !conditions.lookAlikes.includes(part.id))) &&
     (uploadsExpireAt === null || uploadsExpireAt > now + begin.deadlineMs)
   if (!allowed) return null

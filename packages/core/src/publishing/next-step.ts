@@ -315,9 +315,7 @@ function soonestExpiry(publication: PublicationRecord, conditions: StepCondition
 function stepOfDue(publication: PublicationRecord, part: PartRecord, conditions: StepConditions, now: number): Step {
   const parent = publication.parts.find((candidate) => candidate.index === part.index - 1)
   if (parent && parent.externalId === null) return stepOfOrphan(parent, part, conditions, now)
-  const first = !publication.parts.some(isLive) && part.attempts.every((attempt) => attempt.run !== publication.run)
-  const late = publication.spaced || now > publication.dueAt + LATE_MS
-  if (first && late && conditions.spacedUntil > now) {
+  if (keepsSpacing(publication, part, now) && conditions.spacedUntil > now) {
     return waitUntil(conditions.spacedUntil, {
       reason: 'spacing',
       scope: 'account',
@@ -331,6 +329,12 @@ function stepOfDue(publication: PublicationRecord, part: PartRecord, conditions:
     return waitUntil(now + LOOK_ALIKE_RECHECK_MS, { reason: 'look_alike', scope: 'account', until: null, message })
   }
   return { do: 'publish', part: part.index, from: 'waiting' }
+}
+
+/** Late, or released by a resume, and with its first write before it: such posts of an account keep a distance. The parts of one publication do not. */
+export function keepsSpacing(publication: PublicationRecord, part: PartRecord, now: number): boolean {
+  const first = !publication.parts.some(isLive) && part.attempts.every((attempt) => attempt.run !== publication.run)
+  return first && (publication.spaced || now > publication.dueAt + LATE_MS)
 }
 
 /** The part before is live, but its id is not known yet (rule 18). */

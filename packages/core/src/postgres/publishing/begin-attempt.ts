@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import { toBegunAttempt } from '../../publishing/begin-attempt.ts'
+import { partAt } from '../../publishing/change.ts'
+import { keepsSpacing } from '../../publishing/next-step.ts'
 import type { BeginAttempt, BegunAttempt, PublishingStore } from '../../publishing/publishing-store.ts'
 import type { Database, Tx } from '../database.ts'
 import { isDatabaseError } from '../database-error.ts'
 import { loadPublication } from './load-publication.ts'
 import { lockPublication } from './lock-publication.ts'
-import { lockConditions, readConditions } from './read-conditions.ts'
+import { lockConditions, lockSpacing, readConditions } from './read-conditions.ts'
 import { storeChange } from './store-change.ts'
 
 /** S2: the committed row without which nothing is sent. */
@@ -27,6 +29,7 @@ async function beginAttempt(tx: Tx, begin: BeginAttempt): Promise<BegunAttempt |
   const publication = await loadPublication(tx, begin.key)
   if (!publication) return null
   await lockConditions(tx, begin.key)
+  if (keepsSpacing(publication, partAt(publication, begin.partIndex), work.now)) await lockSpacing(tx, publication)
   const change = toBegunAttempt(publication, work.now, await readConditions(tx, begin.key), begin)
   const attempt = change?.publication.parts
     .find(({ index }) => index === begin.partIndex)

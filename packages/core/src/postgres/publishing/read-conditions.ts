@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { PublicationRecord } from '../../model/publication.ts'
 import type { Conditions, PublicationKey } from '../../publishing/publishing-store.ts'
 import type { Tx } from '../database.ts'
 
@@ -60,4 +61,11 @@ export async function lockConditions(tx: Tx, key: PublicationKey): Promise<void>
       join ofm.account a on a.agency_id = p.agency_id and a.account_id = p.account_id
       join ofm.hold h on h.agency_id = p.agency_id and ${covering}
     where p.agency_id = ${key.agencyId} and p.publication_id = ${key.publicationId} for share of h`.execute(tx)
+}
+
+/** One after the other: late posts of an account see each other's start. No row is locked, so that commands on the account cannot wait in a circle. */
+export async function lockSpacing(tx: Tx, { agencyId, accountId }: PublicationRecord): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`ofm.spacing ${agencyId} ${accountId}`}::text, 0))`.execute(
+    tx,
+  )
 }
