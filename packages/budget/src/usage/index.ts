@@ -1,6 +1,0 @@
-export { readAnthropicUsage } from './anthropic-usage.ts'
-export { readBedrockUsage } from './bedrock-usage.ts'
-export { readGoogleUsage } from './google-usage.ts'
-export { readOpenAIImageUsage, readOpenAIUsage } from './openai-usage.ts'
-export { readUsage } from './read-usage.ts'
-export type { UsageContext, UsageReading } from './usage-reading.ts'
