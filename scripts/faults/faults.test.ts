@@ -39,5 +39,5 @@ test('a double, a loss, a contradiction and an idle question are told apart', ()
   const asked = judge({ state: 'needs_attention', hold: null, parts: [part('needs_attention')] }, one)
   expect(isGood(asked)).toBe(false)
   const refused = { state: 'refused', hold: null, parts: [part('refused')] }
-  expect(judge(refused, { live: [[]], unprovable: false, mustPublish: true }).lost).toBe(1)
+  expect(judge(refused, { live: [[]], unprovable: false, mustEnd: 'published' }).lost).toBe(1)
 })

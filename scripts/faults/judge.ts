@@ -24,8 +24,8 @@ export interface Truth {
   readonly live: readonly (readonly string[])[]
   /** Whether a write of a part left the machine, reached nobody, and the platform has nothing that could prove it. */
   readonly unprovable: boolean
-  /** Nothing stands against it: every other end than `published`, `removed` or a question is a loss. */
-  readonly mustPublish?: boolean
+  /** Nothing stands against it in the end: any other state than this one or a question is a loss. */
+  readonly mustEnd?: 'published' | 'removed'
 }
 
 const ENDS = ['published', 'delivered', 'incomplete', 'refused', 'given_up', 'missed', 'canceled', 'removed']
@@ -39,8 +39,8 @@ export function judge(told: Told, truth: Truth): Judgement {
       return ids.length === 0 || (part.externalId !== null && !ids.includes(part.externalId))
     return !asks && part.state !== 'unknown' && ids.length > 0
   })
-  const ended = truth.mustPublish ? ['published', 'removed'].includes(told.state) : ENDS.includes(told.state)
-  const waits = waitsForEvent && !truth.mustPublish
+  const ended = truth.mustEnd ? told.state === truth.mustEnd : ENDS.includes(told.state)
+  const waits = waitsForEvent && !truth.mustEnd
   const nobodyShows = truth.unprovable && truth.live.some((ids) => ids.length === 0)
   return {
     double: truth.live.filter((ids) => ids.length > 1).length,

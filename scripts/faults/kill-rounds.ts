@@ -95,7 +95,7 @@ async function playRound(stage: KillStage, platform: string, round: Round): Prom
     const live = texts.map((text) => stage.platform.live(text))
     states.push(told.state)
     const unprovable = killer.kills() > 0 && LISTING_ONLY.includes(platform)
-    judgement = add(judgement, judge(told, { live, unprovable, mustPublish: true }))
+    judgement = add(judgement, judge(told, { live, unprovable, mustEnd: 'published' }))
   }
   return { length: killer.length(performance.now() - begunAt), states, kills: killer.kills(), judgement }
 }

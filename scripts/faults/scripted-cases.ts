@@ -75,7 +75,9 @@ async function run(shape: ScriptedShape, step: Step, fault: ScriptedFault): Retu
   const left = step === 'create' || step === 'second part'
   const unprovable = left && LISTING_ONLY.includes(shape) && ['lose_before', 'crash_before'].includes(nameOf(fault))
   const unnamed = shape === 'idempotency_key' && fault.kind === 'answer_without_id'
-  return { state: told.state, judgement: judge(told, { live, unprovable: unprovable || unnamed }) }
+  const mustEnd: 'removed' | 'published' = step === 'remove' ? 'removed' : 'published'
+  const truth = { live, unprovable: unprovable || unnamed, ...(nameOf(fault) === 'invalid_post' ? {} : { mustEnd }) }
+  return { state: told.state, judgement: judge(told, truth) }
 }
 
 function plan(

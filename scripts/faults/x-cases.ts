@@ -2,7 +2,7 @@ import { createTestSocial, type EmulatorFault, type FaultRule, sampleAsset } fro
 import { createXAdapter } from '@ofm-social/platform-x'
 import { startXEmulator } from '@ofm-social/platform-x/emulator'
 import type { FaultCase } from './fault-case.ts'
-import { judge } from './judge.ts'
+import { add, judge, NOTHING } from './judge.ts'
 import { logInAgain } from './log-in-again.ts'
 
 type Content = 'video' | 'images' | 'text'
@@ -93,12 +93,13 @@ async function run(content: Content, step: Step, fault: EmulatorFault): ReturnTy
     const [text, more] = TEXTS
     const post = await social.posts.create({ to: [account.id], parts: [{ text, assets }, { text: more }] })
     const id = post.publications[0]?.id ?? ''
-    await pass(stage)
     if (step.after === 'published') {
+      // The token is still good: one that has expired could not be revoked.
+      await social.advance('10min')
       emulator.addFault({ match: step.match, times: 1, fault })
       await social.publications.remove(id)
-      await pass(stage)
     }
+    const { silent } = await pass(stage, id)
     const told = await social.publications.get(id)
     const live = TEXTS.map((wanted) =>
       emulator
@@ -107,7 +108,9 @@ async function run(content: Content, step: Step, fault: EmulatorFault): ReturnTy
         .map((found) => found.id),
     )
     const unprovable = step.writes && UNPROVABLE.includes(nameOf(fault))
-    return { state: told.state, judgement: judge(told, { live, unprovable, mustPublish: true }) }
+    const mustEnd = step.after === 'published' ? 'removed' : 'published'
+    const judgement = judge(told, { live, unprovable, mustEnd })
+    return { state: told.state, judgement: add(judgement, { ...NOTHING, lost: silent }) }
   } finally {
     await emulator.close()
   }
@@ -131,13 +134,18 @@ async function openStage(fault: EmulatorFault) {
   return { emulator, social, account, redirectUri: app.redirectUris[0] ?? '' }
 }
 
-/** Twelve hours; the creator logs in again after the first when asked to. */
-async function pass({ social, account, redirectUri }: Awaited<ReturnType<typeof openStage>>): Promise<void> {
+/** Twelve hours. A creator who is asked to does log in again after the first; `silent` is 1 when the publication did not say that it waits for that. */
+async function pass(
+  { social, account, redirectUri }: Awaited<ReturnType<typeof openStage>>,
+  id: string,
+): Promise<{ readonly silent: number }> {
   await social.advance('1h')
   const { connection } = await social.accounts.get(account.id)
-  if (connection.state === 'reconnect')
-    await logInAgain(social, { creator: 'ada', externalId: account.externalId, redirectUri })
+  const { hold } = await social.publications.get(id)
+  const asks = connection.state === 'reconnect'
+  if (asks) await logInAgain(social, { creator: 'ada', externalId: account.externalId, redirectUri })
   await social.advance('11h')
+  return { silent: asks && hold?.reason !== 'connection' ? 1 : 0 }
 }
 
 async function addFiles(
