@@ -74,15 +74,21 @@ describe('a write that succeeds', () => {
     expect(sent).toEqual([{ method: 'DELETE', path: '/2/tweets/1' }])
   })
 
-  test('succeeds although the discarded body breaks off', async () => {
-    const server = await serve((socket) => {
-      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf')
-      socket.destroySoon()
-    })
-    const { context } = createContext()
-    const client = createJsonClient({ baseUrl: server.url })
-    expect(await client.mutate('DELETE', '/2/tweets/1', { context })).toBeUndefined()
-  })
+  test.each([
+    ['a write', 'mutate', 'outcome_unknown'],
+    ['a reading call', 'read', 'bad_response'],
+  ] as const)(
+    'does not believe a success whose body breaks off, also where no answer is asked for: %s',
+    async (_, how, code) => {
+      const server = await serve((socket) => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf')
+        socket.destroySoon()
+      })
+      const { context } = createContext()
+      const client = createJsonClient({ baseUrl: server.url })
+      await expect(client[how]('DELETE', '/2/tweets/1', { context })).rejects.toMatchObject({ code })
+    },
+  )
 
   test('says what the headers say about allowances, and survives an adapter that cannot read them', async () => {
     const server = await serve((socket) => answer(socket, 201, '{"id":"7"}', { 'x-rate-limit-remaining': '3' }))

@@ -62,7 +62,7 @@ export interface HttpRequest<Answer> {
   readonly form?: Readonly<Record<string, FormField>>
   readonly urlencoded?: Readonly<Record<string, string>>
   readonly stream?: { readonly body: ReadableStream<Uint8Array>; readonly sizeBytes: number; readonly type: string }
-  /** Schema of the answer, loose: only what is read, at most 8 MB. Without one the answer is undefined and the body is discarded. */
+  /** Schema of the answer, loose: only what is read, at most 8 MB. Without one the answer is undefined and the body is discarded unread, but for its end. */
   readonly answer?: StandardSchema<unknown, Answer>
   /** Milliseconds; default of the client. */
   readonly timeoutMs?: number
