@@ -36,162 +36,174 @@ export type MemoryEvent = PublicationEvent & { readonly publicationId: Publicati
 /** The unique index of S11 spoke. */
 export class LikenessIsOut extends Error {}
 
-/** The tables of the memory store: what statements read, and what a change writes. */
-export interface MemoryRows {
+/** The tables of the memory store. */
+export interface MemoryTables {
+  readonly now: () => number
   readonly rows: Map<string, MemoryRow>
+  readonly accounts: Map<string, MemoryAccount>
+  /** Of attempts, when they were begun. */
+  readonly likenesses: Map<string, string | null>
   readonly events: MemoryEvent[]
-  row(id: string): MemoryRow
-  account(id: string): MemoryAccount
-  /** Account holds by account, those of apps and addresses by platform. */
-  holds: { readonly key: string; readonly hold: Hold }[]
-  conditionsOf(publication: PublicationRecord): Conditions
-  /** @throws {LikenessIsOut} Also when an external id is bound elsewhere. Nothing is written then. */
-  write(row: MemoryRow, change: Change): void
-  rivalsOf(
-    mine: PublicationRecord,
-    partIndex: number,
-    since: number,
-  ): Awaited<ReturnType<PublishingStore['readRivals']>>
+  /** Those of accounts by account, those of apps and addresses by platform. */
+  holds: readonly { readonly key: string; readonly hold: Hold }[]
 }
 
 const SPACING_MS = 120_000
 
-export function createMemoryRows(now: () => number): MemoryRows {
-  const rows = new Map<string, MemoryRow>()
-  const accounts = new Map<string, MemoryAccount>()
-  /** Of attempts, when they were begun. */
-  const likenesses = new Map<string, string | null>()
-  const events: MemoryEvent[] = []
-  const row = (id: string): MemoryRow => {
-    const found = rows.get(id)
-    if (!found) throw new Error(`no publication ${id}`)
-    return found
+export function createMemoryTables(now: () => number): MemoryTables {
+  return { now, rows: new Map(), accounts: new Map(), likenesses: new Map(), events: [], holds: [] }
+}
+
+export function rowOf({ rows }: MemoryTables, id: string): MemoryRow {
+  const found = rows.get(id)
+  if (!found) throw new Error(`no publication ${id}`)
+  return found
+}
+
+export function accountOf({ accounts }: MemoryTables, id: string): MemoryAccount {
+  const known = accounts.get(id)
+  if (known) return known
+  const made: MemoryAccount = {
+    connection: 'active',
+    afterUnknown: 'ask',
+    spacingMs: SPACING_MS,
+    facts: undefined,
   }
-  const account = (id: string): MemoryAccount => {
-    const known = accounts.get(id) ?? {
-      connection: 'active',
-      afterUnknown: 'ask',
-      spacingMs: SPACING_MS,
-      facts: undefined,
-    }
-    accounts.set(id, known)
-    return known
+  accounts.set(id, made)
+  return made
+}
+
+const othersOf = ({ rows }: MemoryTables, mine: PublicationRecord): MemoryRow[] =>
+  [...rows.values()].filter(({ publication }) => publication.accountId === mine.accountId && publication.id !== mine.id)
+
+interface Neighbour {
+  readonly part: PartRecord
+  readonly publishedAt: number | null
+}
+
+/** All parts of the account but this one. */
+function neighboursOf(tables: MemoryTables, mine: PublicationRecord, index: number): readonly Neighbour[] {
+  const publishedAt = tables.rows.get(mine.id)?.publishedAt ?? null
+  return [
+    ...mine.parts.filter((part) => part.index !== index).map((part) => ({ part, publishedAt })),
+    ...othersOf(tables, mine).flatMap((row) =>
+      row.publication.parts.map((part) => ({ part, publishedAt: row.publishedAt })),
+    ),
+  ]
+}
+
+const isBesideLookAlike = (tables: MemoryTables, mine: PublicationRecord, part: PartRecord): boolean =>
+  hasLikenessOut(
+    part.likeness,
+    neighboursOf(tables, mine, part.index).map((neighbour) => neighbour.part),
+  )
+
+/** What `nextStep` and the transitions need beside the publication. */
+export function conditionsOf(tables: MemoryTables, publication: PublicationRecord): Conditions {
+  const account = accountOf(tables, publication.accountId)
+  const begun = othersOf(tables, publication).flatMap((other) =>
+    other.publication.parts.flatMap((part) => part.attempts.map((attempt) => attempt.startedAt)),
+  )
+  return {
+    connection: account.connection,
+    holds: tables.holds
+      .filter(({ key }) => key === publication.accountId || key === publication.platform)
+      .map(({ hold }) => hold)
+      .filter((hold) => hold.until === null || hold.until > tables.now())
+      .sort(byUrgency),
+    lookAlikes: publication.parts.filter((part) => isBesideLookAlike(tables, publication, part)).map((part) => part.id),
+    afterUnknown: account.afterUnknown,
+    spacedUntil: begun.length === 0 ? 0 : Math.max(...begun) + account.spacingMs,
+    factsExpireAt: account.facts?.expiresAt ?? null,
   }
-  const ofAccount = (id: string): MemoryRow[] =>
-    [...rows.values()].filter((entry) => entry.publication.accountId === id)
-  const others = (mine: PublicationRecord): MemoryRow[] =>
-    ofAccount(mine.accountId).filter((entry) => entry.publication.id !== mine.id)
-  /** Parts of the account beside one of a publication. */
-  const beside = (mine: PublicationRecord, index: number): { readonly row: MemoryRow; readonly part: PartRecord }[] =>
-    ofAccount(mine.accountId).flatMap((entry) =>
-      (entry.publication.id === mine.id ? mine : entry.publication).parts
-        .filter((part) => entry.publication.id !== mine.id || part.index !== index)
-        .map((part) => ({ row: entry, part })),
-    )
-  const tables: MemoryRows = {
-    rows,
-    events,
-    row,
-    account,
-    holds: [],
-    conditionsOf: (publication) => {
-      const of = account(publication.accountId)
-      const begun = others(publication).flatMap((other) =>
-        other.publication.parts.flatMap((part) => part.attempts.map((attempt) => attempt.startedAt)),
-      )
-      const isBeside = (part: PartRecord): boolean =>
-        hasLikenessOut(
-          part.likeness,
-          beside(publication, part.index).map((other) => other.part),
-        )
-      return {
-        connection: of.connection,
-        holds: tables.holds
-          .filter(({ key }) => key === publication.accountId || key === publication.platform)
-          .map(({ hold }) => hold)
-          .filter((hold) => hold.until === null || hold.until > now())
-          .sort(mostUrgentFirst),
-        lookAlikes: publication.parts.filter(isBeside).map((part) => part.id),
-        afterUnknown: of.afterUnknown,
-        spacedUntil: begun.length === 0 ? 0 : Math.max(...begun) + of.spacingMs,
-        factsExpireAt: of.facts?.expiresAt ?? null,
-      }
-    },
-    write: (entry, change) => {
-      const before = entry.publication
-      const after = { ...change.publication, version: before.version + 1 }
-      for (const part of after.parts) {
-        const rest = beside(after, part.index).map((other) => other.part)
-        if (part.externalId !== null && rest.some((other) => other.externalId === part.externalId))
-          throw new Error(`external id ${part.externalId} is bound elsewhere`)
-        if (isOut(part) && hasLikenessOut(part.likeness, rest)) throw new LikenessIsOut()
-      }
-      for (const part of after.parts)
-        for (const attempt of part.attempts) if (!likenesses.has(attempt.id)) likenesses.set(attempt.id, part.likeness)
-      entry.publication = after
-      entry.runAt = typeof change.wakeAt === 'number' ? Math.max(change.wakeAt, now()) : null
-      if (after.state === 'published') entry.publishedAt ??= now()
-      events.push(...change.events.map((event) => ({ ...event, publicationId: after.id })))
-      for (const { scope, hold } of change.sharedHolds ?? [])
-        putHold(tables, scope === 'account' ? after.accountId : after.platform, hold)
-      const of = account(after.accountId)
-      if (change.connection && of.connection === 'active') of.connection = change.connection
-      wakeLookAlikes(others(after), before, after, now())
-    },
-    rivalsOf: (mine, partIndex, since) => {
-      const part = mine.parts.find((candidate) => candidate.index === partIndex)
-      const last = part?.attempts.at(-1)
-      const likeness = part?.likeness ?? (last ? (likenesses.get(last.id) ?? null) : null)
-      const rest = beside(mine, partIndex)
-      const bound = rest.flatMap((other) => [
-        ...((other.row.publishedAt ?? now()) >= since ? [other.part.externalId] : []),
-        ...other.part.attempts.filter(({ startedAt }) => startedAt >= since).map(({ externalId }) => externalId),
-      ])
-      const rivals = rest.flatMap((other) =>
-        other.part.attempts.filter(
-          (attempt) =>
-            likeness !== null &&
-            likenesses.get(attempt.id) === likeness &&
-            attempt.externalId === null &&
-            (isOpen(attempt) || (attempt.verdict === 'published' && other.part.externalId === null)),
-        ),
-      )
-      return { idsBoundElsewhere: [...new Set(bound.filter((id) => id !== null))].sort(), rivals: rivals.length }
-    },
-  }
-  return tables
 }
 
 /** A pause first, then what only an event ends, then the longest. */
-function mostUrgentFirst(a: Hold, b: Hold): number {
+function byUrgency(a: Hold, b: Hold): number {
   const rank = (hold: Hold): number => (hold.reason === 'paused' ? 0 : 1)
   const until = (hold: Hold): number => hold.until ?? Number.MAX_SAFE_INTEGER
   return rank(a) - rank(b) || until(b) - until(a)
 }
 
 /** The latest word of a reason counts. */
-export function putHold(tables: Pick<MemoryRows, 'holds'>, key: string, hold: Hold): void {
-  const same = (other: MemoryRows['holds'][number]): boolean =>
-    other.key === key && other.hold.scope === hold.scope && other.hold.reason === hold.reason
-  tables.holds = [...tables.holds.filter((other) => !same(other)), { key, hold }]
+export function putHold(tables: MemoryTables, key: string, hold: Hold): void {
+  const rest = tables.holds.filter(
+    (other) => other.key !== key || other.hold.scope !== hold.scope || other.hold.reason !== hold.reason,
+  )
+  tables.holds = [...rest, { key, hold }]
+}
+
+/**
+ * Saves what a transition made, with its events, its holds and when to look again.
+ *
+ * @throws {LikenessIsOut} Another error when an external id is bound elsewhere. Nothing is written then.
+ */
+export function writeChange(tables: MemoryTables, row: MemoryRow, change: Change): void {
+  const { now, likenesses, events } = tables
+  const before = row.publication
+  const after = { ...change.publication, version: before.version + 1 }
+  refuseDuplicates(tables, after)
+  for (const part of after.parts)
+    for (const { id } of part.attempts) if (!likenesses.has(id)) likenesses.set(id, part.likeness)
+  row.publication = after
+  row.runAt = typeof change.wakeAt === 'number' ? Math.max(change.wakeAt, now()) : null
+  if (after.state === 'published') row.publishedAt ??= now()
+  events.push(...change.events.map((event) => ({ ...event, publicationId: after.id })))
+  for (const { scope, hold } of change.sharedHolds ?? [])
+    putHold(tables, scope === 'account' ? after.accountId : after.platform, hold)
+  const account = accountOf(tables, after.accountId)
+  if (change.connection && account.connection === 'active') account.connection = change.connection
+  wakeLookAlikes(tables, before, after)
+}
+
+/** The two unique indexes. */
+function refuseDuplicates(tables: MemoryTables, after: PublicationRecord): void {
+  for (const part of after.parts) {
+    const neighbours = neighboursOf(tables, after, part.index)
+    if (part.externalId !== null && neighbours.some((other) => other.part.externalId === part.externalId))
+      throw new Error(`external id ${part.externalId} is bound elsewhere`)
+    if (isOut(part) && isBesideLookAlike(tables, after, part)) throw new LikenessIsOut()
+  }
 }
 
 /** Parts that waited because a listing could not tell them from one that was out (S11). */
-function wakeLookAlikes(
-  others: readonly MemoryRow[],
-  before: PublicationRecord,
-  after: PublicationRecord,
-  now: number,
-): void {
+function wakeLookAlikes(tables: MemoryTables, before: PublicationRecord, after: PublicationRecord): void {
   const freed = before.parts
     .filter((part) => isOut(part) && !after.parts.some((candidate) => candidate.id === part.id && isOut(candidate)))
     .map((part) => part.likeness)
-  for (const other of others) {
+  for (const other of othersOf(tables, after)) {
     const { publication } = other
     const waits = (part: PartRecord): boolean =>
       part.state === 'waiting' && part.likeness !== null && freed.includes(part.likeness)
     if (!publication.parts.some(waits)) continue
-    other.runAt = now
+    other.runAt = tables.now()
     other.publication = { ...publication, version: publication.version + 1 }
   }
+}
+
+/** Who else may own what a look finds (rule 12): counted by attempts, not by what their parts are called. */
+export function rivalsOf(
+  tables: MemoryTables,
+  mine: PublicationRecord,
+  partIndex: number,
+  since: number,
+): Awaited<ReturnType<PublishingStore['readRivals']>> {
+  const { now, likenesses } = tables
+  const part = mine.parts.find((candidate) => candidate.index === partIndex)
+  const likeness = part?.likeness ?? likenesses.get(part?.attempts.at(-1)?.id ?? '') ?? null
+  const neighbours = neighboursOf(tables, mine, partIndex)
+  const bound = neighbours.flatMap((other) => [
+    ...((other.publishedAt ?? now()) >= since ? [other.part.externalId] : []),
+    ...other.part.attempts.filter(({ startedAt }) => startedAt >= since).map(({ externalId }) => externalId),
+  ])
+  const rivals = neighbours.flatMap((other) =>
+    other.part.attempts.filter(
+      (attempt) =>
+        likeness !== null &&
+        likenesses.get(attempt.id) === likeness &&
+        attempt.externalId === null &&
+        (isOpen(attempt) || (attempt.verdict === 'published' && other.part.externalId === null)),
+    ),
+  )
+  return { idsBoundElsewhere: [...new Set(bound.filter((id) => id !== null))].sort(), rivals: rivals.length }
 }

@@ -2,15 +2,21 @@ import type { Hold } from '../model/hold.ts'
 import type { PublicationId } from '../model/ids.ts'
 import type { PublicationRecord } from '../model/publication.ts'
 import { toBegunAttempt } from '../publishing/begin-attempt.ts'
-import type { Change, Claim, PartContent, PublishingStore } from '../publishing/publishing-store.ts'
+import type { Change, PartContent, PublishingStore } from '../publishing/publishing-store.ts'
 import { yieldLikeness } from '../publishing/yield-likeness.ts'
 import {
-  createMemoryRows,
+  accountOf,
+  conditionsOf,
+  createMemoryTables,
   LikenessIsOut,
   type MemoryAccount,
   type MemoryEvent,
   type MemoryRow,
+  type MemoryTables,
   putHold,
+  rivalsOf,
+  rowOf,
+  writeChange,
 } from './memory-publishing-rows.ts'
 
 /**
@@ -40,12 +46,35 @@ export interface MemoryPublishingStore extends PublishingStore {
 
 /** @param begin What S2 checks; another one for tests that show what its guards are for. */
 export function createMemoryPublishingStore(now: () => number, begin = toBegunAttempt): MemoryPublishingStore {
-  const tables = createMemoryRows(now)
-  const { rows, row, account, conditionsOf, write } = tables
+  const tables = createMemoryTables(now)
+  return {
+    ...createPeople(tables),
+    ...createLeases(tables),
+    ...createChanges(tables, begin),
+    readDue: async (query) => readDue([...tables.rows.values()], query, now()),
+    async readContent(key, revision, partIndex) {
+      const content = rowOf(tables, key.publicationId).contents.get(revision)?.[partIndex]
+      if (!content) throw new Error(`no content for part ${partIndex}`)
+      return content
+    },
+    saveCheckpoint: async (key, fence, partIndex, checkpoint) =>
+      saveCheckpoint(rowOf(tables, key.publicationId), fence, partIndex, checkpoint, now()),
+    readRivals: async (key, partIndex, since) =>
+      rivalsOf(tables, rowOf(tables, key.publicationId).publication, partIndex, since),
+    readFacts: async (key) => accountOf(tables, rowOf(tables, key.publicationId).publication.accountId).facts,
+    saveFacts: async (key, facts) => {
+      accountOf(tables, rowOf(tables, key.publicationId).publication.accountId).facts = facts
+    },
+    saveRateWindows: async () => undefined,
+  }
+}
+
+/** What is written and read beside the engine. */
+function createPeople(tables: MemoryTables): Omit<MemoryPublishingStore, keyof PublishingStore> {
   return {
     events: tables.events,
     add(publication, contents) {
-      rows.set(publication.id, {
+      tables.rows.set(publication.id, {
         publication,
         contents: new Map([[publication.revision, contents]]),
         runAt: publication.dueAt - publication.leadMs,
@@ -55,93 +84,95 @@ export function createMemoryPublishingStore(now: () => number, begin = toBegunAt
       })
     },
     command(id, decide, contents) {
-      const entry = row(id)
-      const change = decide(entry.publication, now())
+      const row = rowOf(tables, id)
+      const change = decide(row.publication, tables.now())
       if (!change) return false
-      write(entry, change)
-      if (contents) entry.contents.set(entry.publication.revision, contents)
+      writeChange(tables, row, change)
+      if (contents) row.contents.set(row.publication.revision, contents)
       return true
     },
-    read: (id) => row(id).publication,
-    runAt: (id) => row(id).runAt,
-    leaseUntil: (id) => row(id).leaseUntil ?? 0,
-    all: () => [...rows.values()].map((entry) => entry.publication),
+    read: (id) => rowOf(tables, id).publication,
+    runAt: (id) => rowOf(tables, id).runAt,
+    leaseUntil: (id) => rowOf(tables, id).leaseUntil ?? 0,
+    all: () => [...tables.rows.values()].map(({ publication }) => publication),
     account: (id) => ({
-      ...account(id),
+      ...accountOf(tables, id),
       holds: tables.holds.filter(({ key }) => key === id).map(({ hold }) => hold),
     }),
-    setAccount: (id, changes) => void Object.assign(account(id), changes),
+    setAccount: (id, changes) => void Object.assign(accountOf(tables, id), changes),
     addHold: (accountId, hold) => putHold(tables, accountId, hold),
     keepHolds: (accountId, keep) => {
       tables.holds = tables.holds.filter(({ key, hold }) => key !== accountId || keep(hold))
     },
-    readDue: async (query) => readDue([...rows.values()], query, now()),
+  }
+}
+
+/** Who works on a publication: fences and leases. */
+function createLeases(tables: MemoryTables): Pick<PublishingStore, 'findKey' | 'claim' | 'renew' | 'ownsAttempt'> {
+  const { now, rows } = tables
+  return {
     async findKey(publicationId) {
       const found = rows.get(publicationId)
       return found ? { agencyId: found.publication.agencyId, publicationId } : null
     },
-    async claim(key, _owner, leaseMs): Promise<Claim | { busyForMs: number } | null> {
-      const entry = rows.get(key.publicationId)
-      if (!entry) return null
-      if (isLeased(entry, now())) return { busyForMs: (entry.leaseUntil ?? 0) - now() }
-      entry.fence += 1
-      entry.leaseUntil = now() + leaseMs
-      const { publication, fence, leaseUntil } = entry
-      const conditions = conditionsOf(publication)
+    async claim(key, _owner, leaseMs) {
+      const row = rows.get(key.publicationId)
+      if (!row) return null
+      if (isLeased(row, now())) return { busyForMs: (row.leaseUntil ?? 0) - now() }
+      row.fence += 1
+      row.leaseUntil = now() + leaseMs
+      const { publication, fence, leaseUntil } = row
+      const conditions = conditionsOf(tables, publication)
       return { key, fence, leaseUntil, now: now(), publication, conditions, trace: null, account: null }
     },
     async renew(key, fence, leaseMs) {
-      const entry = row(key.publicationId)
-      if (entry.fence !== fence || entry.leaseUntil === null) return false
-      entry.leaseUntil = Math.max(entry.leaseUntil, now() + leaseMs)
+      const row = rowOf(tables, key.publicationId)
+      if (row.fence !== fence || row.leaseUntil === null) return false
+      row.leaseUntil = Math.max(row.leaseUntil, now() + leaseMs)
       return true
     },
-    async beginAttempt(input) {
-      const entry = row(input.key.publicationId)
-      if (entry.fence !== input.fence || !isLeased(entry, now())) return null
-      const change = begin(entry.publication, now(), conditionsOf(entry.publication), input)
-      if (!change) return null
-      write(entry, change)
-      const attempt = entry.publication.parts[input.partIndex]?.attempts.at(-1)
-      if (!attempt) return null
-      entry.leaseUntil = Math.max(entry.leaseUntil ?? 0, attempt.leaseUntil)
-      const { number, startedAt } = attempt
-      return { attemptId: attempt.id, number, startedAt, leaseUntil: entry.leaseUntil }
-    },
     async ownsAttempt(key, fence, attemptId) {
-      const entry = row(key.publicationId)
-      const part = entry.publication.parts.find((candidate) => candidate.attempts.at(-1)?.id === attemptId)
+      const row = rowOf(tables, key.publicationId)
+      const part = row.publication.parts.find((candidate) => candidate.attempts.at(-1)?.id === attemptId)
       const attempt = part?.attempts.at(-1)
-      const ours = entry.fence === fence && attempt?.fence === fence && isLeased(entry, now())
+      const ours = row.fence === fence && attempt?.fence === fence && isLeased(row, now())
       return ours && part?.state === 'publishing' && attempt.outcome === 'open' && attempt.verdict === null
     },
+  }
+}
+
+function createChanges(
+  tables: MemoryTables,
+  begin: typeof toBegunAttempt,
+): Pick<PublishingStore, 'beginAttempt' | 'change'> {
+  const { now } = tables
+  return {
+    async beginAttempt(input) {
+      const row = rowOf(tables, input.key.publicationId)
+      if (row.fence !== input.fence || !isLeased(row, now())) return null
+      const change = begin(row.publication, now(), conditionsOf(tables, row.publication), input)
+      if (!change) return null
+      writeChange(tables, row, change)
+      const attempt = row.publication.parts[input.partIndex]?.attempts.at(-1)
+      if (!attempt) return null
+      row.leaseUntil = Math.max(row.leaseUntil ?? 0, attempt.leaseUntil)
+      const { number, startedAt } = attempt
+      return { attemptId: attempt.id, number, startedAt, leaseUntil: row.leaseUntil }
+    },
     async change(key, guard, transition) {
-      const entry = row(key.publicationId)
+      const row = rowOf(tables, key.publicationId)
       const guarded =
-        (guard.fence === undefined || guard.fence === entry.fence) &&
-        (guard.version === undefined || guard.version === entry.publication.version)
+        (guard.fence === undefined || guard.fence === row.fence) &&
+        (guard.version === undefined || guard.version === row.publication.version)
       const apply = (applied: typeof transition): PublicationRecord | null => {
-        const change = applied(entry.publication, now(), conditionsOf(entry.publication))
-        if (change) write(entry, change)
-        return change ? entry.publication : null
+        const change = applied(row.publication, now(), conditionsOf(tables, row.publication))
+        if (change) writeChange(tables, row, change)
+        return change ? row.publication : null
       }
       const changed = guarded ? yielding(apply, transition) : null
-      if (guard.release !== undefined && guard.release === entry.fence) entry.leaseUntil = null
+      if (guard.release !== undefined && guard.release === row.fence) row.leaseUntil = null
       return changed
     },
-    async readContent(key, revision, partIndex) {
-      const content = row(key.publicationId).contents.get(revision)?.[partIndex]
-      if (!content) throw new Error(`no content for part ${partIndex}`)
-      return content
-    },
-    saveCheckpoint: async (key, fence, partIndex, checkpoint) =>
-      saveCheckpoint(row(key.publicationId), fence, partIndex, checkpoint, now()),
-    readRivals: async (key, partIndex, since) => tables.rivalsOf(row(key.publicationId).publication, partIndex, since),
-    readFacts: async (key) => account(row(key.publicationId).publication.accountId).facts,
-    saveFacts: async (key, facts) => {
-      account(row(key.publicationId).publication.accountId).facts = facts
-    },
-    saveRateWindows: async () => undefined,
   }
 }
 

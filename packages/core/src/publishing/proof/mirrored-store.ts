@@ -18,17 +18,20 @@ export interface MirroredStore extends MemoryPublishingStore {
 
 type Settled = { readonly value: unknown } | { readonly failed: true }
 
-export function mirrorStore(memory: MemoryPublishingStore, real: RealStore, now: () => number): MirroredStore {
+/** What the real store does, one thing after another, and where it differs. */
+interface Comparison {
+  /** After everything that was begun before, at the moment of the clock at which it was begun. */
+  enqueue<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Something that must not fail and whose answer nobody waits for. */
+  write(work: () => Promise<void>): void
+  expectEqual(what: string, mine: unknown, theirs: unknown): void
+  settled(): Promise<void>
+}
+
+function createComparison(real: RealStore, now: () => number): Comparison {
   let queue: Promise<unknown> = Promise.resolve()
   const differences: Error[] = []
-  const expectEqual = (what: string, mine: unknown, theirs: unknown): void => {
-    const [inMemory, inPostgres] = [toPlain(mine), toPlain(theirs)]
-    if (isDeepStrictEqual(inMemory, inPostgres)) return
-    const told = `${what} differs\nin memory: ${JSON.stringify(inMemory)}\nin Postgres: ${JSON.stringify(inPostgres)}`
-    differences.push(new Error(told))
-  }
-  /** After everything that was begun before, at the moment of the clock at which it was begun. */
-  const enqueue = <Result>(work: () => Promise<Result>): Promise<Result> => {
+  const enqueue: Comparison['enqueue'] = (work) => {
     const at = now()
     const run = queue.then(async () => {
       await real.setClock(at)
@@ -37,34 +40,52 @@ export function mirrorStore(memory: MemoryPublishingStore, real: RealStore, now:
     queue = run.catch(() => undefined)
     return run
   }
-  const write = (work: () => Promise<void>): void =>
-    void enqueue(work).catch((error: unknown) => differences.push(new Error('Postgres refused it', { cause: error })))
-  const keyOf = (id: PublicationId): PublicationKey => ({ agencyId: memory.read(id).agencyId, publicationId: id })
-  const readMine = (id: PublicationId): RealRow => ({
-    publication: memory.read(id),
-    runAt: memory.runAt(id),
-    leaseUntil: memory.leaseUntil(id) || null,
-  })
-  const compareRow = async (what: string, key: PublicationKey, mine: RealRow): Promise<void> =>
-    expectEqual(`what is stored after ${what}`, mine, await real.read(key))
-  const both = <Member extends Mirrored>(member: Member, loads: 'reads' | 'writes'): PublishingStore[Member] => {
-    const call = (key: PublicationKey, ...values: unknown[]): Promise<unknown> => {
-      const run = (store: PublishingStore): Promise<unknown> =>
-        (store[member] as (...all: unknown[]) => Promise<unknown>)(key, ...values)
-      const publicationKey = keyOf(toKey(key).publicationId)
-      const expected = toSettled(run(memory))
-      const mine = readMine(publicationKey.publicationId)
-      return enqueue(async () => {
-        const actual = run(real.store)
-        expectEqual(member, await expected, await toSettled(actual))
-        if (loads === 'writes') await compareRow(member, publicationKey, mine)
-        return actual
-      })
-    }
-    return call as PublishingStore[Member]
+  return {
+    enqueue,
+    write: (work) =>
+      void enqueue(work).catch((error: unknown) =>
+        differences.push(new Error('Postgres refused it', { cause: error })),
+      ),
+    expectEqual(what, mine, theirs) {
+      const [inMemory, inPostgres] = [toPlain(mine), toPlain(theirs)]
+      if (isDeepStrictEqual(inMemory, inPostgres)) return
+      const told = `${what} differs\nin memory: ${JSON.stringify(inMemory)}\nin Postgres: ${JSON.stringify(inPostgres)}`
+      differences.push(new Error(told))
+    },
+    async settled() {
+      await queue
+      const [first] = differences
+      if (first) throw first
+    },
   }
+}
+
+export function mirrorStore(memory: MemoryPublishingStore, real: RealStore, now: () => number): MirroredStore {
+  const comparison = createComparison(real, now)
   return {
     ...memory,
+    ...mirrorPeople(memory, real, comparison),
+    ...mirrorEngine(memory, real, comparison),
+    settled: comparison.settled,
+    async compareHistory() {
+      for (const { id } of memory.all()) {
+        const mine = memory.events.filter((event) => event.publicationId === id)
+        const told = mine.map(({ type, by }) => ({ type, by }))
+        const theirs = await comparison.enqueue(() => real.readHistory(keyOf(memory, id)))
+        comparison.expectEqual('the history', told, theirs)
+      }
+      await comparison.settled()
+    },
+  }
+}
+
+/** What is written beside the engine: at once in memory, later in Postgres. */
+function mirrorPeople(
+  memory: MemoryPublishingStore,
+  real: RealStore,
+  { write, expectEqual }: Comparison,
+): Pick<MemoryPublishingStore, 'add' | 'command' | 'setAccount' | 'addHold' | 'keepHolds'> {
+  return {
     add(publication, contents) {
       memory.add(publication, contents)
       write(() => real.add(publication, contents))
@@ -72,14 +93,15 @@ export function mirrorStore(memory: MemoryPublishingStore, real: RealStore, now:
     command(id, decide, contents) {
       const { revision } = memory.read(id)
       const changed = memory.command(id, decide, contents)
-      const mine = readMine(id)
+      const mine = readMine(memory, id)
       const edited = memory.read(id)
+      const key = keyOf(memory, id)
       write(async () => {
         if (changed && contents && edited.revision !== revision)
           await real.addRevision(edited, edited.revision, contents)
-        const done = await real.store.change(keyOf(id), {}, decide)
+        const done = await real.store.change(key, {}, decide)
         expectEqual('a command', changed, done !== null)
-        await compareRow('a command', keyOf(id), mine)
+        expectEqual('what is stored after a command', mine, await real.read(key))
       })
       return changed
     },
@@ -95,6 +117,32 @@ export function mirrorStore(memory: MemoryPublishingStore, real: RealStore, now:
       memory.keepHolds(id, keep)
       write(() => real.keepHolds(anyOf(memory, id), keep))
     },
+  }
+}
+
+/** The engine's transactions: its workers get the answers of Postgres. */
+function mirrorEngine(
+  memory: MemoryPublishingStore,
+  real: RealStore,
+  { enqueue, expectEqual }: Comparison,
+): Pick<PublishingStore, Mirrored> {
+  const both = <Member extends Mirrored>(member: Member, does: 'reads' | 'writes'): PublishingStore[Member] => {
+    const call = (first: PublicationKey, ...values: unknown[]): Promise<unknown> => {
+      const run = (store: PublishingStore): Promise<unknown> =>
+        (store[member] as (...all: unknown[]) => Promise<unknown>)(first, ...values)
+      const key = toKey(first)
+      const expected = toSettled(run(memory))
+      const mine = readMine(memory, key.publicationId)
+      return enqueue(async () => {
+        const actual = run(real.store)
+        expectEqual(member, await expected, await toSettled(actual))
+        if (does === 'writes') expectEqual(`what is stored after ${member}`, mine, await real.read(key))
+        return actual
+      })
+    }
+    return call as PublishingStore[Member]
+  }
+  return {
     claim: both('claim', 'reads'),
     renew: both('renew', 'reads'),
     beginAttempt: both('beginAttempt', 'writes'),
@@ -103,21 +151,19 @@ export function mirrorStore(memory: MemoryPublishingStore, real: RealStore, now:
     readContent: both('readContent', 'reads'),
     saveCheckpoint: both('saveCheckpoint', 'writes'),
     readRivals: both('readRivals', 'reads'),
-    async settled() {
-      await queue
-      const [first] = differences
-      if (first) throw first
-    },
-    async compareHistory() {
-      for (const { id } of memory.all()) {
-        const mine = memory.events.filter((event) => event.publicationId === id)
-        const told = mine.map(({ type, by }) => ({ type, by }))
-        expectEqual('the history', told, await enqueue(() => real.readHistory(keyOf(id))))
-      }
-      await this.settled()
-    },
   }
 }
+
+const keyOf = (memory: MemoryPublishingStore, id: PublicationId): PublicationKey => ({
+  agencyId: memory.read(id).agencyId,
+  publicationId: id,
+})
+
+const readMine = (memory: MemoryPublishingStore, id: PublicationId): RealRow => ({
+  publication: memory.read(id),
+  runAt: memory.runAt(id),
+  leaseUntil: memory.leaseUntil(id) || null,
+})
 
 type Mirrored =
   | 'claim'
