@@ -1,6 +1,8 @@
+import type { Preparation } from '../platform/outcome.ts'
+import { type Abilities, toAbilities } from './abilities.ts'
 import { toStepFailure } from './error-outcome.ts'
-import { recordPreparation, recordRemoved, recordStepFailure } from './record-preparation.ts'
-import { LEASE_MS, LEASE_RENEW_MS } from './timing.ts'
+import { recordPreparation, recordRemoved, recordStepFailure, type StepFailure } from './record-preparation.ts'
+import { LEASE_MARGIN_MS, LEASE_MS, LEASE_RENEW_MS } from './timing.ts'
 import {
   accountOf,
   createWorkContext,
@@ -43,9 +45,12 @@ export async function preparePart(dependencies: WorkDependencies, work: Work, in
     })
     const preparation = await adapter.prepare?.(request, context)
     if (!preparation) return
-    await dependencies.store.change(key, { fence, release: fence }, (now, at) =>
-      recordPreparation(now, at, { part: index, fingerprint, preparation }),
-    )
+    await dependencies.store.change(key, { fence, release: fence }, (current, now) => {
+      const failure = findShortLife(preparation, now, toAbilities(adapter))
+      return failure
+        ? recordStepFailure(current, now, { part: index, fingerprint, step: 'prepare', failure })
+        : recordPreparation(current, now, { part: index, fingerprint, preparation })
+    })
   } catch (error) {
     if (lost.signal.aborted) return
     await dependencies.store.change(key, { fence, release: fence }, (current, now) =>
@@ -59,6 +64,21 @@ export async function preparePart(dependencies: WorkDependencies, work: Work, in
   } finally {
     stopLease()
   }
+}
+
+/** Uploads that end before a write with them could are prepared in vain, however often: a failure that says so. */
+function findShortLife(
+  preparation: Preparation<unknown>,
+  now: number,
+  { publishTimeoutMs }: Abilities,
+): StepFailure | undefined {
+  if (preparation.status !== 'prepared' || preparation.expiresAt === undefined) return undefined
+  const leftMs = preparation.expiresAt - now
+  const neededMs = publishTimeoutMs + LEASE_MARGIN_MS
+  if (leftMs > neededMs) return undefined
+  const [left, needed] = [leftMs, neededMs].map((ms) => Math.max(0, Math.round(ms / 1000)))
+  const message = `The uploads end after ${left} s, and a write may take up to ${needed} s.`
+  return { kind: 'failed', reason: { code: 'uploads_too_short', message } }
 }
 
 /** Takes one live part off the platform. What is already gone is a success. */
