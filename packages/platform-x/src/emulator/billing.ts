@@ -1,4 +1,5 @@
 import type { EmulatorAnswer } from '@ofm-social/core/testing'
+import { readSpentInCycle } from './ledger.ts'
 import { answerCreditsDepleted, answerSpendCapReached, answerUsageCapped } from './problems.ts'
 import type { XState } from './state.ts'
 import type { XSettings } from './switches.ts'
@@ -6,10 +7,15 @@ import type { XSettings } from './switches.ts'
 /** The refusal of an app without money; undefined when it has some. The cap of usage concerns reads of posts alone. */
 export function refuseForBilling(
   settings: XSettings,
-  { app }: XState,
+  state: XState,
   does: string,
   now: number,
 ): EmulatorAnswer | undefined {
+  const { app } = state
+  if (state.ledger.spent >= settings.balanceMicroUsd) return answerCreditsDepleted(settings, app)
+  if (readSpentInCycle(state, now) >= settings.spendCapMicroUsd) {
+    return answerSpendCapReached(settings, app, toCycleEnd(now))
+  }
   switch (settings.billing) {
     case 'credits_depleted':
       return answerCreditsDepleted(settings, app)

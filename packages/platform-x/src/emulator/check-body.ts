@@ -5,6 +5,7 @@ export type BodySchema =
   | {
       readonly type: 'string'
       readonly pattern?: RegExp
+      readonly lengthMin?: number
       readonly lengthMax?: number
       readonly values?: readonly string[]
     }
@@ -13,18 +14,16 @@ export type BodySchema =
   | { readonly type: 'array'; readonly items: BodySchema; readonly min: number; readonly max: number }
   | {
       readonly type: 'object'
-      readonly fields: Readonly<Record<string, BodySchema>>
+      /** `any`: whatever is sent. */
+      readonly fields: Readonly<Record<string, BodySchema>> | 'any'
       readonly required?: readonly string[]
     }
-  /** X has it, the emulator not yet. */
-  | { readonly type: 'not_emulated' }
 
 export const idSchema: BodySchema = { type: 'string', pattern: /^[0-9]{1,19}$/ }
 
 /** Everything in which a body violates its schema, in the words of X's validator. */
 export function checkBody(schema: BodySchema, value: unknown, path = '$'): readonly Violation[] {
   const violate = (message: string) => [{ path, value, message: `${path}: ${message}` }]
-  if (schema.type === 'not_emulated') return violate('is not supported by this emulator')
   const actual = toType(value)
   if (actual !== schema.type) return violate(`${actual} found, ${schema.type} expected`)
   switch (schema.type) {
@@ -47,9 +46,13 @@ export function toRecord(value: unknown): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(value))
 }
 
-function checkString({ pattern, lengthMax, values }: Extract<BodySchema, { type: 'string' }>, value: string): string[] {
+function checkString(
+  { pattern, lengthMin = 0, lengthMax, values }: Extract<BodySchema, { type: 'string' }>,
+  value: string,
+): string[] {
   if (values && !values.includes(value)) return [`does not have a value in the enumeration [${values.join(', ')}]`]
   if (pattern && !pattern.test(value)) return [`does not match the regex pattern ${pattern.source}`]
+  if ([...value].length < lengthMin) return [`must be at least ${lengthMin} characters long`]
   return lengthMax !== undefined && [...value].length > lengthMax
     ? [`must be at most ${lengthMax} characters long`]
     : []
@@ -76,6 +79,7 @@ function checkObject(
   const missing = required
     .filter((name) => value[name] === undefined)
     .map((name) => toViolation(`${path}.${name}`, undefined, 'is missing but it is required'))
+  if (fields === 'any') return missing
   const wrong = Object.entries(value).flatMap(([name, member]) => {
     const schema = fields[name]
     if (schema) return checkBody(schema, member, `${path}.${name}`)

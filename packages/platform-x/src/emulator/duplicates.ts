@@ -11,10 +11,12 @@ export function isDuplicate(
   const comparesMedia = settings.duplicateComparesMedia
   const text = normalise(body.text)
   if (text === '' && !comparesMedia) return false
+  const edited = state.posts.find(({ id }) => id === body.editedId)?.editHistory ?? []
   const media = listHashes(state, body.mediaIds)
   return state.posts.some(
     (post) =>
       post.authorId === authorId &&
+      !edited.includes(post.id) &&
       post.createdAt > now - settings.duplicateWindowMs &&
       (settings.duplicateSurvivesDelete || post.deletedAt === null) &&
       normalise(post.text) === text &&

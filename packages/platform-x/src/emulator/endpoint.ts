@@ -2,6 +2,9 @@ import type { EmulatorAnswer, EmulatorContext, EmulatorRequest, EmulatorRoute } 
 import { refuseForAccount } from './account-state.ts'
 import { type Authentication, authenticate } from './authentication.ts'
 import { refuseForBilling } from './billing.ts'
+import type { Charge } from './charges.ts'
+import { tellRevoked } from './events.ts'
+import { bill } from './ledger.ts'
 import {
   answerBlank,
   answerCode,
@@ -33,14 +36,17 @@ interface EndpointBasics {
   /** All of them; of an OAuth 2.0 user token. */
   readonly scopes: readonly string[]
   readonly does: 'reads' | 'reads_posts' | 'writes' | 'creates_post'
+  /** What an answer with a status below 300 costs. Default: nothing. */
+  charge?(call: XCall, answer: EmulatorAnswer): readonly Charge[]
   /** Refuses what the request itself has wrong; before anything else is looked at. */
   check?(request: EmulatorRequest, settings: XSettings): EmulatorAnswer | undefined
 }
 
 export type XEndpoint = EndpointBasics &
   (
-    | { readonly callers: 'users'; answer(call: XUserCall): EmulatorAnswer }
-    | { readonly callers: 'users_and_app'; answer(call: XCall): EmulatorAnswer }
+    | { readonly callers: 'users'; answer(call: XUserCall): EmulatorAnswer | Promise<EmulatorAnswer> }
+    | { readonly callers: 'users_and_app'; answer(call: XCall): EmulatorAnswer | Promise<EmulatorAnswer> }
+    | { readonly callers: 'app'; answer(call: XCall): EmulatorAnswer | Promise<EmulatorAnswer> }
   )
 
 /** Puts in front of an endpoint what all share, in this order: token, kind, enrolment, scope, billing, limits, the request, the account. */
@@ -52,18 +58,21 @@ export function toRoute(endpoint: XEndpoint, readSettings: () => XSettings): Emu
   }
 }
 
-function answerEndpoint(
+async function answerEndpoint(
   endpoint: XEndpoint,
   request: EmulatorRequest,
   context: EmulatorContext<XState>,
   settings: XSettings,
-): EmulatorAnswer {
+): Promise<EmulatorAnswer> {
   const { state, now } = context
-  if (context.fault?.kind === 'revoke_token') revoke(authenticate(request, state, now))
+  if (context.fault?.kind === 'revoke_token')
+    revoke({ state, settings, now, context }, authenticate(request, state, now))
   const who = authenticate(request, state, now)
   if (who.kind === 'unknown') return answerBlank(401, 'Unauthorized')
   if (who.kind === 'unsigned') return answerCode(401, 89, 'Invalid or expired token.')
-  if (who.kind === 'app' && endpoint.callers === 'users') return answerUnsupportedAuthentication(settings)
+  if (endpoint.callers === (who.kind === 'app' ? 'users' : 'app')) {
+    return answerUnsupportedAuthentication(settings, who.kind === 'app' ? 'users' : 'app')
+  }
   if (!settings.enrolled) return answerNotEnrolled(settings, state.app)
   if (who.kind === 'oauth2_user' && endpoint.scopes.some((scope) => !who.grant.scopes.includes(scope))) {
     return answerMissingScope()
@@ -77,19 +86,22 @@ function answerEndpoint(
   const refused = endpoint.check?.(request, settings) ?? (user && refuseForAccount(settings, user, endpoint.does))
   if (refused) return withHeaders(refused, headers)
   const call: XCall = { request, context, state, settings, now, user }
-  return withHeaders(carryOut(endpoint, call), headers)
+  const answer = await carryOut(endpoint, call)
+  if (answer.status < 300) bill(state, settings, endpoint.charge?.(call, answer) ?? [], now)
+  return withHeaders(answer, headers)
 }
 
-function carryOut(endpoint: XEndpoint, call: XCall): EmulatorAnswer {
-  if (endpoint.callers === 'users_and_app') return endpoint.answer(call)
+function carryOut(endpoint: XEndpoint, call: XCall): EmulatorAnswer | Promise<EmulatorAnswer> {
+  if (endpoint.callers !== 'users') return endpoint.answer(call)
   if (!call.user) throw new TypeError('An app-only token has passed where users are asked for.')
   return endpoint.answer({ ...call, user: call.user })
 }
 
 /** What the user does at https://x.com/settings/connected_apps. */
-function revoke(who: Authentication): void {
+function revoke(call: Pick<XCall, 'state' | 'settings' | 'now' | 'context'>, who: Authentication): void {
   if (who.kind === 'oauth2_user') who.grant.revoked = true
   if (who.kind === 'oauth1_user') who.user.oauth1Revoked = true
+  if (who.kind === 'oauth2_user' || who.kind === 'oauth1_user') tellRevoked(call, who.user)
 }
 
 function withHeaders(answer: EmulatorAnswer, headers: Readonly<Record<string, string>>): EmulatorAnswer {

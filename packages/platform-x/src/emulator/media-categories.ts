@@ -36,6 +36,13 @@ const categories: Readonly<Record<string, Category>> = {
   dm_gif: { ...gif, isOfPosts: false },
   tweet_video: { ...video, isOfPosts: true },
   amplify_video: { ...video, isOfPosts: true },
+  subtitles: {
+    kind: 'subtitles',
+    isOfPosts: false,
+    sizeBytesMax: mebibyte,
+    premiumSizeBytesMax: mebibyte,
+    ...noDuration(),
+  },
   dm_video: {
     kind: 'video',
     isOfPosts: false,
@@ -46,7 +53,7 @@ const categories: Readonly<Record<string, Category>> = {
   },
 }
 
-export const categoryNames = [...Object.keys(categories), 'subtitles']
+export const categoryNames = Object.keys(categories)
 
 export const mediaTypes = [
   ...['video/mp4', 'video/webm', 'video/mp2t', 'video/quicktime', 'text/srt', 'text/vtt', 'image/jpeg', 'image/gif'],
@@ -60,12 +67,14 @@ export function findCategory(name: string): Category | undefined {
 /** The category that X takes when none is named. */
 export function deriveCategory(type: string): string {
   if (type === 'image/gif') return 'tweet_gif'
+  if (type.startsWith('text/')) return 'subtitles'
   return type.startsWith('image/') ? 'tweet_image' : 'tweet_video'
 }
 
 /** Stills may be any image; a GIF has to be one. */
 export function fitsCategory(kind: XMediaKind, type: string): boolean {
   if (kind === 'animated_gif') return type === 'image/gif'
+  if (kind === 'subtitles') return type.startsWith('text/')
   return type.startsWith(kind === 'photo' ? 'image/' : 'video/')
 }
 

@@ -20,6 +20,7 @@ export function startProcessing(
   settings: XSettings,
   { now, fault }: EmulatorContext<XState>,
 ): XProcessing | null {
+  if (media.kind === 'subtitles') return null
   if (media.kind === 'photo' && fault?.kind !== 'slow_processing' && fault?.kind !== 'fail_processing') return null
   const processing = {
     startedAt: now,

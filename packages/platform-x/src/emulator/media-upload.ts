@@ -17,7 +17,12 @@ import type { XMedia, XMediaKind } from './state.ts'
 
 const totalBytesMax = 17_179_869_184
 const segmentIndexMax = 999
-const keyPrefixes: Readonly<Record<XMediaKind, string>> = { photo: '3_', animated_gif: '16_', video: '13_' }
+const keyPrefixes: Readonly<Record<XMediaKind, string>> = {
+  photo: '3_',
+  animated_gif: '16_',
+  video: '13_',
+  subtitles: '20_',
+}
 
 /** Body of `initialize`. */
 export const initializeSchema: BodySchema = {
@@ -79,7 +84,9 @@ export function createMedia(
     stored: null,
     processing: null,
     altText: null,
+    subtitles: [],
     sensitive: {},
+    otherMetadata: {},
   }
   state.media.push(media)
   return { media }
@@ -168,16 +175,18 @@ export function storeMedia(call: XUserCall, media: XMedia, bytes: Uint8Array): E
 /** What finalize, one shot and STATUS say about an upload. */
 export function answerStored({ now }: XUserCall, media: XMedia): EmulatorAnswer {
   const { id, mediaKey, stored, processing, expiresAt, kind } = media
-  const shape =
-    kind === 'photo'
-      ? { image: { image_type: stored?.type, w: stored?.widthPixels, h: stored?.heightPixels } }
-      : { video: { video_type: stored?.type } }
+  const shapes = {
+    photo: { image: { image_type: stored?.type, w: stored?.widthPixels, h: stored?.heightPixels } },
+    video: { video: { video_type: stored?.type } },
+    animated_gif: { video: { video_type: stored?.type } },
+    subtitles: {},
+  }
   const data = {
     id,
     media_key: mediaKey,
     size: stored?.sizeBytes,
     expires_after_secs: Math.floor((expiresAt - now) / 1000),
-    ...shape,
+    ...shapes[kind],
     ...(processing ? { processing_info: toProcessingInfo(processing, now) } : {}),
   }
   return { status: 200, json: { data } }

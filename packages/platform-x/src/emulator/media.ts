@@ -1,4 +1,5 @@
 import type { EmulatorAnswer, EmulatorRequest } from '@ofm-social/core/testing'
+import { billCall } from './charges.ts'
 import { checkBody, toRecord } from './check-body.ts'
 import type { XEndpoint, XUserCall } from './endpoint.ts'
 import { playCommand } from './media-commands.ts'
@@ -40,10 +41,17 @@ export const mediaEndpoints: readonly XEndpoint[] = [
   {
     ...writes,
     path: '/2/media/upload/:id/finalize',
+    charge: billCall('media.upload'),
     answer: finalize,
   },
   { method: 'GET', path: '/2/media/upload', scopes, does: 'reads', callers: 'users', answer: readStatus },
-  { ...writes, path: '/2/media/metadata', check: checkMetadata, answer: setMetadata },
+  {
+    ...writes,
+    path: '/2/media/metadata',
+    charge: billCall('media.metadata'),
+    check: checkMetadata,
+    answer: setMetadata,
+  },
 ]
 
 function finalize(call: XUserCall): EmulatorAnswer {
@@ -116,6 +124,7 @@ function uploadAtOnce(call: XUserCall): EmulatorAnswer {
 
 function guessType(category: string): string {
   if (category.endsWith('_gif')) return 'image/gif'
+  if (category === 'subtitles') return 'text/srt'
   return category.endsWith('_video') ? 'video/mp4' : 'image/jpeg'
 }
 

@@ -1,81 +1,60 @@
-import type { Selection } from './selection.ts'
-import type { XMedia, XPost, XState } from './state.ts'
-import type { XSettings } from './switches.ts'
+import { editsMax, isEditable, toEditableUntil } from './edit-rules.ts'
+import { isMarked, listMedia } from './media-object.ts'
+import { toMetricGroups } from './post-metrics.ts'
+import type { XMedia, XPost } from './state.ts'
+import { pick, type Viewing } from './viewing.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
-const editWindowMs = 3_600_000
-const editsRemaining = 5
-
 /** A post as a read shows it: the default fields, and what was asked for. Empty values are left out. */
-export function toPostObject(
-  state: XState,
-  settings: XSettings,
-  { dialect, post: fields, expansions }: Selection,
-  post: XPost,
-): Members {
+export function toPostObject(viewing: Viewing, post: XPost): Members {
+  const { dialect, post: fields, expansions } = viewing.selection
   const isLegacy = dialect === 'legacy'
   const references = toReferences(post)
-  const parent = state.posts.find(({ id }) => id === post.repliedToId)
-  const media = listMedia(state, post.mediaIds)
-  const note = post.preview === null ? undefined : { text: post.rendered, entities: post.entities }
-  const all: Members = {
-    attachments: media.length > 0 ? { media_keys: media.map(({ mediaKey }) => mediaKey) } : undefined,
-    author_id: post.authorId,
-    conversation_id: post.conversationId,
-    created_at: new Date(post.createdAt).toISOString(),
-    edit_controls: {
-      edits_remaining: editsRemaining,
-      is_edit_eligible: parent === undefined || parent.authorId === post.authorId,
-      editable_until: new Date(post.createdAt + editWindowMs).toISOString(),
-    },
-    entities: toEntities(post),
-    in_reply_to_user_id: parent?.authorId,
-    lang: 'en',
-    media_metadata: toMediaMetadata(media),
-    [isLegacy ? 'note_tweet' : 'note_post']: note,
-    paid_partnership: post.flags.paidPartnership,
-    possibly_sensitive: settings.sensitiveReadsBack && media.some(isMarked),
-    referenced_tweets: references,
-    reply_settings: post.replySettings,
-  }
   const expanded = isLegacy
     ? []
     : [...expansions].filter((name) => name === 'author_id' || name === 'in_reply_to_user_id')
-  const selected = [...fields, ...expanded].flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]]))
   return {
     id: post.id,
     text: post.preview ?? post.rendered,
-    [isLegacy ? 'edit_history_tweet_ids' : 'edit_history_post_ids']: [post.id],
+    [isLegacy ? 'edit_history_tweet_ids' : 'edit_history_post_ids']: post.editHistory,
     ...(expansions.has('referenced_posts') && references ? { referenced_posts: references } : {}),
-    ...Object.fromEntries(selected),
+    ...pick(toFields(viewing, post), [...fields, ...expanded]),
+    ...toMetricGroups(viewing, post),
   }
 }
 
-/** The media of a post, in its order. */
-export function listMedia({ media }: XState, ids: readonly string[]): readonly XMedia[] {
-  return ids.flatMap((id) => media.find((candidate) => candidate.id === id) ?? [])
-}
-
-/** True when the uploader warned of it. */
-export function isMarked({ sensitive }: XMedia): boolean {
-  return Object.values(sensitive).some((value) => value)
-}
-
-export function toMediaObject({ media: fields }: Selection, media: XMedia, baseUrl: string): Members {
-  const { stored, mediaKey, kind, altText } = media
-  const url = `${baseUrl}/media/${mediaKey}`
-  const all: Members = {
-    alt_text: altText ?? undefined,
-    duration_ms: kind === 'video' ? stored?.durationMs : undefined,
-    height: stored?.heightPixels,
-    width: stored?.widthPixels,
-    url: kind === 'photo' ? url : undefined,
-    preview_image_url: kind === 'photo' ? undefined : url,
-    variants: kind === 'photo' ? undefined : [{ content_type: stored?.type, url }],
+function toFields({ state, settings, selection }: Viewing, post: XPost): Members {
+  const media = listMedia(state, post.mediaIds)
+  const note = post.preview === null ? undefined : { text: post.rendered, entities: post.entities }
+  return {
+    attachments: toAttachments(media, post),
+    author_id: post.authorId,
+    card_uri: post.cardUri ?? undefined,
+    community_id: post.communityId ?? undefined,
+    conversation_id: post.conversationId,
+    created_at: new Date(post.createdAt).toISOString(),
+    edit_controls: {
+      edits_remaining: Math.max(0, editsMax + 1 - post.editHistory.length),
+      is_edit_eligible: isEditable(state, post),
+      editable_until: new Date(toEditableUntil(state, settings, post)).toISOString(),
+    },
+    entities: toEntities(post),
+    geo: post.placeId === null ? undefined : { place_id: post.placeId },
+    in_reply_to_user_id: state.posts.find(({ id }) => id === post.repliedToId)?.authorId,
+    lang: 'en',
+    media_metadata: toMediaMetadata(media),
+    [selection.dialect === 'legacy' ? 'note_tweet' : 'note_post']: note,
+    paid_partnership: post.flags.paidPartnership,
+    possibly_sensitive: settings.sensitiveReadsBack && media.some(isMarked),
+    referenced_tweets: toReferences(post),
+    reply_settings: post.replySettings,
   }
-  const selected = [...fields].flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]]))
-  return { media_key: mediaKey, type: kind, ...Object.fromEntries(selected) }
+}
+
+function toAttachments(media: readonly XMedia[], { poll }: XPost): Members | undefined {
+  if (poll) return { poll_ids: [poll.id] }
+  return media.length > 0 ? { media_keys: media.map(({ mediaKey }) => mediaKey) } : undefined
 }
 
 function toReferences({ repliedToId, quotedId }: XPost): readonly Members[] | undefined {

@@ -1,6 +1,7 @@
 import type { EmulatorAnswer } from '@ofm-social/core/testing'
 import { hasForbiddenCharacter, weighText } from './counting.ts'
 import { isDuplicate } from './duplicates.ts'
+import { refuseEdit } from './edit-rules.ts'
 import type { XUserCall } from './endpoint.ts'
 import { findCategory, readMediaLimits, readSubscription } from './media-categories.ts'
 import { applyFault, isReady } from './media-processing.ts'
@@ -17,6 +18,8 @@ const shortSideMax = 1200
 export function refusePost(call: XUserCall, body: PostBody): EmulatorAnswer | undefined {
   return (
     refuseByPlan(call, body) ??
+    refuseEdit(call, body) ??
+    refuseAudience(call, body) ??
     refuseText(call, body) ??
     refuseDuplicate(call, body) ??
     refuseMedia(call, body) ??
@@ -34,6 +37,9 @@ function refuseByPlan(call: XUserCall, body: PostBody): EmulatorAnswer | undefin
   const quoted = state.posts.find(({ id }) => id === body.quotedId)
   if (body.quotedId !== null && quoted?.authorId !== user.id) return answerNotSummoned(call)
   if (body.quotedId !== null) return answerForbidden('You are not permitted to perform this action.')
+  if (settings.strangerMentions === 'refused' && mentionsStranger(call, body.text)) {
+    return answerForbidden('You are not permitted to perform this action.')
+  }
   const target = findTarget(call, body)
   if (target && target.authorId !== user.id && !isSummoned(call, target)) {
     return answerForbidden(
@@ -43,6 +49,27 @@ function refuseByPlan(call: XUserCall, body: PostBody): EmulatorAnswer | undefin
   return undefined
 }
 
+/** Communities are for members, exclusive posts for accounts with subscribers. */
+function refuseAudience({ settings, user }: XUserCall, body: PostBody): EmulatorAnswer | undefined {
+  const isMember = body.communityId === null || settings.communities[body.communityId]?.includes(user.username)
+  if (!isMember) return answerForbidden('You are not permitted to perform this action.')
+  if (body.isForSubscribers && !settings.creators.includes(user.username)) {
+    return answerForbidden('Your account is not permitted to access this feature')
+  }
+  return undefined
+}
+
+/** True when a post names an account that has neither mentioned this one nor quoted it. */
+function mentionsStranger({ state, user }: XUserCall, text: string): boolean {
+  const names = findMentions(text)
+  return state.users.some(({ id, username }) => {
+    if (id === user.id || !names.includes(username.toLowerCase())) return false
+    return !state.posts.some(
+      (post) => post.authorId === id && findMentions(post.text).includes(user.username.toLowerCase()),
+    )
+  })
+}
+
 function answerNotSummoned({ settings }: XUserCall): EmulatorAnswer {
   const detail = 'You can only reply to or quote posts where you are mentioned or are the author.'
   const type = toProblemType(settings, 'not-authorized-for-resource')
@@ -50,7 +77,7 @@ function answerNotSummoned({ settings }: XUserCall): EmulatorAnswer {
 }
 
 /** The author of the target mentioned the account, or quoted a post of it. */
-function isSummoned({ state, user }: XUserCall, target: XPost): boolean {
+export function isSummoned({ state, user }: XUserCall, target: XPost): boolean {
   const quoted = state.posts.find(({ id }) => id === target.quotedId)
   return findMentions(target.text).includes(user.username.toLowerCase()) || quoted?.authorId === user.id
 }
@@ -70,8 +97,12 @@ function refuseDuplicate({ state, settings, user, now }: XUserCall, body: PostBo
   return answerForbidden('You are not allowed to create a Tweet with duplicate content.')
 }
 
-function refuseMedia(call: XUserCall, { mediaIds }: PostBody): EmulatorAnswer | undefined {
+function refuseMedia(call: XUserCall, { mediaIds, previewMediaId }: PostBody): EmulatorAnswer | undefined {
   const { state, settings, user, context } = call
+  const preview = state.media.find(({ id }) => id === previewMediaId)
+  if (previewMediaId !== null && (!isUsable(call, preview) || preview?.kind !== 'photo')) {
+    return answerInvalidMedia(call, [previewMediaId])
+  }
   const media = mediaIds.map((id) => state.media.find((candidate) => candidate.id === id))
   for (const one of media) if (one?.processing) one.processing = applyFault(one.processing, context.fault)
   const unusable = mediaIds.filter((_, index) => !isUsable(call, media[index]))

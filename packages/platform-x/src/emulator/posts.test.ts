@@ -48,9 +48,10 @@ describe('creating a post', () => {
     const single = await x.tweet('a', { media: { media_ids: '1' } })
     expect(single.json.errors[0].message).toBe('$.media.media_ids: string found, array expected')
     expect((await x.tweet('  ')).status).toBe(400)
-    expect(
-      (await x.tweet('a', { poll: { options: ['a', 'b'], duration_minutes: 5 } })).json.errors[0].message,
-    ).toContain('not supported')
+    expect((await x.tweet('a', { poll: { options: ['a', ''], duration_minutes: 4 } })).json.errors).toMatchObject([
+      { message: '$.poll.options[1]: must be at least 1 characters long' },
+      { message: '$.poll.duration_minutes: must have a minimum value of 5' },
+    ])
   })
 
   test('refuses more than 280 for a free account, 25,000 for a paid one', async () => {
@@ -147,7 +148,7 @@ test('a lost answer leaves one post; the repetition is a duplicate, and the time
 
 test('unknown paths, wrong methods and unknown switches are told', async () => {
   x = await startX()
-  expect((await x.get('/2/usage/tweets')).json).toEqual({
+  expect((await x.get('/2/lists/1')).json).toEqual({
     title: 'Not Found',
     type: 'about:blank',
     status: 404,

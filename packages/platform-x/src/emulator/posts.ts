@@ -1,16 +1,19 @@
 import type { EmulatorAnswer } from '@ofm-social/core/testing'
-import type { XEndpoint, XUserCall } from './endpoint.ts'
+import { billCall, billCreate, type Charge } from './charges.ts'
+import { findUrls } from './counting.ts'
+import type { XCall, XEndpoint, XUserCall } from './endpoint.ts'
 import { mintId } from './ids.ts'
+import { listMedia } from './media-object.ts'
 import { checkPostBody, type PostBody, readPostBody } from './post-body.ts'
-import { listMedia } from './post-object.ts'
-import { refusePost } from './post-rules.ts'
+import { tellDeleted, tellPosted } from './post-events.ts'
+import { isSummoned, refusePost } from './post-rules.ts'
 import { answerForbidden, answerInvalid, toMissing } from './problems.ts'
 import { renderText } from './render-text.ts'
 import type { XPost } from './state.ts'
 
 const scopes = ['tweet.read', 'tweet.write', 'users.read']
 
-/** Creating and deleting: https://docs.x.com/x-api/posts/manage-tweets/introduction */
+/** Creating, editing and deleting: https://docs.x.com/x-api/posts/manage-tweets/introduction */
 export const postEndpoints: readonly XEndpoint[] = [
   {
     method: 'POST',
@@ -18,10 +21,19 @@ export const postEndpoints: readonly XEndpoint[] = [
     scopes,
     does: 'creates_post',
     callers: 'users',
+    charge: chargeForPost,
     check: checkPostBody,
     answer: createPost,
   },
-  { method: 'DELETE', path: '/2/tweets/:id', scopes, does: 'writes', callers: 'users', answer: deletePost },
+  {
+    method: 'DELETE',
+    path: '/2/tweets/:id',
+    scopes,
+    does: 'writes',
+    callers: 'users',
+    charge: billCall('interaction.delete'),
+    answer: deletePost,
+  },
 ]
 
 function createPost(call: XUserCall): EmulatorAnswer {
@@ -29,12 +41,21 @@ function createPost(call: XUserCall): EmulatorAnswer {
   const refused = refusePost(call, body)
   if (refused) return refused
   const post = commitPost(call, body)
-  const data = { id: post.id, text: post.preview ?? post.rendered, edit_history_tweet_ids: [post.id] }
+  tellPosted(call, post)
+  const history = {
+    legacy: { edit_history_tweet_ids: post.editHistory },
+    current: { edit_history_post_ids: post.editHistory },
+    neither: {},
+  }[call.settings.createAnswer]
+  const data = { id: post.id, text: post.preview ?? post.rendered, ...history }
   return { status: 201, json: { data }, headers: { location: `https://api.x.com/2/tweets/${post.id}` } }
 }
 
-function commitPost({ state, user, context, now }: XUserCall, body: PostBody): XPost {
+function commitPost(call: XUserCall, body: PostBody): XPost {
+  const { state, settings, user, context, now } = call
   const id = mintId(state, now)
+  const edited = state.posts.find((candidate) => candidate.id === body.editedId)
+  if (edited) edited.editedAt = now
   const parent = state.posts.find((candidate) => candidate.id === body.repliedToId)
   const parentAuthor = state.users.find((candidate) => candidate.id === parent?.authorId)
   const isToOther = parentAuthor && parentAuthor.id !== user.id && !body.excludedUserIds.includes(parentAuthor.id)
@@ -45,6 +66,7 @@ function commitPost({ state, user, context, now }: XUserCall, body: PostBody): X
     users: state.users,
     random: context.random,
   })
+  const taggable = state.users.filter(({ username }) => !settings.untaggable.includes(username))
   const post: XPost = {
     id,
     authorId: user.id,
@@ -52,17 +74,41 @@ function commitPost({ state, user, context, now }: XUserCall, body: PostBody): X
     text: body.text,
     ...rendered,
     mediaIds: body.mediaIds,
-    repliedToId: body.repliedToId,
+    taggedUserIds: body.taggedUserIds.filter((tagged) => taggable.some((candidate) => candidate.id === tagged)),
+    poll: body.poll && { id: mintId(state, now), ...body.poll },
+    repliedToId: edited ? edited.repliedToId : body.repliedToId,
     quotedId: body.quotedId,
-    conversationId: parent?.conversationId ?? id,
+    conversationId: edited?.conversationId ?? parent?.conversationId ?? id,
+    communityId: body.communityId,
+    placeId: body.placeId,
+    cardUri: body.cardUri,
+    editHistory: [...(edited?.editHistory ?? []), id],
+    editedAt: null,
     replySettings: body.replySettings,
-    flags: { madeWithAi: body.madeWithAi, paidPartnership: body.paidPartnership, nullcast: body.nullcast },
+    flags: {
+      madeWithAi: body.madeWithAi,
+      paidPartnership: body.paidPartnership,
+      nullcast: body.nullcast,
+      isForSubscribers: body.isForSubscribers,
+    },
+    isHidden: false,
+    metrics: null,
     deletedAt: null,
   }
   state.posts.push(post)
   return post
 }
 
+function chargeForPost(call: XCall): readonly Charge[] {
+  const post = call.state.posts.at(-1)
+  const target = call.state.posts.find(({ id }) => id === post?.repliedToId)
+  const isToOther = target !== undefined && target.authorId !== post?.authorId
+  const { user } = call
+  const hasUrl = findUrls(post?.text ?? '').length > 0
+  return [billCreate(call, { hasUrl, isSummoned: isToOther && user !== null && isSummoned({ ...call, user }, target) })]
+}
+
+/** Deleting any version deletes them all. */
 function deletePost(call: XUserCall): EmulatorAnswer {
   const { state, settings, user, request, now } = call
   const id = request.params.id ?? ''
@@ -73,13 +119,13 @@ function deletePost(call: XUserCall): EmulatorAnswer {
   const post = state.posts.find((candidate) => candidate.id === id)
   if (!post || post.deletedAt !== null) {
     if (settings.deleteMissing === 'deleted') return answerDeleted
-    return {
-      status: 404,
-      json: { ...toMissing(settings, { resource: 'tweet', parameter: 'id', value: id }), status: 404 },
-    }
+    const missing = toMissing(settings, { resource: 'tweet', parameter: 'id', value: id })
+    return { status: 404, json: { ...missing, status: 404 } }
   }
   if (post.authorId !== user.id) return answerForbidden('You are not authorized to delete this Tweet.')
-  post.deletedAt = now
+  const versions = state.posts.filter(({ editHistory }) => editHistory[0] === post.editHistory[0])
+  for (const version of versions) version.deletedAt = now
+  tellDeleted(call, post)
   return answerDeleted
 }
 

@@ -62,14 +62,17 @@ export function answerCode(status: number, code: number, message: string): Emula
   return { status, json: { errors: [{ code, message }] } }
 }
 
-export function answerUnsupportedAuthentication(settings: Host): EmulatorAnswer {
+export function answerUnsupportedAuthentication(settings: Host, callers: 'users' | 'app'): EmulatorAnswer {
+  const [given, supported] =
+    callers === 'app'
+      ? ['a user context', 'OAuth 2.0 Application-Only']
+      : ['OAuth 2.0 Application-Only', 'OAuth 1.0a User Context, OAuth 2.0 User Context']
   return {
     status: 403,
     json: {
       title: 'Unsupported Authentication',
       status: 403,
-      detail:
-        'Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint.  Supported authentication types are [OAuth 1.0a User Context, OAuth 2.0 User Context].',
+      detail: `Authenticating with ${given} is forbidden for this endpoint.  Supported authentication types are [${supported}].`,
       type: toProblemType(settings, 'unsupported-authentication'),
     },
   }
@@ -133,8 +136,8 @@ export function answerUsageCapped(settings: Host, app: XApp): EmulatorAnswer {
 }
 
 export interface MissingResource {
-  readonly resource: 'tweet' | 'user'
-  readonly parameter: 'id' | 'ids'
+  readonly resource: 'tweet' | 'user' | 'media'
+  readonly parameter: 'id' | 'ids' | 'username' | 'usernames' | 'media_keys'
   readonly value: string
 }
 

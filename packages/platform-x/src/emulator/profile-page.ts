@@ -5,7 +5,7 @@ import {
   escapeHtml,
   renderPage,
 } from '@ofm-social/core/testing'
-import { isMarked, listMedia } from './post-object.ts'
+import { isMarked, listMedia } from './media-object.ts'
 import type { XMedia, XPost, XState, XUser } from './state.ts'
 
 /** Pages for people: what an account has live, one post with its thread, and the media in them. */
@@ -59,11 +59,37 @@ function renderPost(state: XState, post: XPost): string {
   const name = escapeHtml(author?.username ?? post.authorId)
   const time = new Date(post.createdAt).toISOString()
   const link = `<a href="/${name}/status/${post.id}"><time datetime="${time}">${time}</time></a>`
-  const about = [post.repliedToId === null ? '' : 'reply', post.deletedAt === null ? '' : '<strong>removed</strong>']
-  const head = `<small>@${name} · ${[link, ...about].filter((part) => part !== '').join(' · ')}</small>`
+  const head = `<small>@${name} · ${[link, ...listLabels(state, post)].join(' · ')}</small>`
   const text = post.deletedAt === null ? escapeHtml(post.text) : `<del>${escapeHtml(post.text)}</del>`
   const media = post.deletedAt === null ? listMedia(state, post.mediaIds).map(renderMedia) : []
-  return `<article id="${post.id}">${[head, text, ...media].join('\n')}</article>`
+  const shown = [head, text, renderPoll(post), ...media].filter((part) => part !== '')
+  return `<article id="${post.id}">${shown.join('\n')}</article>`
+}
+
+/** What people see beside the text: the kind of post, its labels, and who is in it. */
+function listLabels(state: XState, post: XPost): readonly string[] {
+  const { flags } = post
+  const nameOf = (id: string) => state.users.find((user) => user.id === id)?.username ?? id
+  const quoted = state.posts.find(({ id }) => id === post.quotedId)
+  return [
+    post.repliedToId === null ? '' : 'reply',
+    quoted ? `quotes <a href="/${nameOf(quoted.authorId)}/status/${quoted.id}">${quoted.id}</a>` : '',
+    post.communityId === null ? '' : `in community ${escapeHtml(post.communityId)}`,
+    flags.isForSubscribers ? 'for subscribers' : '',
+    flags.paidPartnership ? 'paid partnership' : '',
+    flags.madeWithAi ? 'made with AI' : '',
+    post.taggedUserIds.length > 0 ? `with @${post.taggedUserIds.map(nameOf).join(', @')}` : '',
+    post.editHistory.length > 1 ? `edit ${post.editHistory.length - 1}` : '',
+    post.editedAt === null ? '' : '<strong>edited since</strong>',
+    post.isHidden ? 'hidden reply' : '',
+    post.deletedAt === null ? '' : '<strong>removed</strong>',
+  ].filter((label) => label !== '')
+}
+
+function renderPoll({ poll }: XPost): string {
+  if (!poll) return ''
+  const options = poll.options.map((option) => `<li>${escapeHtml(option)}</li>`).join('')
+  return `<ul>${options}</ul>\n<small>poll of ${poll.durationMinutes} minutes</small>`
 }
 
 function renderMedia(media: XMedia): string {
@@ -73,7 +99,13 @@ function renderMedia(media: XMedia): string {
     media.kind === 'video'
       ? `<video controls preload="metadata" src="${url}" aria-label="${alt}"></video>`
       : `<img src="${url}" alt="${alt}">`
-  const notes = [isMarked(media) ? 'marked as sensitive' : '', alt === '' ? '' : `ALT ${alt}`]
+  const languages = media.subtitles.map(({ languageCode }) => escapeHtml(languageCode))
+  const notes = [
+    media.kind === 'animated_gif' ? 'GIF' : '',
+    isMarked(media) ? 'marked as sensitive' : '',
+    alt === '' ? '' : `ALT ${alt}`,
+    languages.length > 0 ? `subtitles ${languages.join(', ')}` : '',
+  ]
   return [shown, ...notes.filter((note) => note !== '').map((note) => `<small>${note}</small>`)].join('\n')
 }
 

@@ -9,6 +9,10 @@ const hoursMs = 3 * 60 * minuteMs
 const dayMs = 24 * 60 * minuteMs
 
 const upload: XRateLimits = { user: 1875, appDay: 180_000 }
+const webhooks: XRateLimits = { app: 450 }
+const subscriptions: XRateLimits = { user: 500, app: 500 }
+const usersLookup: XRateLimits = { user: 900, app: 300 }
+const whoEngaged: XRateLimits = { user: 75, app: 75 }
 
 /** Pay-per-use, as of 2026-09: https://docs.x.com/x-api/fundamentals/rate-limits; the three hours are of older pages. */
 const table: Readonly<Record<string, XRateLimits>> = {
@@ -17,13 +21,67 @@ const table: Readonly<Record<string, XRateLimits>> = {
   'GET /2/tweets': { user: 5000, app: 3500 },
   'GET /2/tweets/:id': { user: 900, app: 450 },
   'GET /2/users/:id/tweets': { user: 900, app: 10_000 },
+  'GET /2/users/:id/mentions': { user: 300, app: 450 },
+  'GET /2/tweets/search/recent': { user: 300, app: 450 },
+  'GET /2/tweets/:id/quote_tweets': whoEngaged,
+  'GET /2/tweets/:id/liking_users': whoEngaged,
+  'GET /2/tweets/:id/retweeted_by': whoEngaged,
+  'GET /2/tweets/analytics': { user: 300 },
+  'PUT /2/tweets/:tweet_id/hidden': { user: 50 },
+  'POST /2/users/:id/retweets': { user: 50, user3h: 300 },
+  'DELETE /2/users/:id/retweets/:source_tweet_id': { user: 50 },
   'GET /2/users/me': { user: 75 },
+  'GET /2/users': usersLookup,
+  'GET /2/users/by': usersLookup,
+  'GET /2/users/by/username/:username': usersLookup,
+  'GET /2/users/:id': usersLookup,
   'POST /2/media/upload': { user: 500, appDay: 50_000 },
   'GET /2/media/upload': { user: 1000, appDay: 100_000 },
   'POST /2/media/upload/initialize': upload,
   'POST /2/media/upload/:id/append': upload,
   'POST /2/media/upload/:id/finalize': upload,
   'POST /2/media/metadata': { user: 500, appDay: 50_000 },
+  'POST /2/media/subtitles': { user: 100, appDay: 10_000 },
+  'DELETE /2/media/subtitles': { user: 100, appDay: 10_000 },
+  'GET /2/usage/tweets': { app: 50 },
+  'POST /2/webhooks': webhooks,
+  'GET /2/webhooks': webhooks,
+  'PUT /2/webhooks/:webhook_id': webhooks,
+  'DELETE /2/webhooks/:webhook_id': webhooks,
+  'POST /2/webhooks/replay': { app: 100 },
+  'POST /2/activity/subscriptions': subscriptions,
+  'GET /2/activity/subscriptions': subscriptions,
+  'DELETE /2/activity/subscriptions': subscriptions,
+  'PUT /2/activity/subscriptions/:id': subscriptions,
+  'DELETE /2/activity/subscriptions/:id': subscriptions,
+}
+
+const basic = { user: 15, app: 15 }
+const once = { user: 1, app: 1 }
+
+/** The older subscriptions differ in these; as of 2025-12. */
+const olderTables: Readonly<Partial<Record<XSettings['plan'], Readonly<Record<string, XRateLimits>>>>> = {
+  pro: {
+    'GET /2/tweets': { user: 900, app: 450 },
+    'GET /2/users/:id/tweets': { user: 900, app: 1500 },
+  },
+  basic: {
+    'POST /2/tweets': { userDay: 100, appDay: 1667 },
+    'DELETE /2/tweets/:id': { user: 5 },
+    'GET /2/tweets': basic,
+    'GET /2/tweets/:id': basic,
+    'GET /2/users/:id/tweets': { user: 5, app: 10 },
+    'GET /2/users/me': { userDay: 250 },
+  },
+  free: {
+    'POST /2/tweets': { userDay: 17, appDay: 17 },
+    'DELETE /2/tweets/:id': { userDay: 17, appDay: 17 },
+    'GET /2/tweets': once,
+    'GET /2/tweets/:id': once,
+    'GET /2/users/:id/tweets': once,
+    'GET /2/users/me': { userDay: 25 },
+    'GET /2/usage/tweets': { app: 1 },
+  },
 }
 
 interface Family {
@@ -102,7 +160,7 @@ export function playRateLimit(
 }
 
 function listFamilies(settings: XSettings, { endpoint, userId }: Caller): readonly Family[] {
-  const limits = settings.rateLimits[endpoint] ?? table[endpoint] ?? {}
+  const limits = settings.rateLimits[endpoint] ?? olderTables[settings.plan]?.[endpoint] ?? table[endpoint] ?? {}
   const ofUser = (limit: number | undefined, lengthMs: number, header: string) => ({
     name: `${endpoint} ${userId} ${lengthMs}`,
     limit,

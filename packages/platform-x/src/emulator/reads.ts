@@ -1,12 +1,14 @@
 import type { EmulatorAnswer } from '@ofm-social/core/testing'
-import type { XCall, XEndpoint, XUserCall } from './endpoint.ts'
+import { billPosts } from './charges.ts'
+import type { XCall, XEndpoint } from './endpoint.ts'
 import { toIncludes } from './includes.ts'
+import { listMetricErrors } from './post-metrics.ts'
 import { toPostObject } from './post-object.ts'
 import { answerInvalid, toMissing } from './problems.ts'
 import { readSelection } from './selection.ts'
 import type { XPost } from './state.ts'
-import { answerTimeline } from './timeline.ts'
-import { toUserObject } from './user-object.ts'
+import { answerMentions, answerQuotes, answerSearch, answerTimeline } from './timeline.ts'
+import { toViewing } from './viewing.ts'
 
 const idsMax = 100
 const reads = {
@@ -14,21 +16,18 @@ const reads = {
   scopes: ['tweet.read', 'users.read'],
   does: 'reads_posts',
   callers: 'users_and_app',
+  charge: billPosts,
 } as const
 
-/** Who am I, look-ups and the timeline: https://docs.x.com/x-api/posts/lookup/introduction */
+/** Look-ups and listings of posts: https://docs.x.com/x-api/posts/lookup/introduction */
 export const readEndpoints: readonly XEndpoint[] = [
-  { ...reads, path: '/2/users/me', does: 'reads', callers: 'users', answer: answerMe },
   { ...reads, path: '/2/users/:id/tweets', answer: answerTimeline },
+  { ...reads, path: '/2/users/:id/mentions', answer: answerMentions },
   { ...reads, path: '/2/tweets', answer: answerMany },
+  { ...reads, path: '/2/tweets/search/recent', answer: answerSearch },
   { ...reads, path: '/2/tweets/:id', answer: answerOne },
+  { ...reads, path: '/2/tweets/:id/quote_tweets', answer: answerQuotes },
 ]
-
-function answerMe({ request, state, settings, user }: XUserCall): EmulatorAnswer {
-  const read = readSelection(request.url.searchParams, settings)
-  if ('refused' in read) return read.refused
-  return { status: 200, json: { data: toUserObject(state, settings, read.selection, { user, viewerId: user.id }) } }
-}
 
 function answerMany(call: XCall): EmulatorAnswer {
   const { request, settings } = call
@@ -42,12 +41,7 @@ function answerMany(call: XCall): EmulatorAnswer {
         : `The number of values in the \`ids\` query parameter list [${ids.length}] is not between 1 and ${idsMax}`
     return answerInvalid(settings, [{ path: 'ids', value: asked ?? undefined, message }])
   }
-  const posts = ids.map((id) => findLive(call, id))
-  return answerPosts(call, {
-    shown: posts.filter((post) => post !== undefined),
-    missing: ids.filter((_, index) => posts[index] === undefined),
-    parameter: 'ids',
-  })
+  return answerPosts(call, { ids, parameter: 'ids' })
 }
 
 function answerOne(call: XCall): EmulatorAnswer {
@@ -57,33 +51,30 @@ function answerOne(call: XCall): EmulatorAnswer {
     const message = `The \`id\` query parameter value [${id}] is not valid`
     return answerInvalid(settings, [{ path: 'id', value: id, message }])
   }
-  const post = findLive(call, id)
-  if (!post && settings.missingPost === 'not_found') {
-    return {
-      status: 404,
-      json: { ...toMissing(settings, { resource: 'tweet', parameter: 'id', value: id }), status: 404 },
-    }
+  if (!findLive(call, id) && settings.missingPost === 'not_found') {
+    const missing = toMissing(settings, { resource: 'tweet', parameter: 'id', value: id })
+    return { status: 404, json: { ...missing, status: 404 } }
   }
-  return answerPosts(call, { shown: post ? [post] : [], missing: post ? [] : [id], parameter: 'id' })
+  return answerPosts(call, { ids: [id], parameter: 'id' })
 }
 
-interface Found {
-  readonly shown: readonly XPost[]
-  readonly missing: readonly string[]
+interface Asked {
+  readonly ids: readonly string[]
   readonly parameter: 'id' | 'ids'
 }
 
-function answerPosts(
-  { request, state, settings, user, context }: XCall,
-  { shown, missing, parameter }: Found,
-): EmulatorAnswer {
-  const read = readSelection(request.url.searchParams, settings)
+function answerPosts(call: XCall, { ids, parameter }: Asked): EmulatorAnswer {
+  const read = readSelection(call.request.url.searchParams, call.settings)
   if ('refused' in read) return read.refused
-  const { selection } = read
-  const objects = shown.map((post) => toPostObject(state, settings, selection, post))
-  const viewing = { state, settings, selection, viewerId: user?.id ?? null, baseUrl: context.baseUrl }
+  const found = ids.map((id) => findLive(call, id))
+  const shown = found.filter((post) => post !== undefined).filter((post) => !toHiddenReason(call, post))
+  const viewing = toViewing(call, read.selection)
+  const objects = shown.map((post) => toPostObject(viewing, post))
   const includes = toIncludes(viewing, shown)
-  const errors = missing.map((value) => toMissing(settings, { resource: 'tweet', parameter, value }))
+  const errors = [
+    ...ids.flatMap((value, index) => toReadError(call, found[index], parameter, value) ?? []),
+    ...listMetricErrors(viewing, shown, parameter),
+  ]
   return {
     status: 200,
     json: {
@@ -92,6 +83,29 @@ function answerPosts(
       ...(errors.length > 0 ? { errors } : {}),
     },
   }
+}
+
+function toReadError(call: XCall, post: XPost | undefined, parameter: 'id' | 'ids', value: string) {
+  const missing = toMissing(call.settings, { resource: 'tweet', parameter, value })
+  if (!post) return missing
+  const reason = toHiddenReason(call, post)
+  if (reason === 'suspended') return { ...missing, title: 'Forbidden', detail: `User has been suspended: [${value}].` }
+  if (reason !== 'protected') return undefined
+  return {
+    ...missing,
+    section: 'data',
+    title: 'Authorization Error',
+    detail: `Sorry, you are not authorized to see the Tweet with ${parameter}: [${value}].`,
+    type: missing.type.replace('resource-not-found', 'not-authorized-for-resource'),
+  }
+}
+
+/** Posts of a suspended account are shown to nobody; of a protected one to itself. */
+function toHiddenReason({ state, settings, user }: XCall, post: XPost): 'suspended' | 'protected' | undefined {
+  const author = state.users.find(({ id }) => id === post.authorId)
+  if (!author || author.id === user?.id) return undefined
+  if (settings.accountStates[author.username] === 'suspended') return 'suspended'
+  return settings.protectedAccounts.includes(author.username) ? 'protected' : undefined
 }
 
 function findLive({ state }: XCall, wanted: string): XPost | undefined {

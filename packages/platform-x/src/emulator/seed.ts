@@ -1,4 +1,5 @@
 import { mintId } from './ids.ts'
+import { createLedger } from './ledger.ts'
 import type { XApp, XGrant, XState, XUser } from './state.ts'
 import type { XSettings } from './switches.ts'
 
@@ -21,6 +22,14 @@ export function seedState(settings: XSettings, now: number): XState {
     codes: [],
     media: [],
     posts: [],
+    reposts: [],
+    likes: [],
+    follows: [],
+    webhooks: [],
+    subscriptions: [],
+    deliveries: [],
+    events: [],
+    ledger: createLedger(),
     windows: {},
   }
   mintId(state, now)

@@ -8,6 +8,7 @@ export interface Selection {
   readonly post: ReadonlySet<string>
   readonly user: ReadonlySet<string>
   readonly media: ReadonlySet<string>
+  readonly poll: ReadonlySet<string>
   readonly expansions: ReadonlySet<string>
 }
 
@@ -29,6 +30,8 @@ const userFields = words(`
 const mediaFields = words(`
   alt_text duration_ms height media_key non_public_metrics organic_metrics preview_image_url promoted_metrics public_metrics type url variants
   width`)
+
+const pollFields = words('duration_minutes end_datetime id options voting_status')
 
 /** Both vocabularies since the OpenAPI file 2.167: https://docs.x.com/x-api/fundamentals/fields and `/expansions`. */
 const dialects = {
@@ -74,6 +77,7 @@ export function readSelection(
     { name: other, values: list(query, other), known: [] },
     { name: 'user.fields', values: list(query, 'user.fields'), known: userFields },
     { name: 'media.fields', values: list(query, 'media.fields'), known: mediaFields },
+    { name: 'poll.fields', values: list(query, 'poll.fields'), known: pollFields },
     { name: 'expansions', values: expansions, known: knownExpansions as readonly string[] },
   ]
   const violations = asked.flatMap(({ name, values, known }) => findUnknown(name, values, known))
@@ -90,6 +94,7 @@ export function readSelection(
       post: keep(selector),
       user: keep('user.fields'),
       media: keep('media.fields'),
+      poll: keep('poll.fields'),
       expansions: keep('expansions'),
     },
   }

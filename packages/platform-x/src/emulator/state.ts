@@ -1,3 +1,6 @@
+import type { EmulatedMetrics } from '@ofm-social/core/testing'
+import type { XLedger } from './ledger.ts'
+
 /** All that the emulator knows; plain JSON. Moments are epoch milliseconds. */
 export interface XState {
   lastId: string
@@ -7,6 +10,16 @@ export interface XState {
   codes: XCode[]
   media: XMedia[]
   posts: XPost[]
+  reposts: XEngagement[]
+  likes: XEngagement[]
+  follows: XFollow[]
+  webhooks: XWebhook[]
+  subscriptions: XSubscription[]
+  /** Events that webhooks have not taken yet. */
+  deliveries: XDelivery[]
+  /** Everything that was told, for replays. */
+  events: XEvent[]
+  ledger: XLedger
   /** Calls counted in the current window, by window name. */
   windows: Record<string, { endsAt: number; used: number }>
 }
@@ -59,7 +72,7 @@ export interface XCode {
   used: boolean
 }
 
-export type XMediaKind = 'photo' | 'animated_gif' | 'video'
+export type XMediaKind = 'photo' | 'animated_gif' | 'video' | 'subtitles'
 
 export interface XMedia {
   readonly id: string
@@ -77,7 +90,16 @@ export interface XMedia {
   stored: XStoredMedia | null
   processing: XProcessing | null
   altText: string | null
+  subtitles: readonly XSubtitles[]
   sensitive: Record<string, boolean>
+  /** Told back, and without effect here. */
+  otherMetadata: Readonly<Record<string, unknown>>
+}
+
+export interface XSubtitles {
+  readonly id: string
+  readonly languageCode: string
+  readonly displayName: string | null
 }
 
 export interface XStoredMedia {
@@ -110,12 +132,80 @@ export interface XPost {
   readonly preview: string | null
   readonly entities: XEntities
   readonly mediaIds: readonly string[]
+  /** Those that may be tagged; X leaves out the others in silence. */
+  readonly taggedUserIds: readonly string[]
+  readonly poll: XPoll | null
   readonly repliedToId: string | null
   readonly quotedId: string | null
   readonly conversationId: string
+  readonly communityId: string | null
+  readonly placeId: string | null
+  readonly cardUri: string | null
+  /** The versions up to this one, oldest first; a post that was never edited names itself. */
+  readonly editHistory: readonly string[]
+  /** When a newer version took its place; it stays readable. */
+  editedAt: number | null
   readonly replySettings: string
-  readonly flags: { readonly madeWithAi: boolean; readonly paidPartnership: boolean; readonly nullcast: boolean }
+  readonly flags: {
+    readonly madeWithAi: boolean
+    readonly paidPartnership: boolean
+    readonly nullcast: boolean
+    readonly isForSubscribers: boolean
+  }
+  /** Hidden among the replies of another post. */
+  isHidden: boolean
+  /** Set by a test, or null: then they grow by themselves, see `post-metrics.ts`. */
+  metrics: EmulatedMetrics | null
   deletedAt: number | null
+}
+
+export interface XEngagement {
+  readonly userId: string
+  readonly postId: string
+  readonly at: number
+}
+
+export interface XFollow {
+  readonly userId: string
+  readonly targetId: string
+}
+
+export interface XWebhook {
+  readonly id: string
+  readonly url: string
+  readonly createdAt: number
+  valid: boolean
+  /** When the last challenge was answered rightly. */
+  checkedAt: number
+}
+
+/** Events of one kind about one user, to a webhook; without one, to the stream that the emulator does not have. */
+export interface XSubscription {
+  readonly id: string
+  readonly eventType: string
+  readonly filter: Readonly<Record<string, string>>
+  readonly createdAt: number
+  updatedAt: number
+  tag: string | null
+  webhookId: string | null
+}
+
+/** One event as it goes out; `body` is what is signed. */
+export interface XEvent {
+  readonly webhookId: string
+  readonly body: string
+  readonly at: number
+}
+
+export interface XDelivery extends XEvent {
+  attempts: number
+  nextAttemptAt: number
+}
+
+export interface XPoll {
+  readonly id: string
+  readonly options: readonly string[]
+  readonly durationMinutes: number
 }
 
 export interface XEntities {

@@ -19,16 +19,38 @@ export interface XEmulatorSwitches {
   /** Unverified on X. Default `revokes_first`. */
   readonly secondLogin?: 'revokes_first' | 'keeps_first'
 
-  /** Default `payg`: no quotes, one cashtag, replies only where summoned. */
-  readonly plan?: 'payg' | 'enterprise'
+  /** Default `payg`: no quotes, likes and follows, one cashtag, replies only where summoned; so are the older ones, with lower limits. */
+  readonly plan?: 'payg' | 'enterprise' | 'pro' | 'basic' | 'free'
+  /** Mentions of accounts that have not engaged, on plans other than Enterprise. Restricted by an unknown rule on X. Default `open`. */
+  readonly strangerMentions?: 'open' | 'refused'
+  /** Reposts on plans other than Enterprise. Unverified on X. Default `open`. */
+  readonly reposts?: 'open' | 'refused'
+  /** Body of what a plan does not include (likes, follows). Unverified on X. Default `client_forbidden`. */
+  readonly planRefusal?: 'client_forbidden' | 'forbidden'
   /** Default true; false answers `client-not-enrolled` everywhere. */
   readonly enrolled?: boolean
   /** Default `funded`. The others refuse every call, `usage_capped` only the reads of posts. */
   readonly billing?: 'funded' | 'credits_depleted' | 'spend_cap_reached' | 'usage_capped'
+  /** Bought credits, ever; what was spent is taken off. Default: no end. Raise it for a refill. */
+  readonly balanceMicroUsd?: number
+  /** Of a billing cycle. Default: no end. */
+  readonly spendCapMicroUsd?: number
+  /** Instead of the list, by billing key: `{ 'media.upload': 15_000 }`. */
+  readonly prices?: Readonly<Record<string, number>>
+  /** Account that owns the app, by user name: it reads its own posts at the price of owned reads. Default: none of them. */
+  readonly appOwner?: string
   /** Reported of the spending limit. Default `open`. */
   readonly billingAtTokenEndpoint?: 'open' | 'refuses'
   /** `{ ada_demo: 'Premium' }`. Default `None` for ada_demo, `Premium` for bea_demo. */
   readonly subscriptions?: Readonly<Record<string, 'None' | 'Basic' | 'Premium' | 'PremiumPlus'>>
+  /** Accounts whose posts only they can read, by user name. */
+  readonly protectedAccounts?: readonly string[]
+  /** Accounts that have subscribers, by user name: they may post for those alone. Default: bea_demo. */
+  readonly creators?: readonly string[]
+  /** Members of communities: `{ '1500000000000000001': ['ada_demo'] }`. Default: that one, with both accounts. */
+  readonly communities?: Readonly<Record<string, readonly string[]>>
+  /** Accounts that nobody may tag in media, by user name. */
+  readonly untaggable?: readonly string[]
   /** Accounts in trouble, by user name: suspended (64), locked (326), taken for automated when they post (226). */
   readonly accountStates?: Readonly<Record<string, 'suspended' | 'locked' | 'automated'>>
   /** Limits other than https://docs.x.com/x-api/fundamentals/rate-limits, by endpoint: `{ 'POST /2/tweets': { user: 2 } }`. */
@@ -40,6 +62,16 @@ export interface XEmulatorSwitches {
   readonly problemHost?: 'api.twitter.com' | 'api.x.com'
   /** Unknown and wrong-dialect fields and expansions. Default `drop`, in silence. */
   readonly unknownFields?: 'drop' | 'refuse'
+  /** How counters grow that no test sets. Default `grows`, with the age of the post. */
+  readonly metricsGrowth?: 'grows' | 'none'
+  /** Counters that X leaves out: `['url_link_clicks']`. */
+  readonly missingCounters?: readonly string[]
+  /** How long the author sees private counters. Default 30 days. */
+  readonly privateMetricsLifeMs?: number
+  /** Vocabulary of the answer to a new post; all three seen. Default `legacy`. */
+  readonly createAnswer?: 'legacy' | 'current' | 'neither'
+  /** `/2/tweets/analytics`; not documented for every plan. Default `open`. */
+  readonly analytics?: 'open' | 'refused'
   /** A single look-up of a post that is gone. Both seen. Default `partial`: 200 with an error. */
   readonly missingPost?: 'partial' | 'not_found'
   /** How long a new post is missing in listings. Default 0. */
@@ -55,6 +87,8 @@ export interface XEmulatorSwitches {
   readonly duplicateSurvivesDelete?: boolean
   /** Unverified on X. Default false: the text alone decides. */
   readonly duplicateComparesMedia?: boolean
+  /** Default 3,600,000; X's own pages say half an hour and an hour. */
+  readonly editWindowMs?: number
   /** Answer to a text that is too long. Unverified on X. Default `not_permitted`. */
   readonly overLength?: 'not_permitted' | 'code_186'
   /** Deleting a post that is gone. Unverified on X. Default `not_found`. */
@@ -75,6 +109,23 @@ export interface XEmulatorSwitches {
   readonly statusWithoutProcessing?: 'refuse' | 'answer'
   /** The retired `command=INIT|APPEND|FINALIZE`. Default `off`: 400. */
   readonly commandProtocol?: 'off' | 'on'
+  /** Both in X's own schemas. Default `list`. */
+  readonly subtitlesAnswer?: 'list' | 'object'
+  /** Webhooks with a port or without TLS: X takes neither. Default `local_too`, for tests. */
+  readonly webhookUrls?: 'local_too' | 'public_only'
+  /** Default 1; unverified on X. */
+  readonly webhooksMax?: number
+  /** How often a webhook is challenged. X's pages differ. Default 3,600,000. */
+  readonly challengeEveryMs?: number
+  /** Not documented by X. Default 3, a minute apart, doubled each time. */
+  readonly deliveryTriesMax?: number
+  readonly deliveryRetryMs?: number
+  /** Shape of the answer to a new subscription; all three documented. Default `nested`. */
+  readonly subscriptionAnswer?: 'nested' | 'flat' | 'list'
+  /** Users in events, wrapped in `data` or bare; both seen. Default `wrapped`. */
+  readonly eventUsers?: 'wrapped' | 'bare'
+  /** Who learns of a revoked grant. Unverified on X how to subscribe. Default `every_webhook`. */
+  readonly revokeEvents?: 'every_webhook' | 'nobody'
   /** Unverified on X. Default `kept`. */
   readonly videoAltText?: 'kept' | 'refused'
   /** Whether a warning on media makes the post `possibly_sensitive`. Unverified on X. Default true. */
@@ -114,9 +165,20 @@ const defaults: XSettings = {
   accessTokenAfterRefresh: 'dies',
   secondLogin: 'revokes_first',
   plan: 'payg',
+  strangerMentions: 'open',
+  reposts: 'open',
+  planRefusal: 'client_forbidden',
   enrolled: true,
   billing: 'funded',
   billingAtTokenEndpoint: 'open',
+  balanceMicroUsd: Number.POSITIVE_INFINITY,
+  spendCapMicroUsd: Number.POSITIVE_INFINITY,
+  prices: {},
+  appOwner: '',
+  protectedAccounts: [],
+  creators: ['bea_demo'],
+  communities: { '1500000000000000001': ['ada_demo', 'bea_demo'] },
+  untaggable: [],
   subscriptions: { ada_demo: 'None', bea_demo: 'Premium' },
   accountStates: {},
   rateLimits: {},
@@ -130,6 +192,12 @@ const defaults: XSettings = {
   duplicateWindowMs: dayMs,
   duplicateSurvivesDelete: true,
   duplicateComparesMedia: false,
+  editWindowMs: 3_600_000,
+  metricsGrowth: 'grows',
+  missingCounters: [],
+  privateMetricsLifeMs: 30 * dayMs,
+  createAnswer: 'legacy',
+  analytics: 'open',
   overLength: 'not_permitted',
   deleteMissing: 'not_found',
   mediaLifeMs: dayMs,
@@ -140,6 +208,15 @@ const defaults: XSettings = {
   inProgressMs: 2000,
   statusWithoutProcessing: 'refuse',
   commandProtocol: 'off',
+  subtitlesAnswer: 'list',
+  webhookUrls: 'local_too',
+  webhooksMax: 1,
+  challengeEveryMs: 3_600_000,
+  deliveryTriesMax: 3,
+  deliveryRetryMs: 60_000,
+  subscriptionAnswer: 'nested',
+  eventUsers: 'wrapped',
+  revokeEvents: 'every_webhook',
   videoAltText: 'kept',
   sensitiveReadsBack: true,
 }

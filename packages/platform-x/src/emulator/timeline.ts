@@ -1,93 +1,113 @@
 import type { EmulatorAnswer } from '@ofm-social/core/testing'
 import type { XCall } from './endpoint.ts'
-import { toIncludes } from './includes.ts'
-import { toPage } from './pagination.ts'
-import { toPostObject } from './post-object.ts'
-import { answerInvalid, toMissing, type Violation } from './problems.ts'
-import { readSelection } from './selection.ts'
-import type { XPost } from './state.ts'
+import { answerListing, checkListing, isListed, toQueryViolation } from './post-listing.ts'
+import { answerInvalid, toMissing } from './problems.ts'
+import { findCashtags, findMentions } from './render-text.ts'
+import type { XPost, XUser } from './state.ts'
 
 const reachMax = 3200
-const earliest = Date.UTC(2010, 10, 6)
+const mentionsReachMax = 800
+const queryLengthMax = 512
+const searchReachMs = 7 * 86_400_000
+const searchLagMs = 10_000
 
 /** `GET /2/users/:id/tweets`, newest first: https://docs.x.com/x-api/posts/timelines/introduction */
 export function answerTimeline(call: XCall): EmulatorAnswer {
-  const { request, state, settings, user, context } = call
-  const query = request.url.searchParams
-  const violations = checkQuery(query)
-  if (violations.length > 0) return answerInvalid(settings, violations)
-  const read = readSelection(query, settings)
-  if ('refused' in read) return read.refused
-  const id = request.params.id ?? ''
-  if (!state.users.some((candidate) => candidate.id === id)) {
-    return { status: 200, json: { errors: [toMissing(settings, { resource: 'user', parameter: 'id', value: id })] } }
-  }
-  const token = query.get('pagination_token')
-  const page = toPage(listPosts(call, id), {
-    token,
-    size: Number(query.get('max_results') ?? 10),
-    lastPage: settings.lastPage,
-  })
-  if (!page) return answerInvalid(settings, [toViolation('pagination_token', token, 'is not valid')])
-  const { posts } = page
-  const viewing = { state, settings, selection: read.selection, viewerId: user?.id ?? null, baseUrl: context.baseUrl }
-  const includes = toIncludes(viewing, posts)
-  const meta = {
-    result_count: posts.length,
-    ...(posts.length > 0 ? { newest_id: posts[0]?.id, oldest_id: posts.at(-1)?.id } : {}),
-    ...(page.nextToken === undefined ? {} : { next_token: page.nextToken }),
-    ...(page.previousToken === undefined ? {} : { previous_token: page.previousToken }),
-  }
-  const data = posts.map((post) => toPostObject(state, settings, read.selection, post))
-  return { status: 200, json: { ...(data.length > 0 ? { data } : {}), ...(includes ? { includes } : {}), meta } }
+  const excluded = (call.request.url.searchParams.get('exclude') ?? '').split(',')
+  return answerOfUser(call, (user) =>
+    call.state.posts
+      .filter(
+        ({ authorId, repliedToId }) => authorId === user.id && !(excluded.includes('replies') && repliedToId !== null),
+      )
+      .filter((post) => isListed(call, post))
+      .slice(-reachMax),
+  )
 }
 
-function listPosts({ request, state, settings, now }: XCall, userId: string): readonly XPost[] {
+/** `GET /2/users/:id/mentions`: replies to the user and posts that name it. */
+export function answerMentions(call: XCall): EmulatorAnswer {
+  return answerOfUser(call, (user) =>
+    call.state.posts
+      .filter((post) => post.authorId !== user.id && mentions(call, post, user) && isListed(call, post))
+      .slice(-mentionsReachMax),
+  )
+}
+
+/** `GET /2/tweets/search/recent`, by words, `from:`, `to:`, `conversation_id:`, `has:media` and `-is:reply`. */
+export function answerSearch(call: XCall): EmulatorAnswer {
+  const { request, settings, now, state } = call
+  const query = request.url.searchParams
+  const text = query.get('query') ?? ''
+  const violations = [...checkListing(query, 10)]
+  const refuse = (name: string, problem: string) =>
+    void violations.push(toQueryViolation(name, query.get(name), problem))
+  if (text === '' || text.length > queryLengthMax) refuse('query', `is not between 1 and ${queryLengthMax} characters`)
+  const readTime = (name: string) => Date.parse(query.get(name) ?? '')
+  if (readTime('start_time') < now - searchReachMs) refuse('start_time', 'must be within the last 7 days')
+  if (readTime('end_time') > now - searchLagMs) refuse('end_time', 'must be at least 10 seconds prior to the request')
+  if (violations.length > 0) return answerInvalid(settings, violations)
+  const found = state.posts.filter(
+    (post) =>
+      post.createdAt > now - searchReachMs &&
+      isListed(call, post) &&
+      text.split(/\s+/).every((term) => fits(call, post, term)),
+  )
+  return answerListing(call, found)
+}
+
+/** `GET /2/tweets/:id/quote_tweets`. */
+export function answerQuotes(call: XCall): EmulatorAnswer {
+  const { request, settings, state } = call
+  const violations = checkListing(request.url.searchParams, 10)
+  if (violations.length > 0) return answerInvalid(settings, violations)
+  return answerListing(
+    call,
+    state.posts.filter((post) => post.quotedId === request.params.id && isListed(call, post)),
+  )
+}
+
+function answerOfUser(call: XCall, list: (user: XUser) => readonly XPost[]): EmulatorAnswer {
+  const { request, state, settings } = call
   const query = request.url.searchParams
   const excluded = (query.get('exclude') ?? '').split(',')
-  const isBetween = (value: bigint, from: bigint | undefined, to: bigint | undefined) =>
-    (from === undefined || value > from) && (to === undefined || value < to)
-  const readId = (name: string) => (query.has(name) ? BigInt(query.get(name) ?? '0') : undefined)
-  const readTime = (name: string, otherwise: number) =>
-    query.has(name) ? Date.parse(query.get(name) ?? '') : otherwise
-  const start = readTime('start_time', 0)
-  const end = readTime('end_time', Number.POSITIVE_INFINITY)
-  return state.posts
-    .filter(({ authorId, deletedAt }) => authorId === userId && deletedAt === null)
-    .filter(({ flags, repliedToId }) => !flags.nullcast && !(excluded.includes('replies') && repliedToId !== null))
-    .filter(({ createdAt }) => createdAt + settings.timelineLagMs <= now && createdAt >= start && createdAt < end)
-    .filter(({ id }) => isBetween(BigInt(id), readId('since_id'), readId('until_id')))
-    .slice(-reachMax)
-    .reverse()
+  const violations = [
+    ...checkListing(query, 5),
+    ...(excluded.some((value) => !['', 'replies', 'retweets'].includes(value))
+      ? [toQueryViolation('exclude', query.get('exclude'), 'is not one of [replies,retweets]')]
+      : []),
+  ]
+  if (violations.length > 0) return answerInvalid(settings, violations)
+  const id = request.params.id ?? ''
+  const user = state.users.find((candidate) => candidate.id === id)
+  if (user) return answerListing(call, list(user))
+  return { status: 200, json: { errors: [toMissing(settings, { resource: 'user', parameter: 'id', value: id })] } }
 }
 
-function checkQuery(query: URLSearchParams): readonly Violation[] {
-  const violations: Violation[] = []
-  const refuse = (name: string, problem: string) => void violations.push(toViolation(name, query.get(name), problem))
-  const size = Number(query.get('max_results') ?? 10)
-  if (!Number.isInteger(size) || size < 5 || size > 100) refuse('max_results', 'is not between 5 and 100')
-  for (const name of ['since_id', 'until_id']) {
-    if (query.has(name) && !/^[0-9]{1,19}$/.test(query.get(name) ?? '')) refuse(name, 'does not match ^[0-9]{1,19}$')
-  }
-  for (const name of ['start_time', 'end_time']) {
-    if (!query.has(name)) continue
-    const text = query.get(name) ?? ''
-    const isTime =
-      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))
-    if (!isTime) refuse(name, 'is not a RFC3339 date-time')
-    else if (Date.parse(text) < earliest) refuse(name, 'must be on or after 2010-11-06T00:00:00Z')
-  }
-  const unknown = (query.get('exclude') ?? '')
-    .split(',')
-    .filter((value) => !['', 'replies', 'retweets'].includes(value))
-  if (unknown.length > 0) refuse('exclude', 'is not one of [replies,retweets]')
-  return violations
+function mentions({ state }: XCall, post: XPost, { id, username }: XUser): boolean {
+  const parent = state.posts.find((candidate) => candidate.id === post.repliedToId)
+  return parent?.authorId === id || findMentions(post.text).includes(username.toLowerCase())
 }
 
-function toViolation(name: string, value: string | null, problem: string): Violation {
-  return {
-    path: name,
-    value: value ?? undefined,
-    message: `The \`${name}\` query parameter value [${value}] ${problem}`,
+function fits({ state }: Pick<XCall, 'state'>, post: XPost, term: string): boolean {
+  if (term.startsWith('-')) return !fits({ state }, post, term.slice(1))
+  const [, operator, value = ''] = /^(from|to|conversation_id|has|is):(.+)$/.exec(term) ?? []
+  const nameOf = (id: string | undefined) => state.users.find((user) => user.id === id)?.username.toLowerCase()
+  const wanted = value.replace(/^@/, '').toLowerCase()
+  const parent = state.posts.find(({ id }) => id === post.repliedToId)
+  switch (operator) {
+    case 'from':
+      return nameOf(post.authorId) === wanted || post.authorId === wanted
+    case 'to':
+      return nameOf(parent?.authorId) === wanted
+    case 'conversation_id':
+      return post.conversationId === value
+    case 'has':
+      return value === 'links' ? (post.entities.urls ?? []).length > 0 : post.mediaIds.length > 0
+    case 'is':
+      return { reply: post.repliedToId !== null, quote: post.quotedId !== null }[value] ?? false
+    default:
+      return term.startsWith('$')
+        ? findCashtags(post.text).some((tag) => `$${tag}`.toLowerCase() === term.toLowerCase())
+        : post.text.toLowerCase().includes(term.toLowerCase())
   }
 }

@@ -1,17 +1,23 @@
 import {
   type EmulatedCredentials,
+  type EmulatedMetrics,
   type EmulatedPost,
   type Emulator,
   type EmulatorDefinition,
   type StartEmulatorOptions,
   startEmulator,
 } from '@ofm-social/core/testing'
+import { analyticsEndpoints } from './analytics.ts'
 import { addCommonHeaders } from './common-headers.ts'
+import { type Courier, createCourier } from './courier.ts'
 import { toRoute } from './endpoint.ts'
+import { engagementEndpoints } from './engagements.ts'
 import { listLoginRoutes } from './login-page.ts'
 import { mediaEndpoints } from './media.ts'
+import { mediaLookupEndpoints } from './media-lookup.ts'
+import { listMedia } from './media-object.ts'
+import { subtitleEndpoints } from './media-subtitles.ts'
 import { listOAuthRoutes } from './oauth.ts'
-import { listMedia } from './post-object.ts'
 import { postEndpoints } from './posts.ts'
 import { answerBlank } from './problems.ts'
 import { profileRoutes } from './profile-page.ts'
@@ -19,10 +25,28 @@ import { playRateLimit } from './rate-limits.ts'
 import { readEndpoints } from './reads.ts'
 import { seedState } from './seed.ts'
 import type { XState } from './state.ts'
+import { subscriptionEndpoints } from './subscriptions.ts'
 import { readSwitches, type XEmulatorSwitches, type XSettings } from './switches.ts'
+import { usageEndpoints } from './usage.ts'
+import { userEndpoints } from './users.ts'
+import { webhookEndpoints } from './webhooks.ts'
+
+const endpoints = [
+  ...postEndpoints,
+  ...userEndpoints,
+  ...analyticsEndpoints,
+  ...readEndpoints,
+  ...engagementEndpoints,
+  ...mediaEndpoints,
+  ...subtitleEndpoints,
+  ...mediaLookupEndpoints,
+  ...usageEndpoints,
+  ...webhookEndpoints,
+  ...subscriptionEndpoints,
+]
 
 /** Starts X on this machine: the API, its login page, and a page per account. */
-export function startXEmulator({
+export async function startXEmulator({
   port,
   host,
   stateFile,
@@ -31,7 +55,15 @@ export function startXEmulator({
   ...switches
 }: StartEmulatorOptions & XEmulatorSwitches): Promise<Emulator> {
   const options = { port, host, stateFile, now, random }
-  return startEmulator(createXEmulator(switches), options)
+  const { definition, courier } = build(switches)
+  const emulator = await startEmulator(definition, options)
+  return {
+    ...emulator,
+    close() {
+      courier.stop()
+      return emulator.close()
+    },
+  }
 }
 
 /**
@@ -41,18 +73,28 @@ export function startXEmulator({
  * @throws {TypeError} For a switch that there is not.
  */
 export function createXEmulator(switches: XEmulatorSwitches = {}): EmulatorDefinition<XState> {
+  return build(switches).definition
+}
+
+function build(switches: XEmulatorSwitches): {
+  readonly definition: EmulatorDefinition<XState>
+  readonly courier: Courier
+} {
   readSwitches(switches)
   const readSettings = (): XSettings => readSwitches(switches)
-  const endpoints = [...postEndpoints, ...readEndpoints, ...mediaEndpoints]
+  const courier = createCourier(readSettings)
   const routes = [
     ...endpoints.map((endpoint) => toRoute(endpoint, readSettings)),
     ...listOAuthRoutes(readSettings),
     ...listLoginRoutes(readSettings),
     ...profileRoutes,
   ]
-  return {
+  const definition: EmulatorDefinition<XState> = {
     platform: 'x',
-    seed: ({ now }) => seedState(readSettings(), now),
+    seed({ now }) {
+      courier.stop()
+      return seedState(readSettings(), now)
+    },
     routes,
     after: addCommonHeaders,
     notFound({ path }) {
@@ -61,13 +103,16 @@ export function createXEmulator(switches: XEmulatorSwitches = {}): EmulatorDefin
     },
     credentials: toCredentials,
     posts: toPosts,
+    setMetrics,
+    afterwards: courier.go,
     rateLimited: (_, { state, now }, fault) => playRateLimit(state, readSettings(), now, fault),
   }
+  return { definition, courier }
 }
 
-function toCredentials({ app, users, grants }: XState): EmulatedCredentials {
+function toCredentials({ app, users, grants, ledger }: XState): EmulatedCredentials {
   return {
-    app: { ...app },
+    app: { ...app, spentMicroUsd: ledger.spent, charges: ledger.charges },
     accounts: users.map(({ id, username, oauth1 }) => {
       const own = grants.filter(({ userId }) => userId === id)
       const live = own.filter(({ revoked }) => !revoked)
@@ -84,6 +129,14 @@ function toCredentials({ app, users, grants }: XState): EmulatedCredentials {
   }
 }
 
+function setMetrics(state: XState, postId: string, metrics: EmulatedMetrics): boolean {
+  const post = state.posts.find(({ id }) => id === postId)
+  if (!post) return false
+  post.metrics = metrics
+  return true
+}
+
+/** A version that was edited is gone: the newest one is what people see. */
 function toPosts(state: XState): readonly EmulatedPost[] {
   return state.posts.map((post) => ({
     id: post.id,
@@ -92,11 +145,15 @@ function toPosts(state: XState): readonly EmulatedPost[] {
     text: post.text,
     mediaSha256: listMedia(state, post.mediaIds).map(({ stored }) => stored?.sha256 ?? ''),
     parentId: post.repliedToId,
-    target: null,
-    visibility: 'public',
+    target: post.communityId,
+    visibility: post.flags.isForSubscribers ? 'subscribers' : 'public',
     createdAt: new Date(post.createdAt).toISOString(),
-    removedAt: post.deletedAt === null ? null : new Date(post.deletedAt).toISOString(),
+    removedAt: toIsoOrNull(post.deletedAt ?? post.editedAt),
   }))
+}
+
+function toIsoOrNull(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString()
 }
 
 function fits(pattern: string, path: string): boolean {

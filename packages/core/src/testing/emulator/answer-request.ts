@@ -57,8 +57,10 @@ async function carryOut<State>(
   request: EmulatorRequest,
   fault: EmulatorFault | undefined,
 ): Promise<EmulatorAnswer> {
-  const answer = await askPlatform(world, request, world.context(fault))
+  const context = world.context(fault)
+  const answer = await askPlatform(world, request, context)
   world.save()
+  world.definition.afterwards?.(context)
   return answer
 }
 

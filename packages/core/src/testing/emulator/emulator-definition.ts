@@ -95,6 +95,8 @@ export interface EmulatorDefinition<State> {
   before?(request: EmulatorRequest, context: EmulatorContext<State>): EmulatorAnswer | undefined
   /** Runs after every route: adds common headers. */
   after?(request: EmulatorRequest, answer: EmulatorAnswer, context: EmulatorContext<State>): EmulatorAnswer
+  /** Runs after what a request changed was saved; starts what goes on by itself, such as deliveries to webhooks. Not for rehearsals. */
+  afterwards?(context: EmulatorContext<State>): void
   notFound(request: EmulatorRequest, context: EmulatorContext<State>): EmulatorAnswer
   credentials(state: State): EmulatedCredentials
   posts(state: State): readonly EmulatedPost[]
