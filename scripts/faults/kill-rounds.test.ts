@@ -9,17 +9,21 @@ describe.skipIf(!postgresAdminUrl)('a process that is killed while it publishes'
   test.concurrent.each([
     ['synchronous', 2],
     ['x', 1],
-  ] as const)('%s: what the next process makes of it is the truth of the platform', async (platform, rounds) => {
-    let sum = NOTHING
-    const told: string[] = []
-    const options = { rounds, seed: 20, createEngine: createInProcessEngine }
-    for await (const { judgement, step, fault, state } of playKillRounds(platform, options)) {
-      sum = add(sum, judgement)
-      told.push(`${step}, ${fault}: ${state}`)
-    }
-    expect(isGood(sum), told.join('; ')).toBe(true)
-    expect(told.filter((line) => line.startsWith('kill -9'))).not.toEqual([])
-  })
+  ] as const)(
+    '%s: what the next process makes of it is the truth of the platform',
+    async (platform, rounds) => {
+      let sum = NOTHING
+      const told: string[] = []
+      const options = { rounds, seed: 20, createEngine: createInProcessEngine }
+      for await (const { judgement, step, fault, state } of playKillRounds(platform, options)) {
+        sum = add(sum, judgement)
+        told.push(`${step}, ${fault}: ${state}`)
+      }
+      expect(isGood(sum), told.join('; ')).toBe(true)
+      expect(told.filter((line) => line.startsWith('kill -9'))).not.toEqual([])
+    },
+    300_000,
+  )
 })
 
 test('a seed repeats the moments of all kinds, each within a round', () => {

@@ -15,8 +15,10 @@ export interface KillRoundOptions {
 }
 
 const ACCOUNTS = ['ada', 'bea']
-/** Longer than any round takes: what is not over by then is lost. */
-const ROUND_MAX_MS = 90_000
+/** On the database's clock, longer than any round takes: what is not over by then is lost. */
+const ROUND_MAX_MS = 24 * 3_600_000
+/** In real time: an engine that does nothing for so long is broken. */
+const PATIENCE_MS = 600_000
 const READ_EVERY_MS = 15
 /** Between two rounds, so that windows of the platform open again and tokens come to be refreshed. */
 const BETWEEN_ROUNDS_MS = 20 * 60_000
@@ -80,7 +82,9 @@ async function playRound(stage: KillStage, platform: string, round: Round): Prom
     await stage.engine.start()
     killer.armNext()
   }
-  while (!(await isOver(stage, made)) && performance.now() - begunAt < ROUND_MAX_MS) {
+  const endsAt = stage.clock.now() + ROUND_MAX_MS
+  const mayGoOn = (): boolean => stage.clock.now() < endsAt && performance.now() - begunAt < PATIENCE_MS
+  while (!(await isOver(stage, made)) && mayGoOn()) {
     await restart()
     await stage.clock.leap()
     await setTimeout(READ_EVERY_MS)
@@ -147,7 +151,7 @@ interface Killer {
   /** True once after each kill. */
   takeDeath(): boolean
   armNext(): void
-  /** A kill that has begun is over afterwards. */
+  /** Nothing is killed any more; a kill that has begun is over afterwards. */
   settle(): Promise<void>
   kills(): number
   length(tookMs: number): RoundLength
@@ -211,6 +215,7 @@ function armKiller(stage: KillStage, moments: readonly KillMoment[]): Killer {
     },
     armNext,
     async settle() {
+      left.length = 0
       timer.abort()
       moment = undefined
       await killing
