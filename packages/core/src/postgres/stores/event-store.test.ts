@@ -1,6 +1,9 @@
 import { eachDatabase, type TestDatabase } from '@ofm-social/test-services'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createEventDelivery } from '../../events/deliver-events.ts'
 import type { Consumer, EventStore } from '../../events/event-store.ts'
+import type { Publication } from '../../publications/publications.ts'
 import type { Database } from '../database.ts'
 import { recordEvents } from '../publishing/record-events.ts'
 import { openTestStore } from '../testing/open-test-store.ts'
@@ -120,6 +123,42 @@ eachDatabase('the outbox', (open) => {
       [account.agencyId],
     )
     expect(rows).toEqual([{ failures: 2, error: 'TypeError' }])
+  })
+
+  test('repeats what a handler throws at with growing pauses, parks it after ten, and goes on with the next', async () => {
+    const at: number[] = []
+    const told: string[] = []
+    const delivery = createEventDelivery({
+      store,
+      readPublication: async (_agencyId, id) => ({ id }) as Publication,
+      readAccount: async () => null,
+      monotonic: () => 0,
+      after: () => () => undefined,
+      log: () => undefined,
+    })
+    let now = await clock.read()
+    await delivery.on(account.agencyId, app, (event) => {
+      told.push(event.type)
+      if (event.type === 'publication.published') return
+      at.push(now)
+      throw new TypeError('no')
+    })
+    await record('publication.held', 'publication.published')
+    for (let minutes = 0; minutes < 120; minutes += 1) {
+      await delivery.deliverDue(1_000)
+      await clock.advance(60_000)
+      now += 60_000
+    }
+    const pauses = at.slice(1).map((time, index) => time - (at[index] ?? 0))
+    expect(at).toHaveLength(10)
+    expect(pauses).toEqual(pauses.toSorted((one, other) => one - other))
+    expect(told.filter((type) => type === 'publication.published')).toHaveLength(1)
+    const parked = await database.inScope(account, (tx) =>
+      sql`select failures, error from ofm.event_delivery where agency_id = ${account.agencyId} and parked_at is not null`.execute(
+        tx,
+      ),
+    )
+    expect(parked.rows).toEqual([{ failures: 10, error: 'TypeError' }])
   })
 
   test('keeps another agency’s deliveries out of reach', async () => {
