@@ -55,7 +55,12 @@ export const createPostSchema = z
   .meta({ id: 'CreatePost' })
 
 export const editPostSchema = z
-  .strictObject({ ...content, settings: z.record(z.string(), z.unknown()).optional(), by: byField })
+  .strictObject({
+    ...content,
+    comment: z.string().nullable().optional().meta({ description: 'First comment; null takes it away.' }),
+    settings: z.record(z.string(), z.unknown()).optional(),
+    by: byField,
+  })
   .meta({ id: 'EditPost' })
 
 export const postSchema = z

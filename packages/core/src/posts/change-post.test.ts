@@ -50,6 +50,14 @@ describe('changing a post', () => {
     expect([edited.rating, textsOf(edited)]).toEqual(['adult', [['one', 'Other link']]])
   })
 
+  test('a comment is taken away by null, and only by null', async () => {
+    const post = await social.posts.create({ to: [account.id], text: 'one', comment: 'Link', at: later() })
+    expect(textsOf(await social.posts.edit(post.id, { text: 'two' }))).toEqual([['two', 'Link']])
+    expect(textsOf(await social.posts.edit(post.id, { comment: null }))).toEqual([['two']])
+    expect(textsOf(await social.posts.edit(post.id, { parts: [{ text: 'a' }, { text: 'b' }] }))).toEqual([['a', 'b']])
+    await expect(social.posts.edit(post.id, { comment: '' })).rejects.toMatchObject({ code: 'invalid_input' })
+  })
+
   test('an edit with problems is refused with all of them, and changes nothing', async () => {
     const post = await social.posts.create({ to: [account.id], text: 'one', at: later() })
     await expect(

@@ -220,9 +220,9 @@ function refuseUnknownAccounts(content: PostContent, changes: EditInput): void {
     throw new SocialError('invalid_input', problems.map(({ message }) => message).join(' '), { problems })
 }
 
-/** Text and assets replace parts, and the other way round. `settings` are by account id. */
+/** Text and assets replace parts, and the other way round; a comment of null is taken away. `settings` are by account id. */
 function mergeContent(content: PostContent, changes: EditInput): PostContent {
-  const { by: _by, settings, ...fields } = changes
+  const { by: _by, settings, comment, ...fields } = changes
   const flat = fields.text !== undefined || fields.assets !== undefined
   const { parts, text, assets, ...rest } = content
   const base = flat ? { ...rest, text, assets } : fields.parts ? { ...rest, parts } : content
@@ -231,5 +231,10 @@ function mergeContent(content: PostContent, changes: EditInput): PostContent {
     const own = settings?.[destination.account]
     return own === undefined ? item : { ...destination, settings: own }
   })
-  return toContent({ ...base, ...fields, to })
+  return toContent({
+    ...base,
+    ...fields,
+    to,
+    comment: comment === undefined ? content.comment : (comment ?? undefined),
+  })
 }

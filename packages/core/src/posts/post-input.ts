@@ -55,6 +55,7 @@ const createSchema = once(() =>
 const editSchema = once(() =>
   z.strictObject({
     ...contentFields(),
+    comment: textField().min(1).nullable().optional(),
     settings: z.record(z.string(), z.unknown().refine(isJson, { error: jsonOnly })).optional(),
     by: byField(),
   }),

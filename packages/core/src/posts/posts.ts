@@ -116,10 +116,14 @@ export interface Posts {
   }): Promise<{ readonly items: readonly Post[]; readonly next: string | null }>
   /** A draft becomes scheduled, or waits for approval. */
   submit(id: string, options?: PostCommandOptions): Promise<Post>
-  /** Makes a new revision; approval is asked again. `too_late` once an attempt is open or a part is live. */
+  /**
+   * Makes a new revision: what is not named stays, and a `comment` of null takes the first comment away. Approval is asked again. `too_late` once an
+   * attempt is open or a part is live.
+   */
   edit(
     id: string,
-    changes: Omit<Partial<PostInput>, 'to'> & {
+    changes: Omit<Partial<PostInput>, 'to' | 'comment'> & {
+      readonly comment?: string | null
       readonly settings?: Readonly<Record<string, unknown>>
       readonly by?: string
     },
