@@ -129,7 +129,7 @@ describe('health', () => {
   test('is asked without a key', async () => {
     expect((await app.request('GET', '/livez', { as: null })).body).toEqual({ status: 'ok' })
     const ready = await app.request('GET', '/readyz', { as: null })
-    expect([ready.status, ready.body]).toEqual([200, { status: 'ready', storage: 'evaluation' }])
+    expect([ready.status, ready.body]).toEqual([200, { status: 'ready', storage: 'evaluation', engine: 'running' }])
   })
 
   test('says no while the server stops, and goes on answering', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import helmet from 'helmet'
+import type { Engine } from './engine.ts'
 import type { Health } from './health.ts'
 import type { Log } from './log.ts'
 import { logRequests } from './log-requests.ts'
@@ -31,13 +32,16 @@ export interface AppDependencies extends ServeDependencies {
   readonly uploadSizeBytesMax: number
   readonly trustedProxies: number
   readonly storage: 'durable' | 'evaluation'
+  readonly readEngine: Engine['readState']
+  /** `health`: a process that takes no requests but those of an orchestrator. */
+  readonly serves: 'all' | 'health'
 }
 
 const styleHash = `'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'`
 
 /** The whole API as an Express app. Opens nothing, reads no environment. */
 export function createApp(dependencies: AppDependencies): Express {
-  const routes = createRoutes(dependencies)
+  const routes = dependencies.serves === 'health' ? createHealthRoutes(dependencies) : createRoutes(dependencies)
   const document = createOpenApi(routes)
   const reference = renderReference(document)
   const app = express()
@@ -64,7 +68,7 @@ export function createApp(dependencies: AppDependencies): Express {
 export function createRoutes(
   dependencies: Pick<
     AppDependencies,
-    'social' | 'health' | 'publicUrl' | 'returnToOrigins' | 'uploadSizeBytesMax' | 'storage'
+    'social' | 'health' | 'publicUrl' | 'returnToOrigins' | 'uploadSizeBytesMax' | 'storage' | 'readEngine'
   >,
 ): readonly Route[] {
   return [

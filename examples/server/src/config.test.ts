@@ -28,6 +28,9 @@ describe('the configuration', () => {
       uploadSizeBytesMax: 8_000_000_000,
       trustedProxies: 0,
       drainMs: 0,
+      role: 'all',
+      temporal: null,
+      temporalCli: { cliPath: null, searchPath: '' },
     })
   })
 
@@ -62,7 +65,8 @@ describe('the configuration', () => {
       DATABASE_URL: 'mysql://CANARY',
       OFM_KEY: 'CANARY',
       LOG_LEVEL: 'loud',
-      TEMPORAL_ADDRESS: 'localhost:7233',
+      TEMPORAL_ADDRESS: 'https://localhost',
+      OFM_ROLE: 'both',
       S3_BUCKET: 'media',
     })
     expect(mistakes).toEqual([
@@ -70,7 +74,8 @@ describe('the configuration', () => {
       'DATABASE_URL must be a URL such as postgres://user:password@host:5432/database.',
       'OFM_KEY must be 32 bytes in base64 or hex, for example from `openssl rand -base64 32`.',
       'LOG_LEVEL must be one of trace, debug, info, warn, error, silent.',
-      'TEMPORAL_ADDRESS is set, but Temporal is not built in yet; unset it, publications run in this process.',
+      'TEMPORAL_ADDRESS must be a host and a port such as localhost:7233.',
+      'OFM_ROLE must be all, api or worker.',
       'S3_BUCKET is set, but S3 is not built in yet; unset it, files go to OFM_DATA_DIR/assets.',
     ])
   })

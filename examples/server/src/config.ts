@@ -1,5 +1,13 @@
 import { resolve } from 'node:path'
 import * as z from 'zod'
+import {
+  findTemporalContradictions,
+  type Role,
+  type TemporalConfig,
+  temporalEnvironment,
+  temporalExpected,
+  toTemporalConfig,
+} from './temporal-config.ts'
 
 /** What the environment asks for. Nothing else of the server reads the environment. */
 export interface Config {
@@ -23,6 +31,11 @@ export interface Config {
   readonly trustedProxies: number
   /** How long `/readyz` says no before connections are closed, so that a load balancer can notice. */
   readonly drainMs: number
+  readonly role: Role
+  /** Null: publications run in this process. */
+  readonly temporal: TemporalConfig | null
+  /** Where to look for the program of a dev server. */
+  readonly temporalCli: { readonly cliPath: string | null; readonly searchPath: string }
 }
 
 /** The real X with our app, or the emulator in this process. */
@@ -49,7 +62,6 @@ export class ConfigError extends Error {
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 /** Settings of parts that do not exist yet. Ignoring them in silence would look like they work. */
 const later: Readonly<Record<string, string>> = {
-  TEMPORAL_ADDRESS: 'Temporal is not built in yet; unset it, publications run in this process',
   S3_BUCKET: 'S3 is not built in yet; unset it, files go to OFM_DATA_DIR/assets',
   REDIS_URL: 'Redis is not needed yet; unset it',
 }
@@ -88,6 +100,7 @@ const environmentSchema = z.object({
   X_CLIENT_SECRET: z.string().optional(),
   X_BASE_URL: httpUrl.optional(),
   LOG_LEVEL: z.enum(logLevels).optional(),
+  ...temporalEnvironment,
 })
 
 type Environment = z.output<typeof environmentSchema>
@@ -106,6 +119,7 @@ const expected: Readonly<Record<string, string>> = {
   OFM_TRUSTED_PROXIES: 'a number of proxies from 0 to 10',
   OFM_DRAIN_MS: 'milliseconds from 0 to 60000',
   X_BASE_URL: 'a URL such as https://api.x.com',
+  ...temporalExpected,
   LOG_LEVEL: `one of ${logLevels.join(', ')}`,
 }
 
@@ -124,7 +138,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     const names = new Set(parsed.error.issues.map(({ path }) => String(path[0])))
     throw new ConfigError([...names].map((name) => `${name} must be ${expected[name] ?? 'text'}.`).concat(mistakes))
   }
-  mistakes.push(...findContradictions(parsed.data))
+  mistakes.push(...findContradictions(parsed.data), ...findTemporalContradictions(parsed.data))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return toConfig(parsed.data)
 }
@@ -181,5 +195,8 @@ function toConfig(env: Environment): Config {
     uploadSizeBytesMax: env.OFM_UPLOAD_MAX_BYTES,
     trustedProxies: env.OFM_TRUSTED_PROXIES,
     drainMs: env.OFM_DRAIN_MS ?? (isProduction ? 5_000 : 0),
+    role: env.OFM_ROLE,
+    temporal: toTemporalConfig(env),
+    temporalCli: { cliPath: env.TEMPORAL_CLI_PATH ?? null, searchPath: env.PATH },
   }
 }

@@ -1,4 +1,5 @@
 import { isSocialError } from '@ofm-social/core'
+import { chooseEngine } from './choose-engine.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { createLog } from './log.ts'
 import { createApiClient } from './quickstart/api-client.ts'
@@ -11,10 +12,16 @@ import { type RunningServer, startServer } from './start-server.ts'
 /** Starts, shows what the emulators can show, and with `--once` ends by itself. */
 async function main(): Promise<void> {
   const once = process.argv.includes('--once')
-  const config = parseConfig(process.env)
+  const { config, stopTemporal } = await chooseEngine(parseConfig(process.env), process.argv)
   const printer = createLivePrinter(process.stdout)
-  const server = await startServer(config, createLog(config.logLevel))
-  const stopping = stopOnSignal(server)
+  const server = await startServer(config, createLog(config.logLevel)).catch(async (error: unknown) => {
+    await stopTemporal()
+    throw error
+  })
+  const stopping = stopOnSignal(async () => {
+    await server.stop()
+    await stopTemporal()
+  })
   printBanner(printer, config, server)
   const allLive = server.emulatorUrl === null ? true : await showSamples(server, server.emulatorUrl)
   printNext(printer, config, server)
@@ -35,10 +42,10 @@ async function showSamples(server: RunningServer, emulatorUrl: string): Promise<
 }
 
 /** A first signal stops in order, a second one at once. */
-function stopOnSignal(server: RunningServer): { stop(): Promise<void> } {
+function stopOnSignal(stopAll: () => Promise<void>): { stop(): Promise<void> } {
   let stopped: Promise<void> | undefined
   const stop = () => {
-    stopped ??= server.stop()
+    stopped ??= stopAll()
     return stopped
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

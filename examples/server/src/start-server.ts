@@ -5,6 +5,7 @@ import { type ApiKeys, createApiKeys } from './api-keys.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
+import { type Engine, startEngine } from './engine.ts'
 import { ensureFirstKey, type FirstKey } from './first-key.ts'
 import { createHealth, type Health } from './health.ts'
 import { createIdempotency, type Idempotency } from './idempotency.ts'
@@ -13,12 +14,14 @@ import type { Log } from './log.ts'
 import { type OpenedDatabase, openDatabase } from './open-database.ts'
 import { type OpenedX, openX } from './open-x.ts'
 import { migrateServerTables } from './server-tables.ts'
+import { StartError } from './start-error.ts'
 
 /** A server that runs. */
 export interface RunningServer {
   readonly url: string
   readonly database: OpenedDatabase['kind']
   readonly emulatorUrl: string | null
+  readonly engine: Engine['kind']
   /** Null where a key was made before and is not in the data folder. */
   readonly firstKey: FirstKey | null
   /** Unready, drained, closed: in this order. */
@@ -38,7 +41,10 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   const opened: (() => Promise<void>)[] = []
   try {
     const parts = await openParts(config, log, opened)
-    const firstKey = await ensureFirstKey(parts.apiKeys, parts.folder, parts.x.emulatorUrl ? 'replace' : 'leave')
+    const firstKey =
+      config.role === 'worker'
+        ? null
+        : await ensureFirstKey(parts.apiKeys, parts.folder, parts.x.emulatorUrl ? 'replace' : 'leave')
     serve(config, log, parts)
     parts.social.start()
     const cleaning = setInterval(() => clean(parts.idempotency, log), cleanEveryMs)
@@ -47,6 +53,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
       url: parts.listener.url,
       database: parts.database.kind,
       emulatorUrl: parts.x.emulatorUrl,
+      engine: parts.engine.kind,
       firstKey,
       async stop() {
         clearInterval(cleaning)
@@ -66,6 +73,7 @@ interface Parts {
   readonly database: OpenedDatabase
   readonly x: OpenedX
   readonly social: Social
+  readonly engine: Engine
   readonly apiKeys: ApiKeys
   readonly idempotency: Idempotency
   readonly health: Health
@@ -88,16 +96,29 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
     secretKey: toKeyRing(secretKey, config.oldSecretKeys),
     files: createDiskFiles({ folder: folder.at('assets') }),
     log: ({ level, message, ...details }) => log[level](details, message),
+    engine: config.temporal === null ? 'in_process' : 'temporal',
   })
   await social.migrate()
   await migrateServerTables(database.sql)
+  const engine = await startEngine(config.temporal, config.role, { social, log })
+  opened.push(() => engine.stop())
   const health = createHealth(
-    { database: () => database.sql.query('select 1'), migrations: () => social.assertMigrated() },
+    {
+      database: () => database.sql.query('select 1'),
+      migrations: () => social.assertMigrated(),
+      // A process that takes requests takes them whether publications go out or not; one that only runs them has nothing else to do.
+      ...(config.role === 'worker' ? { engine: () => requireRunning(engine) } : {}),
+    },
     (name, error) => log.error({ err: error }, `Not ready: ${name}.`),
   )
   const apiKeys = createApiKeys(database.sql)
   const idempotency = createIdempotency(database.sql, [secretKey, ...config.oldSecretKeys])
-  return { folder, listener, publicUrl, database, x, social, apiKeys, idempotency, health }
+  return { folder, listener, publicUrl, database, x, social, engine, apiKeys, idempotency, health }
+}
+
+async function requireRunning(engine: Engine): Promise<void> {
+  const state = await engine.readState()
+  if (state === 'away') throw new StartError('Temporal does not answer, or the workers do not run yet.')
 }
 
 /** The present key wraps; former ones open until everything is wrapped anew. */
@@ -116,21 +137,22 @@ async function ensureSecretKey(folder: DataFolder): Promise<string> {
 }
 
 function serve(config: Config, log: Log, parts: Parts): void {
-  const { social, apiKeys, idempotency, health, publicUrl, listener, database } = parts
+  const { social, engine, apiKeys, idempotency, health, publicUrl, listener, database } = parts
   const { returnToOrigins, uploadSizeBytesMax, trustedProxies } = config
   const storage = database.kind === 'PGlite' ? 'evaluation' : 'durable'
   const app = createApp({
     ...{ social, apiKeys, idempotency, health, log, publicUrl, storage, answers: 'trusted' },
+    ...{ readEngine: engine.readState, serves: config.role === 'worker' ? 'health' : 'all' },
     ...{ returnToOrigins, uploadSizeBytesMax, trustedProxies },
   })
   listener.serve(app)
 }
 
-async function stopParts({ drainMs }: Config, { health, listener, social, database, x }: Parts): Promise<void> {
+async function stopParts({ drainMs }: Config, { health, listener, social, engine, database, x }: Parts): Promise<void> {
   health.drain()
   await new Promise((resolve) => setTimeout(resolve, drainMs))
   await listener.close(requestGraceMs)
-  await social.stop({ graceMs: publishGraceMs })
+  await Promise.all([social.stop({ graceMs: publishGraceMs }), engine.stop()])
   await x.close()
   await database.close()
   health.stop()

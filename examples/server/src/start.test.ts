@@ -131,7 +131,7 @@ describe.skipIf(!postgresAdminUrl)('npm start on PostgreSQL, as an ordinary logi
     })
     await server.says('/v1/publications\n')
     const [, api = ''] = /API +(\S+)/.exec(server.output()) ?? []
-    expect(await (await fetch(`${api}/readyz`)).json()).toEqual({ status: 'ready', storage: 'durable' })
+    expect(await (await fetch(`${api}/readyz`)).json()).toEqual({ status: 'ready', storage: 'durable', engine: 'running' })
     server.kill('SIGTERM')
     expect(await server.exit).toBe(0)
     await database.drop()

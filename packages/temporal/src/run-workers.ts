@@ -37,7 +37,7 @@ export interface RunWorkersOptions {
     WorkerOptions,
     'dataConverter' | 'identity' | 'interceptors' | 'plugins' | 'sinks' | 'workerDeploymentOptions'
   >
-  /** Stops as SIGTERM does. */
+  /** Stops the workers when it is aborted, instead of SIGTERM and SIGINT. */
   readonly signal?: AbortSignal
   /** Called when all workers poll. */
   readonly onRunning?: (running: { isReaching(): boolean }) => void
@@ -77,8 +77,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
     stopping.abort(new Error('the worker stops'))
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
   }
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, stop)
-  options.signal?.addEventListener('abort', stop, { once: true })
+  const forget = onStop(options.signal, stop)
   const runsWorkflows = parts.includes('workflows')
   if (runsWorkflows) await ensureSchedules(client, queuePrefix)
   const telling = runsWorkflows ? startTelling({ ...options, client, queuePrefix }) : undefined
@@ -92,8 +91,19 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
     })
   } finally {
     await telling?.stop()
+    forget()
+  }
+}
+
+/** Returns how to no longer listen. */
+function onStop(signal: AbortSignal | undefined, stop: () => void): () => void {
+  if (signal) {
+    signal.addEventListener('abort', stop, { once: true })
+    return () => signal.removeEventListener('abort', stop)
+  }
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, stop)
+  return () => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.removeListener(name, stop)
-    options.signal?.removeEventListener('abort', stop)
   }
 }
 

@@ -11,7 +11,9 @@ export function printBanner(printer: LivePrinter, config: Config, server: Runnin
     server.database === 'PGlite'
       ? ['database', `PGlite in ${folder}/db`, '(DATABASE_URL for PostgreSQL)']
       : ['database', 'PostgreSQL', ''],
-    ['engine', 'in process', ''],
+    config.temporal === null
+      ? ['engine', 'in process', '(TEMPORAL_ADDRESS for Temporal)']
+      : ['engine', `Temporal at ${config.temporal.address}`, config.temporal.uiUrl ?? ''],
     ['files', `${folder}/assets`, ''],
     server.emulatorUrl === null
       ? ['platforms', 'x', '']

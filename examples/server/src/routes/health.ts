@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Engine } from '../engine.ts'
 import type { Health } from '../health.ts'
 import { type Route, route } from '../route.ts'
 
@@ -9,8 +10,9 @@ export function createHealthRoutes(dependencies: {
   readonly health: Health
   /** `evaluation`: the database may lose data when the machine stops. */
   readonly storage: 'durable' | 'evaluation'
+  readonly readEngine: Engine['readState']
 }): readonly Route[] {
-  const { health, storage } = dependencies
+  const { health, storage, readEngine } = dependencies
   return [
     route({
       method: 'get',
@@ -34,12 +36,21 @@ export function createHealthRoutes(dependencies: {
       summary: 'Whether requests can be taken.',
       access: 'none',
       answers: {
-        200: z.strictObject({ status: z.literal('ready'), storage: z.enum(['durable', 'evaluation']) }),
+        200: z.strictObject({
+          status: z.literal('ready'),
+          storage: z.enum(['durable', 'evaluation']),
+          engine: z
+            .enum(['running', 'elsewhere', 'away'])
+            .describe(
+              'Who runs publications: this process, other ones, or nobody just now because Temporal does not answer. Posts are taken all the same.',
+            ),
+        }),
         503: z.strictObject({ status: z.literal('not_ready'), obstacles: z.array(z.string()) }),
       },
       run: async () => {
         const obstacles = await health.findObstacles()
-        if (obstacles.length === 0) return { status: 200, body: { status: 'ready', storage } }
+        if (obstacles.length === 0)
+          return { status: 200, body: { status: 'ready', storage, engine: await readEngine() } }
         return { status: 503, body: { status: 'not_ready', obstacles } }
       },
     }),

@@ -58,6 +58,8 @@ export async function startTestApp(
     apiKeys,
     idempotency: createIdempotency(pglite, ['a secret of the test']),
     health,
+    readEngine: async () => 'running',
+    serves: 'all',
     log,
     publicUrl: 'http://127.0.0.1:3000',
     returnToOrigins: ['https://app.example'],

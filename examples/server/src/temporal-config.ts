@@ -1,0 +1,86 @@
+import * as z from 'zod'
+
+/** Which Temporal runs the publications. */
+export interface TemporalConfig {
+  /** `host:port`. */
+  readonly address: string
+  readonly namespace: string
+  /** Where a person can look; null: not known. */
+  readonly uiUrl: string | null
+  /** Of Temporal Cloud. Implies TLS. */
+  readonly apiKey: string | null
+  /** Files in PEM: what this process proves itself with. Implies TLS. */
+  readonly certificate: { readonly certificateFile: string; readonly keyFile: string } | null
+}
+
+/** What this process does: takes requests, runs publications, or both. */
+export type Role = 'all' | 'api' | 'worker'
+
+export const temporalEnvironment = {
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^\s/:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/)
+    .optional(),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  TEMPORAL_API_KEY: z.string().optional(),
+  TEMPORAL_TLS_CERT: z.string().optional(),
+  TEMPORAL_TLS_KEY: z.string().optional(),
+  /** The dev server's program, for `--engine temporal`. */
+  TEMPORAL_CLI_PATH: z.string().optional(),
+  PATH: z.string().default(''),
+  OFM_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+}
+
+export const temporalExpected = {
+  TEMPORAL_ADDRESS: 'a host and a port such as localhost:7233',
+  OFM_ROLE: 'all, api or worker',
+}
+
+interface Given {
+  readonly TEMPORAL_ADDRESS?: string | undefined
+  readonly TEMPORAL_NAMESPACE: string
+  readonly TEMPORAL_API_KEY?: string | undefined
+  readonly TEMPORAL_TLS_CERT?: string | undefined
+  readonly TEMPORAL_TLS_KEY?: string | undefined
+  readonly OFM_ROLE: Role
+  readonly DATABASE_URL?: string | undefined
+  readonly X_CLIENT_ID?: string | undefined
+}
+
+/** What does not go together, one sentence each. */
+export function findTemporalContradictions(env: Given): string[] {
+  const mistakes: string[] = []
+  if ((env.TEMPORAL_TLS_CERT === undefined) !== (env.TEMPORAL_TLS_KEY === undefined)) {
+    mistakes.push('TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY belong together: set both, or neither.')
+  }
+  const names = ['TEMPORAL_API_KEY', 'TEMPORAL_TLS_CERT'] as const
+  const idle = names.filter((name) => env[name] !== undefined)
+  if (env.TEMPORAL_ADDRESS === undefined && idle.length > 0) {
+    mistakes.push(`TEMPORAL_ADDRESS is missing, although ${idle.join(' and ')} is set.`)
+  }
+  if (env.OFM_ROLE === 'all') return mistakes
+  if (env.TEMPORAL_ADDRESS === undefined) {
+    mistakes.push(
+      `TEMPORAL_ADDRESS is missing: OFM_ROLE=${env.OFM_ROLE} leaves the rest to other processes on Temporal.`,
+    )
+  }
+  if (env.DATABASE_URL === undefined) {
+    mistakes.push(`DATABASE_URL is missing: with OFM_ROLE=${env.OFM_ROLE} several processes share one PostgreSQL.`)
+  }
+  if (env.OFM_ROLE === 'worker' && env.X_CLIENT_ID === undefined) {
+    mistakes.push('X_CLIENT_ID is missing: with OFM_ROLE=worker there is no emulator of X in this process.')
+  }
+  return mistakes
+}
+
+export function toTemporalConfig(env: Given): TemporalConfig | null {
+  if (env.TEMPORAL_ADDRESS === undefined) return null
+  const { TEMPORAL_TLS_CERT: certificateFile, TEMPORAL_TLS_KEY: keyFile } = env
+  return {
+    address: env.TEMPORAL_ADDRESS,
+    namespace: env.TEMPORAL_NAMESPACE,
+    uiUrl: null,
+    apiKey: env.TEMPORAL_API_KEY ?? null,
+    certificate: certificateFile !== undefined && keyFile !== undefined ? { certificateFile, keyFile } : null,
+  }
+}

@@ -1,0 +1,70 @@
+import type { Social } from '@ofm-social/core'
+import { runWorkers } from '@ofm-social/temporal/worker'
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import type { Engine } from './engine.ts'
+import type { Log } from './log.ts'
+import type { TemporalConfig } from './temporal-config.ts'
+import { toConnectionOptions } from './temporal-connection.ts'
+
+const againFirstMs = 1_000
+const againMaxMs = 15_000
+
+/** Workers in this process, for as long as it runs: started again when Temporal was away. */
+export async function startTemporalWorkers(config: TemporalConfig, social: Social, log: Log): Promise<Engine> {
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message }) => log[level === 'ERROR' ? 'error' : 'info'](message)),
+    // The server stops in its own order: requests first.
+    shutdownSignals: [],
+  })
+  const options = await toConnectionOptions(config)
+  const stopping = new AbortController()
+  let isReaching: (() => boolean) | undefined
+  const runOnce = async (): Promise<void> => {
+    const connection = await NativeConnection.connect(options)
+    try {
+      await runWorkers({
+        social,
+        connection,
+        namespace: config.namespace,
+        signal: stopping.signal,
+        log: ({ level, message, ...details }) => log[level](details, message),
+        onRunning: (running) => {
+          isReaching = running.isReaching
+        },
+      })
+    } finally {
+      isReaching = undefined
+      await connection.close()
+    }
+  }
+  const keepRunning = async (): Promise<void> => {
+    for (let failures = 1; !stopping.signal.aborted; failures += 1) {
+      try {
+        await runOnce()
+        return
+      } catch (error) {
+        log.warn({ err: error }, `Temporal at ${config.address} cannot be used yet; posts wait in the database.`)
+        await pause(Math.min(againMaxMs, againFirstMs * 2 ** failures), stopping.signal)
+      }
+    }
+  }
+  const running = keepRunning()
+  return {
+    kind: 'temporal',
+    readState: async () => (isReaching?.() ? 'running' : 'away'),
+    async stop() {
+      stopping.abort()
+      await running
+    },
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
