@@ -4,9 +4,9 @@ import { defineConfig } from 'vitest/config'
 const source = '@ofm-social/source'
 
 export default defineConfig({
-  resolve: { conditions: [source, 'module', 'node', 'development|production'] },
+  resolve: { conditions: [source, 'node', 'development|production'] },
   ssr: {
-    resolve: { conditions: [source, 'module', 'node', 'development|production'], externalConditions: [source, 'node'] },
+    resolve: { conditions: [source, 'node', 'development|production'], externalConditions: [source, 'node'] },
   },
   test: {
     include: ['packages/**/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.ts'],

@@ -19,6 +19,7 @@ const coreLibraries: Readonly<Record<string, readonly string[]>> = {
   './http': ['zod', '@opentelemetry/api', 'undici'],
   './postgres': ['zod', '@opentelemetry/api', 'kysely'],
   './disk': [],
+  './s3': ['@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@aws-sdk/s3-request-presigner'],
   './probe': ['mediabunny', 'image-dimensions'],
 }
 

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import pg from 'pg'
 
 /**
- * Runs once before all tests: points them at the servers that `.ci/postgres start` and `.ci/temporal start` left running, unless
- * `OFM_TEST_POSTGRES_URL` or `OFM_TEST_TEMPORAL_ADDRESS` names another, and prepares the file in which they note what they use.
+ * Runs once before all tests: points them at the servers that `.ci/postgres start`, `.ci/temporal start` and `.ci/s3 start` left running,
+ * unless `OFM_TEST_POSTGRES_URL`, `OFM_TEST_TEMPORAL_ADDRESS` or `OFM_TEST_S3_URL` names another, and prepares the file in which they note what they use.
  *
  * @throws when a variable names a server that does not answer: a wrong setting must not look like a skipped service.
  */
@@ -24,6 +24,7 @@ export default async function findServices(): Promise<() => void> {
       throw new Error('OFM_TEST_POSTGRES_URL names a PostgreSQL that does not answer.', { cause: failure })
   }
   await findTemporal()
+  await findS3()
   return () => rmSync(folder, { recursive: true, force: true })
 }
 
@@ -35,6 +36,14 @@ async function findTemporal(): Promise<void> {
   if (answers) process.env.OFM_TEST_TEMPORAL_ADDRESS = address
   else if (named) throw new Error('OFM_TEST_TEMPORAL_ADDRESS names a Temporal that does not answer.')
   process.env.TEMPORAL_CLI_PATH ??= readLocal('temporal', 'cli')
+}
+
+async function findS3(): Promise<void> {
+  const named = process.env.OFM_TEST_S3_URL
+  const url = named ?? readLocal('s3', 'url')
+  if (!url) return
+  if (await isListening(new URL(url).host)) process.env.OFM_TEST_S3_URL = url
+  else if (named) throw new Error('OFM_TEST_S3_URL names an S3 server that does not answer.')
 }
 
 function isListening(address: string): Promise<boolean> {
@@ -49,7 +58,7 @@ function isListening(address: string): Promise<boolean> {
   })
 }
 
-function readLocal(service: 'postgres' | 'temporal', what: string): string | undefined {
+function readLocal(service: 'postgres' | 'temporal' | 's3', what: string): string | undefined {
   try {
     return readFileSync(join(tmpdir(), `ofm-test-${service}-${userInfo().uid}`, what), 'utf8').trim()
   } catch {

@@ -1,4 +1,5 @@
 export { eachDatabase, type TestDatabase } from './each-database.ts'
 export { createPostgresDatabase, type PostgresTestDatabase, postgresAdminUrl } from './postgres.ts'
+export { readS3Access, s3Url } from './s3.ts'
 export { recordServiceUse } from './service-use.ts'
 export { createQueuePrefix, temporalAddress } from './temporal.ts'

@@ -45,6 +45,9 @@ function describeServices(): string[] {
   if (!process.env.OFM_TEST_TEMPORAL_ADDRESS) {
     lines.push('  Temporal             SKIPPED: set OFM_TEST_TEMPORAL_ADDRESS, or run `.ci/temporal start` once')
   }
+  if (!process.env.OFM_TEST_S3_URL) {
+    lines.push('  S3                   SKIPPED: set OFM_TEST_S3_URL, or run `.ci/s3 start` once')
+  }
   return lines.length > 0 ? ['\n Services', ...lines] : []
 }
 
@@ -52,6 +55,7 @@ function findGaps({ skipped }: Counts): string[] {
   const gaps: string[] = []
   if (!process.env.OFM_TEST_POSTGRES_URL) gaps.push('no PostgreSQL was used')
   if (!process.env.OFM_TEST_TEMPORAL_ADDRESS) gaps.push('no Temporal was used')
+  if (!process.env.OFM_TEST_S3_URL) gaps.push('no S3 server was used')
   if (skipped > 0) gaps.push(`${skipped} skipped; nothing may be skipped here`)
   return gaps
 }
