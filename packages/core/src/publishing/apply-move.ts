@@ -5,7 +5,7 @@ import type { Move } from './next-step.ts'
 import { isBlocking } from './part-state.ts'
 import type { Change } from './publishing-store.ts'
 import { askPerson } from './record-evidence.ts'
-import { NO_PREPARATION, recordUnknown } from './record-outcome.ts'
+import { lookedAtRarely, NO_PREPARATION, recordUnknown } from './record-outcome.ts'
 
 /** Carries out a move that needs no call. Null when the publication no longer is where `nextStep` saw it. */
 export function applyMove(
@@ -48,10 +48,9 @@ export function applyMove(
     case 'ask_person':
       return finish(
         {
-          ...part,
+          ...lookedAtRarely(part, now),
           state: 'needs_attention',
           reason: move.reason,
-          nextLookAt: part.attempts.some(isBlocking) ? part.nextLookAt : null,
         },
         move.transition,
       )

@@ -81,7 +81,7 @@ export function recordOutcome(publication: PublicationRecord, now: number, input
     case 'refused':
       return recordRefused(own, attempt, outcome, now, finish)
     case 'not_sent':
-      return recordNotSent(publication, own, outcome, stale, finish)
+      return recordNotSent(publication, own, outcome, stale, now, finish)
     case 'unknown':
       // A stale doubt tells nothing new.
       if (stale) return null
@@ -199,6 +199,13 @@ function recordProcessing(
   )
 }
 
+/** What asks a person beside an open attempt is still looked at (rule 14), also when that one was overridden. */
+export function lookedAtRarely(part: PartRecord, now: number): PartRecord {
+  return part.nextLookAt === null && part.attempts.some(isOpen)
+    ? { ...part, nextLookAt: nextRareLookAt(now, now) }
+    : part
+}
+
 function recordRefused(
   own: Own,
   attempt: AttemptRecord,
@@ -212,7 +219,7 @@ function recordRefused(
   // "Already there" while an earlier write is not disproved: that one is probably live. It is looked for again.
   const looked = asked
     ? { ...withAttempts(refused, isOpen, (other) => ({ ...other, overridden: false })), nextLookAt: now, looks: 0 }
-    : refused
+    : lookedAtRarely(refused, now)
   const stale = attempt.outcome !== 'open'
   return finish({ ...looked, reason: outcome.reason }, { by: 'platform', transition: stale ? 48 : 33 })
 }
@@ -222,6 +229,7 @@ function recordNotSent(
   own: Own,
   outcome: Extract<AttemptOutcome, { kind: 'not_sent' }>,
   stale: boolean,
+  now: number,
   finish: Finish,
 ): Change {
   const { passing, reason } = outcome
@@ -247,7 +255,7 @@ function recordNotSent(
   }
   if (passing.exhausted === true && none && counted.state !== 'given_up') {
     const asking = withPart({ ...publication, hold: null }, counted.index, () => ({
-      ...counted,
+      ...lookedAtRarely(counted, now),
       state: 'needs_attention' as const,
     }))
     return toChange(publication, asking, options)

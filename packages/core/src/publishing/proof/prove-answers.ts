@@ -5,6 +5,7 @@ import { giveUp, retry } from '../commands.ts'
 import { recordLookFailed } from '../record-evidence.ts'
 import { partOf } from './drive.ts'
 import { createMachine, type Machine } from './machine.ts'
+import { changing, closing, mutate } from './mutation.ts'
 import { must, prove } from './rule-proof.ts'
 import { HOUR_MS } from './sample-records.ts'
 
@@ -70,6 +71,20 @@ const givenUp = (answers: Answers) =>
     must(state === 'published', `it is ${state} although it is live`)
   })
 
+/** Sent again, and that refused for good: what was sent first may still be live, and is found. */
+const overriddenCounts = (create: typeof createMachine) =>
+  fc.asyncProperty(fc.integer({ min: HOUR_MS, max: 5 * DAY_MS }), async (lagMs) => {
+    const machine = create('synchronous')
+    machine.platform.fail('publish', { kind: 'accept_then_lose' })
+    machine.platform.setListingLag(lagMs)
+    const id = machine.add()
+    await machine.runFor(id, HOUR_MS / 2)
+    machine.platform.fail('publish', { kind: 'refuse', code: 'invalid_post' })
+    machine.store.command(id, (publication, now) => retry(publication, now, 'ann').change ?? null)
+    const { state } = await machine.runFor(id, lagMs + 25 * HOUR_MS)
+    must(state === 'published', `it is ${state} although it is live`)
+  })
+
 const unseen = (publication: PublicationRecord): PublicationRecord => ({
   ...publication,
   parts: publication.parts.map((part) => ({
@@ -80,8 +95,13 @@ const unseen = (publication: PublicationRecord): PublicationRecord => ({
 
 const real: Answers = { retry, giveUp }
 
-/** Rule 16, what a person may answer. */
+/** Rules 15 and 16: what a person's answer leaves open, and what a person may answer. */
 export const ANSWER_PROOFS = [
+  ...prove(15, 'what was sent first counts although it was sent again', overriddenCounts, createMachine, {
+    'an overridden attempt counts as closed': mutate(createMachine, {
+      store: changing(closing((attempt) => attempt.overridden)),
+    }),
+  }),
   ...prove(16, 'an answer beside a living handle doubles nothing and ends nothing', oneOfAHandle, real, {
     'send again is offered while a handle lives': {
       ...real,

@@ -126,12 +126,6 @@ export const WALK_MUTATIONS: readonly WalkMutation[] = [
     adapter: (adapter) => ({ ...adapter, lookAfterMs: [1] }),
   },
   {
-    rule: 15,
-    name: 'an overridden attempt counts as closed',
-    shape: 'no_id',
-    store: changing(closing((attempt) => attempt.overridden)),
-  },
-  {
     rule: 17,
     name: 'a forgotten handle proves that nothing happened',
     shape: 'no_id',
