@@ -15,14 +15,13 @@ describe('with a rule switched off some walk goes wrong', () => {
     async (mutation) => {
       const mutated = { createMachine: mutate(createMachine, mutation), commands: mutation.commands ?? {} }
       const property = fc.asyncProperty(drawWalk(mutation.shape), (drawn) => walk(drawn, mutated))
-      const { failed, numRuns, errorInstance } = await fc.check(property, {
+      const { failed, numRuns } = await fc.check(property, {
         seed: SEED,
         numRuns: WALKS_MAX,
         endOnFailure: true,
       })
       expect(failed, `no walk of ${numRuns} noticed it`).toBe(true)
-      if (process.env.OFM_SHOW) console.log(mutation.name, numRuns, String(errorInstance).slice(0, 200))
     },
-    60_000,
+    120_000,
   )
 })

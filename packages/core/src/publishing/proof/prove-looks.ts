@@ -57,7 +57,7 @@ const lateEvidence = (create: typeof createMachine) =>
 
 /** Processing may take as long as it likes: it is told once that it is slow, and nobody gives up. */
 const slowProcessing = (create: typeof createMachine) =>
-  fc.asyncProperty(fc.integer({ min: 1_000, max: HOUR_MS }), async (processingMs) => {
+  fc.asyncProperty(fc.integer({ min: 1_000, max: HOUR_MS / 3 }), async (processingMs) => {
     const machine = create('no_id')
     machine.platform.setProcessing(processingMs)
     const id = machine.add()
