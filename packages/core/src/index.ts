@@ -47,7 +47,7 @@ export type {
   VideoInfo,
 } from './model/media-info.ts'
 export type { AttemptVerdict, PartState, PublicationState } from './model/publication.ts'
-export { isFinal } from './model/publication.ts'
+export { isFinal, PUBLICATION_STATES } from './model/publication.ts'
 export type { Pause, PauseScope } from './pauses/pauses.ts'
 export type { AppCredentials, ByteRange, CallContext, OpenedAsset } from './platform/call-context.ts'
 export type {

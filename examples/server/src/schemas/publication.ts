@@ -1,25 +1,8 @@
+import { PUBLICATION_STATES } from '@ofm-social/core'
 import * as z from 'zod'
 import { moment } from './page.ts'
 
-export const publicationState = z
-  .enum([
-    'draft',
-    'awaiting_approval',
-    'scheduled',
-    'preparing',
-    'ready',
-    'publishing',
-    'needs_attention',
-    'published',
-    'delivered',
-    'incomplete',
-    'refused',
-    'given_up',
-    'missed',
-    'canceled',
-    'removed',
-  ])
-  .meta({ id: 'PublicationState' })
+export const publicationState = z.enum(PUBLICATION_STATES).meta({ id: 'PublicationState' })
 
 const partState = z.enum([
   'waiting',
