@@ -62,14 +62,14 @@ const onlyCurrent = ['edit_history_post_ids', 'referenced_posts', 'username', 'p
 /**
  * Reads fields and expansions. What is unknown, or of the other dialect, is dropped in silence, as X does; or refused, by switch.
  *
- * The dialect is that of the field selector; without one, of the expansions; without a sign, the legacy one.
+ * The dialect is that of the field selector; without one, of the expansions; without a sign, by switch.
  */
 export function readSelection(
   query: URLSearchParams,
   settings: XSettings,
 ): { readonly selection: Selection } | { readonly refused: EmulatorAnswer } {
   const expansions = list(query, 'expansions')
-  const dialect = findDialect(query, expansions)
+  const dialect = findDialect(query, expansions) ?? settings.undecidedDialect
   const { selector, fields, expansions: knownExpansions } = dialects[dialect]
   const other = dialect === 'legacy' ? 'post.fields' : 'tweet.fields'
   const asked = [
@@ -100,10 +100,10 @@ export function readSelection(
   }
 }
 
-function findDialect(query: URLSearchParams, expansions: readonly string[]): Dialect {
+function findDialect(query: URLSearchParams, expansions: readonly string[]): Dialect | undefined {
   if (query.has('tweet.fields')) return 'legacy'
   if (query.has('post.fields')) return 'current'
-  return expansions.some((expansion) => onlyCurrent.includes(expansion)) ? 'current' : 'legacy'
+  return expansions.some((expansion) => onlyCurrent.includes(expansion)) ? 'current' : undefined
 }
 
 function findUnknown(name: string, values: readonly string[], known: readonly string[]): readonly Violation[] {

@@ -72,6 +72,8 @@ export interface XEmulatorSwitches {
   readonly createAnswer?: 'legacy' | 'current' | 'neither'
   /** `/2/tweets/analytics`; not documented for every plan. Default `open`. */
   readonly analytics?: 'open' | 'refused'
+  /** Vocabulary of reads that do not say which they want, as calls for users alone. Recorded before the change. Default `legacy`. */
+  readonly undecidedDialect?: 'legacy' | 'current'
   /** A single look-up of a post that is gone. Both seen. Default `partial`: 200 with an error. */
   readonly missingPost?: 'partial' | 'not_found'
   /** How long a new post is missing in listings. Default 0. */
@@ -185,6 +187,7 @@ const defaults: XSettings = {
   dayHeaders: 'absent',
   problemHost: 'api.twitter.com',
   unknownFields: 'drop',
+  undecidedDialect: 'legacy',
   missingPost: 'partial',
   timelineLagMs: 0,
   replyLagMs: 0,
