@@ -8,11 +8,15 @@ import { createInProcessEngine } from './in-process-engine.ts'
 import { add, isGood, type Judgement, NOTHING } from './judge.ts'
 import { runCells } from './run-cells.ts'
 import { startPostgres } from './start-postgres.ts'
+import { createTemporalEngine } from './temporal-engine.ts'
 
-const usage = 'npm run faults -- [platform] [--engine in_process] [--seed number]'
+const usage = 'npm run faults -- [platform] [--engine in_process|temporal] [--seed number]'
 const KILL_ROUNDS = 20
 /** What the kill rounds run on. */
-const ENGINES: Readonly<Record<string, CreateFaultEngine>> = { in_process: createInProcessEngine }
+const ENGINES: Readonly<Record<string, CreateFaultEngine>> = {
+  in_process: createInProcessEngine,
+  temporal: createTemporalEngine,
+}
 
 process.exitCode = await main(process.argv.slice(2))
 

@@ -1,0 +1,44 @@
+import { once } from 'node:events'
+import { createSocial } from '@ofm-social/core'
+import { createDiskFiles } from '@ofm-social/core/disk'
+import { createPostgresStore } from '@ofm-social/core/postgres'
+import { runWorkers } from '@ofm-social/temporal/worker'
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import pg from 'pg'
+import { createRoundAdapter } from './create-round-adapter.ts'
+import { followLeaps } from './follow-leaps.ts'
+import type { TemporalEngineTask } from './temporal-engine.ts'
+
+/** How soon Temporal notices that a process was killed. */
+const HEARTBEAT_TIMEOUT_MS = 1_500
+
+// Whoever started it is gone.
+process.once('disconnect', () => process.exit())
+
+const [task] = (await once(process, 'message')) as [TemporalEngineTask]
+Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
+const pool = new pg.Pool({ connectionString: task.databaseUrl, max: 10 })
+const social = createSocial({
+  store: createPostgresStore({ pool }),
+  adapters: [createRoundAdapter(task.platform, task.platformUrl)],
+  apps: task.apps,
+  secretKey: task.secretKey,
+  files: createDiskFiles({ folder: task.folder }),
+  engine: 'temporal',
+})
+const connection = await NativeConnection.connect({ address: task.temporalAddress })
+const stopping = new AbortController()
+process.once('SIGTERM', () => stopping.abort())
+const following = followLeaps(social.engine, stopping.signal)
+await runWorkers({
+  social,
+  connection,
+  queuePrefix: task.queuePrefix,
+  heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
+  signal: stopping.signal,
+  onRunning: () => process.send?.('ready'),
+})
+await following
+await connection.close()
+await pool.end()
+process.exit()
