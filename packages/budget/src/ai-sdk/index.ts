@@ -1,1 +1,2 @@
-export { type BudgetedOptions, budgeted } from './budgeted.ts'
+export { budgeted, budgetMiddleware } from './budgeted.ts'
+export type { BudgetedOptions, BudgetedProblem } from './budgeted-options.ts'

@@ -96,6 +96,8 @@ async function suffer(
     await sendEvents(response, format.error('The stand-in was told to fail.'))
     response.end()
   } else {
+    // What was said before is on its way: an empty comment goes last.
+    await new Promise((resolve) => response.write(':\n\n', resolve))
     response.destroy()
   }
   return false

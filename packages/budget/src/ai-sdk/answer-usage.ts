@@ -1,0 +1,73 @@
+import type { LanguageModelV4Usage } from '@ai-sdk/provider'
+import { createCountReader } from '../usage/count-reader.ts'
+import { readUsage } from '../usage/read-usage.ts'
+import { splitWhole } from '../usage/split-whole.ts'
+import type { UsageContext, UsageReading } from '../usage/usage-reading.ts'
+import { readProviderOption } from './read-provider-option.ts'
+
+/** What a provider said about a call, wherever the SDK kept it. */
+export interface AnswerParts {
+  /** The provider's own answer, when it is at hand. */
+  readonly body?: unknown
+  readonly usage?: LanguageModelV4Usage
+  readonly providerMetadata?: unknown
+  readonly modelId?: string
+}
+
+/** The provider's own object first; the SDK's summary leaves out tools, tiers and the lifetime of cache writes. Null: nothing was said. */
+export function readAnswerUsage(parts: AnswerParts, context: UsageContext): UsageReading | null {
+  const { vendor } = context
+  const tier = ['serviceTier', 'service_tier']
+    .map((key) => readProviderOption(parts.providerMetadata, vendor, key))
+    .find(isText)
+  const named = { ...context, ...(parts.modelId ? { model: parts.modelId } : {}) }
+  const reading =
+    readUsage(parts.body, named) ??
+    readUsage(addTier(parts.usage?.raw, tier), named) ??
+    (parts.usage ? readSummary(parts.usage, named) : null)
+  return reading && addSearches(reading, parts.providerMetadata)
+}
+
+function addTier(raw: object | undefined, tier: string | undefined): unknown {
+  return raw && tier ? { service_tier: tier, serviceTier: tier, ...raw } : raw
+}
+
+/** The SDK's own shape, for providers that hand nothing else on. */
+function readSummary(
+  { inputTokens, outputTokens, raw }: LanguageModelV4Usage,
+  context: UsageContext,
+): UsageReading | null {
+  const problems: string[] = []
+  const reader = createCountReader({ inputTokens, outputTokens }, problems)
+  const [input, output] = [reader.count('inputTokens', 'total'), reader.count('outputTokens', 'total')]
+  if (input === null && output === null) return null
+  const quantities = {
+    ...splitWhole(reader, {
+      whole: input,
+      rest: 'input',
+      parts: {
+        input_cached: reader.count('inputTokens', 'cacheRead'),
+        [context.vendor === 'anthropic' ? 'cache_write_5m' : 'cache_write']: reader.count('inputTokens', 'cacheWrite'),
+      },
+    }),
+    ...splitWhole(reader, {
+      whole: output,
+      rest: 'output',
+      parts: { reasoning: reader.count('outputTokens', 'reasoning') },
+    }),
+  }
+  const { vendor, model, tier = null } = context
+  return { usage: { vendor, model, tier, quantities, source: 'provider', raw }, others: [], problems }
+}
+
+/** Google bills searches by the query, and lists them beside the usage: https://ai.google.dev/gemini-api/docs/google-search */
+function addSearches(reading: UsageReading, providerMetadata: unknown): UsageReading {
+  const queries = readProviderOption(providerMetadata, 'google', 'groundingMetadata', 'webSearchQueries')
+  if (!Array.isArray(queries) || queries.length === 0) return reading
+  const quantities = { ...reading.usage.quantities, web_search: BigInt(queries.length) }
+  return { ...reading, usage: { ...reading.usage, quantities } }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}

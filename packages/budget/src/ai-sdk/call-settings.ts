@@ -1,0 +1,34 @@
+import { publishedPrices, publishedPricesVersion } from '../catalogue/published-prices.ts'
+import { countTokens } from '../estimate/count-tokens.ts'
+import type { LedgerHost } from '../ledger-host.ts'
+import { createPriceBook } from '../prices/price-book.ts'
+import type { BudgetedOptions } from './budgeted-options.ts'
+
+/** Options with their defaults, and what all calls of one wrapped model share. */
+export interface CallSettings extends BudgetedOptions {
+  readonly prices: NonNullable<BudgetedOptions['prices']>
+  readonly countTokens: NonNullable<BudgetedOptions['countTokens']>
+  readonly tiers: readonly string[]
+  readonly searchesMax: number
+  readonly afterAbort: 'drain' | 'count' | 'bound'
+  readonly drainMs: number
+  readonly drainsMax: number
+  readonly host: Pick<LedgerHost, 'now' | 'after'>
+  /** Calls without a caller that are read to their end now. */
+  readonly drains: { open: number }
+}
+
+export function createCallSettings(options: BudgetedOptions, host: Pick<LedgerHost, 'now' | 'after'>): CallSettings {
+  return {
+    ...options,
+    prices: options.prices ?? createPriceBook({ version: publishedPricesVersion, catalogues: publishedPrices }),
+    countTokens: options.countTokens ?? countTokens,
+    tiers: options.tiers ?? ['standard'],
+    searchesMax: options.searchesMax ?? 10,
+    afterAbort: options.afterAbort ?? 'drain',
+    drainMs: options.drainMs ?? 30_000,
+    drainsMax: options.drainsMax ?? 100,
+    host,
+    drains: { open: 0 },
+  }
+}
