@@ -1,11 +1,17 @@
-import { sql } from 'kysely'
+import type { PublicationRecord } from '../../model/publication.ts'
 import { toBegunAttempt } from '../../publishing/begin-attempt.ts'
 import { partAt } from '../../publishing/change.ts'
 import { keepsSpacing } from '../../publishing/next-step.ts'
-import type { BeginAttempt, BegunAttempt, PublishingStore } from '../../publishing/publishing-store.ts'
+import type {
+  BeginAttempt,
+  BegunAttempt,
+  Conditions,
+  PublicationKey,
+  PublishingStore,
+} from '../../publishing/publishing-store.ts'
 import type { Database, Tx } from '../database.ts'
 import { isDatabaseError } from '../database-error.ts'
-import { loadPublication } from './load-publication.ts'
+import { loadWork } from './load-work.ts'
 import { lockPublication } from './lock-publication.ts'
 import { lockConditions, lockSpacing, readConditions } from './read-conditions.ts'
 import { storeChange } from './store-change.ts'
@@ -26,19 +32,24 @@ export function createBeginAttempt(database: Database): PublishingStore['beginAt
 async function beginAttempt(tx: Tx, begin: BeginAttempt): Promise<BegunAttempt | null> {
   const work = await lockPublication(tx, begin.key)
   if (work?.fence !== begin.fence || work.leaseUntil === null || work.leaseUntil <= work.now) return null
-  const publication = await loadPublication(tx, begin.key)
-  if (!publication) return null
   await lockConditions(tx, begin.key)
-  if (keepsSpacing(publication, partAt(publication, begin.partIndex), work.now)) await lockSpacing(tx, publication)
-  const change = toBegunAttempt(publication, work.now, await readConditions(tx, begin.key), begin)
+  const loaded = await loadWork(tx, begin.key)
+  if (!loaded) return null
+  const { publication } = loaded
+  const spaced = keepsSpacing(publication, partAt(publication, begin.partIndex), work.now)
+  const conditions = spaced ? await readSpaced(tx, begin.key, publication) : loaded.conditions
+  const change = toBegunAttempt(publication, work.now, conditions, begin)
   const attempt = change?.publication.parts
     .find(({ index }) => index === begin.partIndex)
     ?.attempts.find(({ id }) => id === begin.attempt.id)
   if (!change || !attempt) return null
-  await storeChange(tx, publication, change)
   const leaseUntil = Math.max(work.leaseUntil, attempt.leaseUntil)
-  await sql`
-    update ofm.work set lease_until = ofm.at(${leaseUntil}::double precision)
-    where agency_id = ${begin.key.agencyId} and publication_id = ${begin.key.publicationId}`.execute(tx)
+  await storeChange(tx, publication, change, { until: leaseUntil })
   return { attemptId: attempt.id, number: attempt.number, startedAt: attempt.startedAt, leaseUntil }
+}
+
+/** Read again with the account's turn in hand: who had it before has started meanwhile. */
+async function readSpaced(tx: Tx, key: PublicationKey, publication: PublicationRecord): Promise<Conditions> {
+  await lockSpacing(tx, publication)
+  return readConditions(tx, key)
 }

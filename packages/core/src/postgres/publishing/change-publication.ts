@@ -1,12 +1,11 @@
 import { sql } from 'kysely'
 import type { PublicationRecord } from '../../model/publication.ts'
-import type { PublicationKey, PublishingStore, Transition } from '../../publishing/publishing-store.ts'
+import type { Change, PublicationKey, PublishingStore, Transition } from '../../publishing/publishing-store.ts'
 import { yieldLikeness } from '../../publishing/yield-likeness.ts'
 import type { Database, Tx } from '../database.ts'
 import { isDatabaseError } from '../database-error.ts'
-import { loadPublication } from './load-publication.ts'
+import { loadWork } from './load-work.ts'
 import { lockPublication } from './lock-publication.ts'
-import { readConditions } from './read-conditions.ts'
 import { storeChange } from './store-change.ts'
 
 type Guard = Parameters<PublishingStore['change']>[1]
@@ -20,27 +19,32 @@ export async function changePublication(
 ): Promise<PublicationRecord | null> {
   const work = await lockPublication(tx, key)
   if (!work) return null
-  const changed =
-    guard.fence === undefined || guard.fence === work.fence ? await apply(tx, key, guard, transition, work.now) : null
-  if (guard.release === work.fence) {
+  const releases = guard.release === work.fence
+  const change =
+    guard.fence === undefined || guard.fence === work.fence ? await decide(tx, key, guard, transition, work.now) : null
+  if (change) return storeChange(tx, change.before, change.change, releases ? 'release' : 'keep')
+  if (releases) {
     await sql`
       update ofm.work set lease_until = null, lease_owner = null
       where agency_id = ${key.agencyId} and publication_id = ${key.publicationId}`.execute(tx)
   }
-  return changed
+  return null
 }
 
-async function apply(
+/** What the transition makes of the publication as it is now. */
+async function decide(
   tx: Tx,
   key: PublicationKey,
   guard: Guard,
   transition: Transition,
   now: number,
-): Promise<PublicationRecord | null> {
-  const publication = await loadPublication(tx, key)
-  if (!publication || (guard.version !== undefined && guard.version !== publication.version)) return null
-  const change = transition(publication, now, await readConditions(tx, key))
-  return change ? storeChange(tx, publication, change) : null
+): Promise<{ readonly before: PublicationRecord; readonly change: Change } | null> {
+  const loaded = await loadWork(tx, key)
+  if (!loaded) return null
+  const { publication: before, conditions } = loaded
+  if (guard.version !== undefined && guard.version !== before.version) return null
+  const change = transition(before, now, conditions)
+  return change && { before, change }
 }
 
 export function createChange(database: Database): PublishingStore['change'] {

@@ -2,9 +2,8 @@ import { sql } from 'kysely'
 import type { AttemptId, PublicationId } from '../../model/ids.ts'
 import type { Claim, PublicationKey, PublishingStore } from '../../publishing/publishing-store.ts'
 import type { Database, Tx } from '../database.ts'
-import { loadPublication } from './load-publication.ts'
+import { loadClaimedWork } from './load-work.ts'
 import { lockPublication } from './lock-publication.ts'
-import { readConditions } from './read-conditions.ts'
 
 /** Who works on a publication: fences and leases. */
 export function createClaims(database: Database): Pick<PublishingStore, 'findKey' | 'claim' | 'renew' | 'ownsAttempt'> {
@@ -44,9 +43,8 @@ async function claim(
   )
   const taken = rows[0]
   if (!taken) return readBusy(tx, key)
-  const publication = await loadPublication(tx, key)
-  if (!publication) return null
-  return { key, ...taken, publication, conditions: await readConditions(tx, key), ...(await readOrigin(tx, key)) }
+  const work = await loadClaimedWork(tx, key)
+  return work && { key, ...taken, ...work }
 }
 
 async function readBusy(tx: Tx, key: PublicationKey): Promise<{ readonly busyForMs: number } | null> {
@@ -54,17 +52,6 @@ async function readBusy(tx: Tx, key: PublicationKey): Promise<{ readonly busyFor
     select greatest(1, coalesce(ofm.ms(lease_until) - ofm.ms(ofm.now()), 1)) as "busyForMs"
     from ofm.work where agency_id = ${key.agencyId} and publication_id = ${key.publicationId}`.execute(tx)
   return rows[0] ?? null
-}
-
-/** Whose profile it is for, and the trace that created it. */
-async function readOrigin(tx: Tx, key: PublicationKey): Promise<Pick<Claim, 'trace' | 'account'>> {
-  const { rows } = await sql<Pick<Claim, 'trace' | 'account'>>`
-    select o.trace, case when a.username is not null then jsonb_build_object('externalId', a.external_id, 'username', a.username) end as account
-    from ofm.publication p
-      join ofm.post o on o.agency_id = p.agency_id and o.post_id = p.post_id
-      join ofm.account a on a.agency_id = p.agency_id and a.account_id = p.account_id
-    where p.agency_id = ${key.agencyId} and p.publication_id = ${key.publicationId}`.execute(tx)
-  return rows[0] ?? { trace: null, account: null }
 }
 
 async function renew(tx: Tx, key: PublicationKey, fence: number, leaseMs: number): Promise<boolean> {

@@ -28,7 +28,8 @@ const lastStart = sql`
   from ofm.attempt
   where attempt.agency_id = p.agency_id and attempt.account_id = p.account_id and attempt.publication_id <> p.publication_id`
 
-const conditions: RawBuilder<Conditions> = sql<Conditions>`jsonb_build_object(
+/** For a row `p` of `ofm.publication` and the row `a` of its account, if there is one. */
+export const conditions: RawBuilder<Conditions> = sql<Conditions>`jsonb_build_object(
   'connection', coalesce((select c.state from ofm.connection c where c.agency_id = p.agency_id and c.account_id = p.account_id), 'none'),
   'afterUnknown', coalesce(a.after_unknown, 'ask'),
   'holds', (${holds}),

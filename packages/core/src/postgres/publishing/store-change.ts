@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { PublicationRecord } from '../../model/publication.ts'
 import type { Change } from '../../publishing/publishing-store.ts'
 import { SocialError } from '../../social-error.ts'
@@ -10,8 +10,16 @@ import { savePublication } from './save-publication.ts'
 import { shareHolds } from './share-holds.ts'
 import { wakeLookAlikes } from './wake.ts'
 
+/** What becomes of the lease with a change. */
+export type LeaseChange = 'keep' | 'release' | { readonly until: number }
+
 /** Saves what a transition made, with its history, its events and when to look again. Returns the record with its new version. */
-export async function storeChange(tx: Tx, before: PublicationRecord, change: Change): Promise<PublicationRecord> {
+export async function storeChange(
+  tx: Tx,
+  before: PublicationRecord,
+  change: Change,
+  lease: LeaseChange = 'keep',
+): Promise<PublicationRecord> {
   const after: PublicationRecord = { ...change.publication, version: before.version + 1 }
   try {
     await savePublication(tx, before, after)
@@ -32,7 +40,7 @@ export async function storeChange(tx: Tx, before: PublicationRecord, change: Cha
   }
   await recordEvents(tx, subject, change.events)
   if (change.connection) await askToReconnect(tx, after)
-  await saveRunAt(tx, after, change.wakeAt)
+  await saveWork(tx, after, change.wakeAt, lease)
   await wakeLookAlikes(tx, before, after)
   await enrollMetrics(tx, before, after)
   return after
@@ -50,9 +58,20 @@ async function askToReconnect(tx: Tx, publication: PublicationRecord): Promise<v
   await recordEvents(tx, { agencyId, creatorId, accountId, publicationId: null }, [event])
 }
 
-async function saveRunAt(tx: Tx, publication: PublicationRecord, wakeAt: Change['wakeAt']): Promise<void> {
+async function saveWork(
+  tx: Tx,
+  publication: PublicationRecord,
+  wakeAt: Change['wakeAt'],
+  lease: LeaseChange,
+): Promise<void> {
   const runAt = wakeAt === 'done' ? null : wakeAt
   await sql`
-    update ofm.work set run = ${publication.run}, run_at = greatest(ofm.at(${runAt}::double precision), case when ${runAt}::double precision is not null then ofm.now() end)
+    update ofm.work set run = ${publication.run}, run_at = greatest(ofm.at(${runAt}::double precision), case when ${runAt}::double precision is not null then ofm.now() end)${leaseAssignments(lease)}
     where agency_id = ${publication.agencyId} and publication_id = ${publication.id}`.execute(tx)
+}
+
+function leaseAssignments(lease: LeaseChange): RawBuilder<unknown> {
+  if (lease === 'keep') return sql``
+  if (lease === 'release') return sql`, lease_until = null, lease_owner = null`
+  return sql`, lease_until = ofm.at(${lease.until}::double precision)`
 }
