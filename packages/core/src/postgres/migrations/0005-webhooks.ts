@@ -15,6 +15,7 @@ export const webhookTables: Migration = {
       primary key (agency_id, platform, webhook_event_id),
       foreign key (agency_id, creator_id, account_id) references ofm.account (agency_id, creator_id, account_id)
     )`,
+    `create index webhook_event_received_at on ofm.webhook_event (agency_id, received_at)`,
     ...secureTable('webhook_event', { creator: 'each' }),
   ],
 }

@@ -31,9 +31,18 @@ export function createPostgresWebhookStore(database: Database): WebhookStore {
           on conflict (agency_id, platform, webhook_event_id) do nothing returning webhook_event_id`.execute(tx)
         if (rows.length === 0) return false
         await apply(tx, agencyId, account, event)
+        await forgetOld(tx, agencyId)
         return true
       }),
   }
+}
+
+/** Platforms repeat for a day or two at most. */
+async function forgetOld(tx: Tx, agencyId: AgencyId): Promise<void> {
+  await sql`
+    delete from ofm.webhook_event where agency_id = ${agencyId} and received_at < ofm.now() - interval '30 days'`.execute(
+    tx,
+  )
 }
 
 async function apply(tx: Tx, agencyId: AgencyId, account: ToldAccount, event: WebhookEvent): Promise<void> {

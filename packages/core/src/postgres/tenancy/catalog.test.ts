@@ -4,10 +4,17 @@ import { createDatabase } from '../database.ts'
 import { migrate } from '../migrations/migrate.ts'
 
 /** Indexes that engines scan across agencies, or that find a row before its agency is known. */
-const indexesAcrossAgencies = ['work_run_at', 'work_untold', 'connection_due_at', 'work_publication', 'metric_due_at', 'api_key_public_id', 'migration_pkey']
+const indexesAcrossAgencies = [
+  'work_run_at',
+  'work_untold',
+  'connection_due_at',
+  'work_publication',
+  'metric_due_at',
+  'migration_pkey',
+]
 
 /** Tables whose rows belong to an agency as a whole. */
-const withoutCreator = ['agency', 'api_key', 'consumer', 'idempotency', 'migration']
+const withoutCreator = ['agency', 'consumer', 'migration']
 
 eachDatabase('the catalog', (open) => {
   let opened: TestDatabase
@@ -49,7 +56,6 @@ eachDatabase('the catalog', (open) => {
       'agency ALL',
       'agency_add INSERT',
       'agency_read SELECT',
-      'caller SELECT',
       'dump SELECT',
       'engine ALL',
       'everyone ALL',

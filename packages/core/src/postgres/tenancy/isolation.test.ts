@@ -125,15 +125,6 @@ eachDatabase('row security', (open) => {
     })
   })
 
-  test('a key of the API is found by its public half, and only that one', async () => {
-    const publicId = `public-${stranger.creatorId}`
-    const found = await database.inEngine(async (tx) => {
-      await sql`select set_config('ofm.api_key', ${publicId}, true)`.execute(tx)
-      return (await sql<{ public_id: string }>`select public_id from ofm.api_key`.execute(tx)).rows
-    })
-    expect(found).toEqual([{ public_id: publicId }])
-  })
-
   test('a scope ends with its transaction', async () => {
     await run(own, 'select 1')
     const { rows } = await sql<{

@@ -40,12 +40,6 @@ export async function seedAllTables(
     await sql`
       insert into ofm.connection_due (agency_id, account_id, creator_id, due_at)
       values (${agencyId}, ${accountId}, ${creatorId}, ofm.now())`.execute(tx)
-    await sql`insert into ofm.idempotency (agency_id, scope, key, fingerprint) values (${agencyId}, 'posts', ${creatorId}, 'f')`.execute(
-      tx,
-    )
-    await sql`
-      insert into ofm.api_key (agency_id, api_key_id, public_id, secret_hash, name, scopes)
-      values (${agencyId}, ${`api-key-${creatorId}`}, ${`public-${creatorId}`}, 'hash', 'first', '{}')`.execute(tx)
   })
   await seedAttempt(database, createId, account, dueAt)
   await database.inScope(account, async (tx) => {
