@@ -1,3 +1,4 @@
+import type { createTestSocial } from '@ofm-social/core/testing'
 import type { Judgement } from './judge.ts'
 
 /** One line of the table. */
@@ -9,10 +10,13 @@ export interface FaultRow {
   readonly judgement: Judgement
 }
 
+/** Opens a social for a case, on the engine that is to be judged. */
+export type OpenSocial = typeof createTestSocial
+
 /** One fault at one step of one platform. */
 export interface FaultCase {
   readonly platform: string
   readonly step: string
   readonly fault: string
-  run(): Promise<Pick<FaultRow, 'state' | 'judgement'>>
+  run(open: OpenSocial): Promise<Pick<FaultRow, 'state' | 'judgement'>>
 }

@@ -1,3 +1,4 @@
+import { createTestSocial } from '@ofm-social/core/testing'
 import { expect, test } from 'vitest'
 import { allCases } from './all-cases.ts'
 import type { FaultCase } from './fault-case.ts'
@@ -16,7 +17,7 @@ function choose(cases: readonly FaultCase[]): readonly FaultCase[] {
 test.each(choose(allCases))(
   '$platform: $fault at $step neither doubles, loses nor contradicts',
   async (one) => {
-    const { judgement } = await one.run()
+    const { judgement } = await one.run(createTestSocial)
     expect(isGood(judgement), JSON.stringify(judgement)).toBe(true)
   },
   60_000,

@@ -8,6 +8,7 @@ import { createInProcessEngine } from './in-process-engine.ts'
 import { add, isGood, type Judgement, NOTHING } from './judge.ts'
 import { runCells } from './run-cells.ts'
 import { startPostgres } from './start-postgres.ts'
+import { startTemporal } from './start-temporal.ts'
 import { createTemporalEngine } from './temporal-engine.ts'
 
 const usage = 'npm run faults -- [platform] [--engine in_process|temporal] [--seed number]'
@@ -31,7 +32,7 @@ async function main(given: readonly string[]): Promise<number> {
   if (platform !== undefined && !platforms.includes(platform))
     return fail(`There is no platform ${platform}; there are: ${platforms.join(', ')}.`)
   const chosen = platforms.filter((one) => platform === undefined || one === platform)
-  return run(chosen, createEngine, Number(seed))
+  return run(chosen, engine, createEngine, Number(seed))
 }
 
 function readArguments(given: readonly string[]) {
@@ -46,7 +47,12 @@ function readArguments(given: readonly string[]) {
   }
 }
 
-async function run(platforms: readonly string[], createEngine: CreateFaultEngine, seed: number): Promise<number> {
+async function run(
+  platforms: readonly string[],
+  engine: string,
+  createEngine: CreateFaultEngine,
+  seed: number,
+): Promise<number> {
   startPostgres()
   // Reads where PostgreSQL is when it is loaded.
   const { playKillRounds } = await import('./kill-rounds.ts')
@@ -56,7 +62,7 @@ async function run(platforms: readonly string[], createEngine: CreateFaultEngine
     console.log(toLine(row))
   }
   const cells = allCases.flatMap(({ platform }, index) => (platforms.includes(platform) ? [index] : []))
-  await runCells(cells, tell)
+  await runCells(cells, { temporalAddress: engine === 'temporal' ? startTemporal() : null }, tell)
   console.log(`kill -9: ${KILL_ROUNDS} rounds for each platform, drawn by --seed ${seed}`)
   await inLanes(platforms, async (platform) => {
     for await (const row of playKillRounds(platform, { rounds: KILL_ROUNDS, seed, createEngine })) tell(row)

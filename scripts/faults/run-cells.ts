@@ -3,13 +3,23 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { FaultRow } from './fault-case.ts'
 
+/** What a thread of cells runs on. */
+export interface CellTask {
+  /** Null: the in-process runner. */
+  readonly temporalAddress: string | null
+}
+
 /** Runs cases by their index in `allCases`, one at a time in as many threads as there are processors; tells them in their order. */
-export async function runCells(indexes: readonly number[], tell: (row: FaultRow) => void): Promise<void> {
+export async function runCells(
+  indexes: readonly number[],
+  task: CellTask,
+  tell: (row: FaultRow) => void,
+): Promise<void> {
   const rows = new Map<number, FaultRow>()
   let next = 0
   let told = 0
   const lane = async (): Promise<void> => {
-    const worker = new Worker(new URL('./cell-worker.ts', import.meta.url))
+    const worker = new Worker(new URL('./cell-worker.ts', import.meta.url), { workerData: task })
     const ended = once(worker, 'exit')
     for (;;) {
       const place = next

@@ -1,5 +1,5 @@
-import { createTestSocial, SCRIPTED_SHAPES, type ScriptedFault, type ScriptedShape } from '@ofm-social/core/testing'
-import type { FaultCase } from './fault-case.ts'
+import { SCRIPTED_SHAPES, type ScriptedFault, type ScriptedShape } from '@ofm-social/core/testing'
+import type { FaultCase, OpenSocial } from './fault-case.ts'
 import { judge } from './judge.ts'
 
 type Step = 'prepare' | 'create' | 'second part' | 'status' | 'look-up' | 'remove'
@@ -46,15 +46,20 @@ export const scriptedCases: readonly FaultCase[] = SCRIPTED_SHAPES.flatMap((shap
       platform: shape,
       step,
       fault: nameOf(fault),
-      run: () => run(shape, step, fault),
+      run: (open: OpenSocial) => run(open, shape, step, fault),
     })),
   ),
 )
 
 const TEXTS = ['First light', 'and more']
 
-async function run(shape: ScriptedShape, step: Step, fault: ScriptedFault): ReturnType<FaultCase['run']> {
-  const social = await createTestSocial({ shape })
+async function run(
+  open: OpenSocial,
+  shape: ScriptedShape,
+  step: Step,
+  fault: ScriptedFault,
+): ReturnType<FaultCase['run']> {
+  const social = await open({ shape })
   const { platform } = social
   const account = await social.addAccount({ creator: 'ada' })
   plan(platform, step, fault)
@@ -80,11 +85,7 @@ async function run(shape: ScriptedShape, step: Step, fault: ScriptedFault): Retu
   return { state: told.state, judgement: judge(told, truth) }
 }
 
-function plan(
-  platform: Awaited<ReturnType<typeof createTestSocial>>['platform'],
-  step: Step,
-  fault: ScriptedFault,
-): void {
+function plan(platform: Awaited<ReturnType<OpenSocial>>['platform'], step: Step, fault: ScriptedFault): void {
   switch (step) {
     case 'prepare':
       platform.fail('prepare', fault)

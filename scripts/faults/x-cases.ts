@@ -1,7 +1,7 @@
-import { createTestSocial, type EmulatorFault, type FaultRule, sampleAsset } from '@ofm-social/core/testing'
+import { type EmulatorFault, type FaultRule, sampleAsset } from '@ofm-social/core/testing'
 import { createXAdapter } from '@ofm-social/platform-x'
 import { startXEmulator } from '@ofm-social/platform-x/emulator'
-import type { FaultCase } from './fault-case.ts'
+import type { FaultCase, OpenSocial } from './fault-case.ts'
 import { add, judge, NOTHING } from './judge.ts'
 import { logInAgain } from './log-in-again.ts'
 
@@ -77,15 +77,15 @@ export const xCases: readonly FaultCase[] = CONTENTS.flatMap((content) =>
       platform: 'x',
       step: `${content}: ${step.step}`,
       fault: nameOf(fault),
-      run: () => run(content, step, fault),
+      run: (open: OpenSocial) => run(open, content, step, fault),
     })),
   ),
 )
 
 const TEXTS = ['First light', 'and more']
 
-async function run(content: Content, step: Step, fault: EmulatorFault): ReturnType<FaultCase['run']> {
-  const stage = await openStage(fault)
+async function run(open: OpenSocial, content: Content, step: Step, fault: EmulatorFault): ReturnType<FaultCase['run']> {
+  const stage = await openStage(open, fault)
   const { emulator, social, account } = stage
   try {
     const assets = await addFiles(social, content)
@@ -116,15 +116,15 @@ async function run(content: Content, step: Step, fault: EmulatorFault): ReturnTy
   }
 }
 
-async function openStage(fault: EmulatorFault) {
-  const clock = await createTestSocial()
+async function openStage(open: OpenSocial, fault: EmulatorFault) {
+  const clock = await open()
   const emulator = await startXEmulator({ now: () => clock.now().getTime() })
   const { app, accounts } = emulator.credentials()
   const [seeded] = accounts
   if (!seeded) throw new Error('the emulator has no accounts')
   const timeouts =
     fault.kind === 'delay' ? { timeoutMs: SHORT_TIMEOUT_MS, uploadTimeoutMs: SHORT_TIMEOUT_MS } : undefined
-  const social = await createTestSocial({
+  const social = await open({
     adapters: [createXAdapter({ baseUrl: emulator.url, segmentBytes: 2_000, ...timeouts })],
     apps: { x: { clientId: app.clientId, clientSecret: app.clientSecret } },
   })
@@ -149,7 +149,7 @@ async function pass(
 }
 
 async function addFiles(
-  social: Awaited<ReturnType<typeof createTestSocial>>,
+  social: Awaited<ReturnType<OpenSocial>>,
   content: Content,
 ): Promise<readonly { readonly asset: string; readonly altText?: string }[]> {
   const add = async (fileName: string, bytes: Uint8Array): Promise<string> =>

@@ -13,7 +13,7 @@ import { workflowsPath } from './workflow-bundle.ts'
 export type WorkerPart = 'workflows' | 'platforms' | 'media'
 
 export interface RunWorkersOptions {
-  readonly social: Social
+  readonly social: Pick<Social, 'engine'>
   /** Opened by the host, and closed by the host. */
   readonly connection: NativeConnection
   /** Default `default`. */

@@ -19,6 +19,10 @@ export interface TestSocialOptions {
   readonly adapters?: SocialOptions['adapters']
   readonly apps?: SocialOptions['apps']
   readonly files?: AssetFiles
+  /**
+   * Another engine than the in-process runner: runs everything that is due now, and answers how many steps that were. `isDue`: whether something still is.
+   */
+  readonly runDue?: (social: Social, isDue: () => Promise<boolean>) => Promise<number>
   /** Whether metrics are read as time passes. Default no: their ages are more stops on the way. */
   readonly metrics?: boolean
 }
@@ -59,11 +63,19 @@ export async function createTestSocial(options: TestSocialOptions = {}): Promise
     secretKey: Buffer.from('only for tests, 32 bytes exactly').toString('base64'),
     files: options.files ?? createMemoryFiles(),
     metrics: { scripted: options.metrics ?? false },
+    ...(options.runDue ? { engine: 'temporal' as const } : {}),
   })
+  const tick = async (): Promise<{ readonly advanced: number; readonly nextDueAt: Date | null }> => {
+    if (!options.runDue) return social.tick({ maxMs: 60_000 })
+    const readDue = () => ports.publishing.readDue({ limit: 1, excludeAccounts: [], excludePlatforms: [] })
+    const advanced = await options.runDue(social, async () => (await readDue()).due.length > 0)
+    const { nextDueInMs } = await readDue()
+    return { advanced, nextDueAt: nextDueInMs === null ? null : new Date(database.now() + nextDueInMs) }
+  }
   const own: AgencySocial = social.forAgency(agency)
   const settle = async (): Promise<void> => {
     for (let pass = 0; pass < 100; pass += 1) {
-      const { advanced } = await social.tick({ maxMs: 60_000 })
+      const { advanced } = await tick()
       if (advanced === 0) return
     }
   }
@@ -83,7 +95,7 @@ export async function createTestSocial(options: TestSocialOptions = {}): Promise
         await settle()
         const left = end - database.now()
         if (left <= 0) return
-        const { nextDueAt } = await social.tick({ maxMs: 60_000 })
+        const { nextDueAt } = await tick()
         const next = nextDueAt === null ? left : Math.max(1, nextDueAt.getTime() - database.now())
         await database.advance(Math.min(left, next))
       }
