@@ -9,6 +9,7 @@ import {
 } from '@ofm-social/core/testing'
 import { analyticsEndpoints } from './analytics.ts'
 import { addCommonHeaders } from './common-headers.ts'
+import { listConsoleRoutes } from './console-page.ts'
 import { type Courier, createCourier } from './courier.ts'
 import { toRoute } from './endpoint.ts'
 import { engagementEndpoints } from './engagements.ts'
@@ -87,6 +88,7 @@ function build(switches: XEmulatorSwitches): {
     ...endpoints.map((endpoint) => toRoute(endpoint, readSettings)),
     ...listOAuthRoutes(readSettings),
     ...listLoginRoutes(readSettings),
+    ...listConsoleRoutes(readSettings),
     ...profileRoutes,
   ]
   const definition: EmulatorDefinition<XState> = {

@@ -1,0 +1,109 @@
+import { createFixedClock, startEmulator } from '@ofm-social/core/testing'
+import { afterEach, expect, test } from 'vitest'
+import { startX, type X } from './__fixtures__/call-x.ts'
+import { createXEmulator } from './x-emulator.ts'
+
+let x: X
+afterEach(() => x.close())
+
+const charges = () => x.emulator.credentials().app.charges
+const spent = () => x.emulator.credentials().app.spentMicroUsd
+
+test('posts cost by what is in them, refusals nothing', async () => {
+  x = await startX()
+  const first = (await x.tweet('Plain')).json.data.id
+  await x.tweet('See example.com')
+  await x.tweet('Part two', { reply: { in_reply_to_tweet_id: first } })
+  await x.tweet('Ask me, @bea_demo')
+  const summons = x.emulator.posts().at(-1)?.id
+  await x.tweet('Gladly', { reply: { in_reply_to_tweet_id: summons } }, x.bea.accessToken)
+  await x.tweet('Plain')
+  await x.send('DELETE', `/2/tweets/${first}`)
+  expect(charges()).toEqual({
+    'post.create': { count: 3, microUsd: 45_000 },
+    'post.create.with_url': { count: 1, microUsd: 200_000 },
+    'post.create.summoned': { count: 1, microUsd: 10_000 },
+    'interaction.delete': { count: 1, microUsd: 10_000 },
+  })
+})
+
+test('reads are billed once a day, with what is included; own ones of the owner of the app are cheap', async () => {
+  x = await startX({ appOwner: 'ada_demo' })
+  const { id } = (await x.tweet('Read me', {}, x.bea.accessToken)).json.data
+  const before = Number(spent())
+  await x.get(`/2/tweets/${id}`)
+  await x.get(`/2/tweets?ids=${id},1&expansions=author_id`)
+  expect(Number(spent()) - before).toBe(5000 + 10_000)
+  x.clock.advance(12 * 3_600_000)
+  await x.get(`/2/tweets/${id}`, String(x.app.bearerToken))
+  expect(Number(spent()) - before).toBe(2 * 5000 + 10_000)
+  await x.close()
+  x = await startX({ appOwner: 'ada_demo' })
+  await x.tweet('Mine')
+  await x.get(`/2/users/${x.ada.id}/tweets`)
+  expect(charges()).toMatchObject({ 'owned.read': { count: 1, microUsd: 1000 } })
+})
+
+test('without money everything answers 402, with the limits as they were', async () => {
+  x = await startX({ balanceMicroUsd: 20_000 })
+  expect((await x.tweet('One')).status).toBe(201)
+  expect((await x.tweet('Two')).status).toBe(201)
+  const refused = await x.tweet('Three')
+  expect([refused.status, refused.json.title]).toEqual([402, 'CreditsDepleted'])
+  expect(refused.headers.get('x-rate-limit-remaining')).toBe('98')
+  expect((await x.get('/2/users/me')).status).toBe(402)
+  const page = await (await fetch(`${x.emulator.url}/i/console`)).text()
+  expect(page).toContain('Spent $0.030, balance $-0.010.')
+  expect(page).toContain('<td>post.create</td><td>2</td><td>$0.030</td>')
+})
+
+test('a filled up balance ends it: switches are read on every request', async () => {
+  const switches: { balanceMicroUsd: number } = { balanceMicroUsd: 0 }
+  const emulator = await startEmulator(createXEmulator(switches), { now: createFixedClock().now })
+  const token = emulator.credentials().accounts[0]?.accessToken
+  const me = () => fetch(`${emulator.url}/2/users/me`, { headers: { authorization: `Bearer ${token}` } })
+  try {
+    expect((await me()).status).toBe(402)
+    switches.balanceMicroUsd = 5_000_000
+    expect((await me()).status).toBe(200)
+  } finally {
+    await emulator.close()
+  }
+})
+
+test('a spend cap is a 403 until the next cycle', async () => {
+  x = await startX({ spendCapMicroUsd: 15_000, accessTokenLifeMs: 60 * 86_400_000 })
+  expect((await x.tweet('One')).status).toBe(201)
+  const refused = await x.tweet('Two')
+  expect([refused.status, refused.json.title, refused.json.reset_date]).toEqual([403, 'SpendCapReached', '2027-01-01'])
+  x.clock.advance(31 * 86_400_000)
+  expect((await x.tweet('Two')).status).toBe(201)
+})
+
+test('prices are those of the switch where it names them', async () => {
+  x = await startX({ prices: { 'post.create': 1 } })
+  await x.tweet('Cheap')
+  expect(spent()).toBe(1)
+})
+
+test('usage counts posts read by day, for the app alone', async () => {
+  x = await startX()
+  const { id } = (await x.tweet('Read me')).json.data
+  await x.get(`/2/tweets/${id}`)
+  x.clock.advance(86_400_000)
+  await x.get(`/2/tweets/${id}`, String(x.app.bearerToken))
+  const usage = await x.get('/2/usage/tweets?usage.fields=daily_client_app_usage&days=2', String(x.app.bearerToken))
+  expect(usage.json.data).toMatchObject({
+    project_usage: '2',
+    daily_client_app_usage: [
+      {
+        client_app_id: x.app.id,
+        usage: [
+          { date: '2026-12-01T00:00:00.000Z', usage: '1' },
+          { date: '2026-12-02T00:00:00.000Z', usage: '1' },
+        ],
+      },
+    ],
+  })
+  expect((await x.get('/2/usage/tweets?days=91', String(x.app.bearerToken))).status).toBe(400)
+})
