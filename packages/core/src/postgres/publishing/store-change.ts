@@ -11,7 +11,7 @@ import { shareHolds } from './share-holds.ts'
 import { wakeLookAlikes } from './wake.ts'
 
 /** What becomes of the lease with a change. */
-export type LeaseChange = 'keep' | 'release' | { readonly until: number }
+type LeaseChange = 'keep' | 'release' | { readonly until: number }
 
 /** Saves what a transition made, with its history, its events and when to look again. Returns the record with its new version. */
 export async function storeChange(
