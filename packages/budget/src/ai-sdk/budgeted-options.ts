@@ -25,6 +25,8 @@ export interface BudgetedOptions {
   readonly inputFactor?: number
   /** Tiers that may serve calls that name none; the dearest is reserved. Default `['standard']`. */
   readonly tiers?: readonly string[]
+  /** Where the calls are served, if that costs more: `eu` or `us` for OpenAI's regional processing. What a request or an answer says wins. */
+  readonly region?: string
   /** Uses of a search tool that states no limit of its own. Default 10. */
   readonly searchesMax?: number
   /** Reserves what this share of past calls needed, extends while a stream runs, and ends it when that is refused. Absent: the upper bound is reserved. */
@@ -40,7 +42,7 @@ export interface BudgetedOptions {
   readonly afterAbort?: 'drain' | 'count' | 'bound'
   /** Default 30,000. */
   readonly drainMs?: number
-  /** Calls that are read to their end at one time; more are counted. Default 100. */
+  /** Calls of one ledger that are read to their end at one time; more are counted. Default 100. */
   readonly drainsMax?: number
   /** What could not be settled exactly, and why. Never thrown at the caller, who has the answer already. */
   readonly onProblem?: (problem: BudgetedProblem) => void

@@ -34,7 +34,12 @@ export function createExtension(
   }
 }
 
-function priceOutput({ vendor, model, at, tier }: PreparedCall, tokens: number, { prices, tiers }: CallSettings) {
+function priceOutput(
+  { vendor, model, at, tier, region }: PreparedCall,
+  tokens: number,
+  { prices, tiers }: CallSettings,
+) {
   const asked = tier === null ? tiers : [...new Set([tier, 'standard'])]
-  return estimateCall(prices, { vendor, model, input: {}, outputTokensMax: BigInt(tokens), tiers: asked, at }).amount
+  const common = { vendor, model, input: {}, tiers: asked, at, ...(region === null ? {} : { region }) }
+  return estimateCall(prices, { ...common, outputTokensMax: BigInt(tokens) }).amount
 }

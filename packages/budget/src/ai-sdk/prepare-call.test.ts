@@ -87,6 +87,25 @@ describe('a prepared call', () => {
     )
   })
 
+  test('refuses a mode whose price is not known, such as Anthropic’s fast one', () => {
+    const fast = { providerOptions: { anthropic: { speed: 'fast' } } }
+    expect(() => prepare(...claude, fast)).toThrow(expect.objectContaining({ code: 'price_unknown' }))
+  })
+
+  test('adds the surcharge of a region, of the request or of all calls', () => {
+    const factorOf = ({ upTo }: ReturnType<typeof prepare>) => (isQuote(upTo) ? upTo.lines[0]?.factor : null)
+    const us = { providerOptions: { anthropic: { inferenceGeo: 'us' } } }
+    expect(factorOf(prepare('anthropic.messages', 'claude-opus-4-8', us))).toEqual({
+      numerator: 1_100_000_000n,
+      denominator: 1_000_000_000n,
+    })
+    expect(factorOf(prepare('openai.chat', 'gpt-5.4', {}, { region: 'eu' }))).toEqual({
+      numerator: 1_100_000_000n,
+      denominator: 1_000_000_000n,
+    })
+    expect(factorOf(prepare('openai.chat', 'gpt-5.4'))).toBeUndefined()
+  })
+
   test('reserves the whole context when a file cannot be bounded', () => {
     const url = { type: 'url' as const, url: new URL('https://files.test/a.pdf') }
     const prompt = [

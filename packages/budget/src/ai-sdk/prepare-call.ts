@@ -25,6 +25,8 @@ export interface PreparedCall {
   /** Output that the reservation pays for; less than the bound when it is only what is expected. */
   readonly outputTokensReserved: number
   readonly tier: string | null
+  /** Null: the vendor's ordinary prices, unless the answer names a region. */
+  readonly region: string | null
   readonly at: Date
 }
 
@@ -42,7 +44,15 @@ export function prepareCall(
   const priced = settings.prices.findModel(vendor, model.modelId)
   const { counts, unbounded } = countPrompt(params, settings.countTokens)
   const maxOutputTokens = params.maxOutputTokens ?? settings.outputTokensMax ?? priced?.outputTokensMax ?? null
-  const common = { vendor, model: model.modelId, priced, countedInput: counts, at: new Date(settings.host.now()) }
+  const region = readRegion(params) ?? settings.region ?? null
+  const common = {
+    vendor,
+    model: model.modelId,
+    priced,
+    countedInput: counts,
+    region,
+    at: new Date(settings.host.now()),
+  }
   const asked = readTier(vendor, params)
   if (!priced) {
     if (!settings.unknownModel) throw unknownModel(vendor, model.modelId)
@@ -72,6 +82,7 @@ export function prepareCall(
     tools: countSearches(params, settings.searchesMax),
     // A tier that was asked for may be served as standard: https://developers.openai.com/api/docs/guides/priority-processing
     tiers: asked === null ? settings.tiers : [...new Set([asked, 'standard'])],
+    ...(region === null ? {} : { region }),
     at: common.at,
     basis: expected === null ? 'strict' : 'expected',
   })
@@ -94,9 +105,15 @@ function findExpected({ expected }: CallSettings, model: string, bound: number):
 }
 
 function readTier(vendor: string, params: LanguageModelV4CallOptions): string | null {
+  if (readProviderOption(params.providerOptions, 'anthropic', 'speed') === 'fast') return 'fast_mode'
   const tier = readProviderOption(params.providerOptions, vendor, 'serviceTier')
   if (typeof tier !== 'string' || tier === 'auto' || tier === 'default') return null
   return tier === 'fast' ? 'priority' : tier
+}
+
+function readRegion(params: LanguageModelV4CallOptions): string | null {
+  const region = readProviderOption(params.providerOptions, 'anthropic', 'inferenceGeo')
+  return typeof region === 'string' ? region : null
 }
 
 /** Anthropic's client adds the budget of thinking to the bound of the answer. */

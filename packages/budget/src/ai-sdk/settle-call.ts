@@ -20,7 +20,8 @@ export function priceReading(call: PreparedCall, reading: UsageReading, settings
   if (usage.source === 'provider') noteHistory(call, usage, settings)
   if (!call.priced) return call.upTo
   // A provider may name the model in a way that the catalogue does not know; the one that was asked for has a price.
-  const named = settings.prices.findModel(usage.vendor, usage.model) ? usage : { ...usage, model: call.model }
+  const model = settings.prices.findModel(usage.vendor, usage.model) ? usage.model : call.model
+  const named = { ...(call.region === null ? {} : { region: call.region }), ...usage, model }
   try {
     return quoteUsage(settings.prices, [named, ...others], { at: call.at })
   } catch (error) {

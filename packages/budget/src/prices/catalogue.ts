@@ -33,6 +33,8 @@ export interface PriceCard {
   readonly aboveInputTokens?: Readonly<Record<string, MeterPrices | undefined>>
   /** Meters whose price the vendor does not name, and why it is taken. */
   readonly assumed?: Readonly<Record<string, string>>
+  /** A card that was wrong from the start, and why: this one holds instead, and entries that were made with it keep pointing at it. */
+  readonly corrects?: { readonly card: string; readonly reason: string }
   /** ISO date on which the numbers were read. */
   readonly seenOn: string
   /** Where they were read, when not on the vendor's own page. */

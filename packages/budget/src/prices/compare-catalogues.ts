@@ -79,6 +79,7 @@ function toFacts(card: PriceCard): ReadonlyMap<string, string> {
     ...(card.from === undefined ? [] : [['from', card.from] as const]),
     ...(card.until === undefined ? [] : [['until', card.until] as const]),
     ...(card.timesUtc === undefined ? [] : [['timesUtc', JSON.stringify(card.timesUtc)] as const]),
+    ...(card.corrects === undefined ? [] : [['corrects', card.corrects.card] as const]),
     ...group(card.perMillion, '/1M'),
     ...group(card.perThousand, '/1k'),
     ...group(card.each, ' each'),

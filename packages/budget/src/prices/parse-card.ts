@@ -8,7 +8,13 @@ import { parseTimesUtc } from './times-utc.ts'
 /** A model of a catalogue as numbers; notes what is wrong with it. */
 export function parseModel(model: CatalogueModel, path: string, problems: InputProblems): ParsedModel {
   problems.expect(model.cards.length > 0, `${path}/cards`, 'is empty; a model has at least one price card.')
-  const cards = model.cards.map((card, index) => parseCard(card, `${path}/cards/${index}`, problems))
+  const all = model.cards.map((card, index) => parseCard(card, `${path}/cards/${index}`, problems))
+  const corrected = new Set(model.cards.map(({ corrects }) => corrects?.card))
+  for (const [index, { corrects }] of model.cards.entries()) {
+    const known = !corrects || all.some(({ id }) => id === corrects.card)
+    problems.expect(known, `${path}/cards/${index}/corrects`, `is ${corrects?.card}; the model has no such card.`)
+  }
+  const cards = all.filter(({ id }) => !corrected.has(id))
   for (const [index, card] of cards.entries()) {
     const rival = cards.slice(0, index).find((other) => sameCondition(card, other))
     problems.expect(!rival, `${path}/cards/${index}`, `holds at the same time as ${rival?.id}; one must begin later.`)

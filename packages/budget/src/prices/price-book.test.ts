@@ -169,6 +169,18 @@ describe('a catalogue', () => {
     ])
   })
 
+  test('corrects a card with another, and keeps the wrong one', () => {
+    const right: PriceCard = {
+      ...standard,
+      id: 'right',
+      perMillion: { input: '1.2' },
+      corrects: { card: 's', reason: 'The page said 1.20.' },
+    }
+    expect(priceOf(catalogueOf([standard, right]))?.id).toBe('right#input')
+    const unknown = { ...right, corrects: { card: 'none', reason: '' } }
+    expect(problemsOf(catalogueOf([unknown]))).toEqual(['is none; the model has no such card.'])
+  })
+
   test('may not price the same moment twice', () => {
     expect(problemsOf(catalogueOf([standard, { ...standard, id: 't' }]))).toEqual([
       'holds at the same time as s; one must begin later.',

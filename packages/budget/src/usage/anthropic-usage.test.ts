@@ -65,3 +65,10 @@ test('compactions are added; an advisor is billed as its own model', () => {
     { vendor: 'anthropic', model: 'claude-opus-5-5', quantities: { input: 7n, output: 8n } },
   ])
 })
+
+test('fast mode is a tier of its own', () => {
+  expect(
+    readAnthropicUsage({ input_tokens: 1, output_tokens: 1, speed: 'fast', service_tier: 'standard' }, context).usage
+      .tier,
+  ).toBe('fast_mode')
+})

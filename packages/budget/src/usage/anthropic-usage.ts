@@ -16,7 +16,9 @@ export function readAnthropicUsage(answer: object, context: UsageContext): Usage
   const [usage, whole] = [createCountReader(raw, problems), createCountReader(answer, problems)]
   const { vendor } = context
   const model = whole.text('model') ?? context.model
-  const tier = toTier(usage.text('service_tier')) ?? context.tier ?? null
+  // Fast mode has prices of its own: https://platform.claude.com/docs/en/build-with-claude/fast-mode
+  const fast = usage.text('speed') === 'fast' ? 'fast_mode' : null
+  const tier = fast ?? toTier(usage.text('service_tier')) ?? context.tier ?? null
   const region = usage.text('inference_geo')
   const common = { vendor, tier, source: 'provider', ...(region ? { region } : {}) } as const
   const iterations = usage.list('iterations')
