@@ -160,9 +160,9 @@ export async function editPost(
   const material = await store.readMaterial(agencyId, toMaterialQuery(content))
   const plans = await planPost(content, material, adapters, dependencies.factsOf(agencyId, material))
   refuseProblems(plans)
-  const hash = await fingerprintOf(content)
+  const hash = fingerprintOf(content)
   let refused: Verdict['refused']
-  const drafts = await Promise.all(plans.map((plan) => toNewPublication(plan, createId)))
+  const drafts = plans.map((plan) => toNewPublication(plan, createId))
   const known = await store.command(agencyId, id, by, (post, publications, now): PostDecision | null => {
     if (post.revision !== before.revision) {
       refused = { code: 'stale_revision', message: 'The post was edited meanwhile: read it again.' }

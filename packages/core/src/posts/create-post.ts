@@ -24,7 +24,7 @@ export async function createPost(dependencies: CreatePostDependencies, input: un
   const parsed = parseCreate(input)
   const schedule = parsed.at === undefined ? null : requireSchedule(parseSchedule(parsed.at))
   const content = toContent(parsed)
-  const inputHash = await hashInput(parsed)
+  const inputHash = hashInput(parsed)
   const material = await creation.readMaterial(agencyId, { ...toMaterialQuery(content), key: parsed.key })
   // Before anything is checked: what was accepted once stays accepted, whatever a platform would say now (rule 20).
   if (material.existing) return sameInput(parsed, material.existing.inputHash === inputHash, material.existing.postId)
@@ -43,7 +43,7 @@ function sameInput({ key }: CreateInput, same: boolean, postId: PostId): PostId 
 }
 
 /** Of the validated input without defaults: what the key protects. */
-function hashInput({ key: _key, by: _by, ...protectedInput }: CreateInput): Promise<string> {
+function hashInput({ key: _key, by: _by, ...protectedInput }: CreateInput): string {
   const { at } = protectedInput
   return fingerprintOf({ ...protectedInput, at: at instanceof Date ? at.toISOString() : at })
 }
@@ -91,7 +91,7 @@ async function toNewPost(
     creatorId: first.account.creatorId,
     key: key ?? null,
     inputHash,
-    revisionHash: await fingerprintOf(content),
+    revisionHash: fingerprintOf(content),
     content,
     at: schedule?.at ?? null,
     wallTime: schedule?.wallTime ?? null,
@@ -102,6 +102,6 @@ async function toNewPost(
     latestByMs: parsed.latestByMs ?? LATEST_BY_MS,
     trace: Object.keys(trace).length > 0 ? trace : null,
     by: by ?? 'app',
-    publications: await Promise.all(plans.map((plan) => toNewPublication(plan, createId))),
+    publications: plans.map((plan) => toNewPublication(plan, createId)),
   }
 }

@@ -7,13 +7,13 @@ import type { DestinationPlan } from './plan-post.ts'
 import type { NewPart, NewPublication } from './post-store.ts'
 
 /** What a plan becomes in the database; `id` is known for an edit. */
-export async function toNewPublication(
+export function toNewPublication(
   plan: DestinationPlan,
   createId: CreateId,
   id: PublicationId = createId('publication'),
-): Promise<NewPublication> {
+): NewPublication {
   const { account, adapter, target } = plan
-  const parts = await Promise.all(plan.parts.map((request) => toNewPart(plan, request, id, createId)))
+  const parts = plan.parts.map((request) => toNewPart(plan, request, id, createId))
   return {
     id,
     accountId: account.id,
@@ -28,15 +28,10 @@ export async function toNewPublication(
 const leadMsOf = (adapter: PlatformAdapter, part: PartRequest): number =>
   adapter.prepareLeadMs?.(part) ?? (adapter.prepare ? estimateLeadMs(part) : 0)
 
-async function toNewPart(
-  plan: DestinationPlan,
-  request: PartRequest,
-  id: PublicationId,
-  createId: CreateId,
-): Promise<NewPart> {
+function toNewPart(plan: DestinationPlan, request: PartRequest, id: PublicationId, createId: CreateId): NewPart {
   const { account, target } = plan
   const { index, kind, text, settings, rating, assets } = request
-  const fingerprint = await fingerprintOf({
+  const fingerprint = fingerprintOf({
     platform: account.platform,
     account: account.externalId,
     target,
@@ -47,15 +42,15 @@ async function toNewPart(
     rating,
     assets: assets.map(({ sha256, altText }) => ({ sha256, altText })),
   })
-  return { id: createId('part'), index, kind, likeness: await likenessOf(plan, request, id), fingerprint, request }
+  return { id: createId('part'), index, kind, likeness: likenessOf(plan, request, id), fingerprint, request }
 }
 
 /** Replies are told apart by what they reply to; null where a handle or a key recognises the write. */
-async function likenessOf(
+function likenessOf(
   { adapter, account, target }: DestinationPlan,
   request: PartRequest,
   id: PublicationId,
-): Promise<string | null> {
+): string | null {
   const parent = request.index === 0 ? null : `${id}/${request.index - 1}`
   if (adapter.likeness) {
     const own = adapter.likeness(request)

@@ -140,8 +140,8 @@ async function begin(
 ): Promise<(Pick<BegunAttempt, 'attemptId' | 'number'> & { readonly key: string }) | null> {
   const { publication, claim } = work
   const previous = part.attempts.findLast(isBlocking)
-  const key = await fingerprintOf({ part: part.id, revision: publication.revision })
-  const fingerprint = await fingerprintOf({ part: part.fingerprint, parent: ready.prepared.parent?.externalId ?? null })
+  const key = fingerprintOf({ part: part.id, revision: publication.revision })
+  const fingerprint = fingerprintOf({ part: part.fingerprint, parent: ready.prepared.parent?.externalId ?? null })
   const attempt = {
     id: attemptId,
     key,

@@ -81,7 +81,7 @@ export const proveKey = (rig: KeyRig): readonly RuleProof[] =>
           const { existing } = material
           const post = existing && (await posts.find(agencyId, existing.postId))
           return post
-            ? { ...material, existing: { postId: post.id, inputHash: await fingerprintOf(post.content) } }
+            ? { ...material, existing: { postId: post.id, inputHash: fingerprintOf(post.content) } }
             : material
         },
       }),

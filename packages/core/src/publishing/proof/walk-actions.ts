@@ -190,7 +190,7 @@ export async function answerAsPerson(world: World, id: PublicationId): Promise<v
   const publication = store.read(id)
   const part = publication.parts.find((candidate) => candidate.state === 'needs_attention')
   if (!part) return
-  const key = await world.keyOf(part.id, publication.revision)
+  const key = world.keyOf(part.id, publication.revision)
   const live = platform.posts().find((post) => partKey(post.key) === key)
   const { confirm, retry, giveUp } = world.commands
   if (live) {

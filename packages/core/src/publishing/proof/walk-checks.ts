@@ -9,7 +9,7 @@ export async function check(world: World): Promise<void> {
   for (const id of world.ids) {
     const publication = store.read(id)
     for (const part of publication.parts) {
-      world.parts.set(await world.keyOf(part.id, publication.revision), { id, index: part.index })
+      world.parts.set(world.keyOf(part.id, publication.revision), { id, index: part.index })
     }
   }
   const [broken] = world.broken

@@ -54,7 +54,7 @@ export interface World {
   /** A command of a person; false when it was refused. */
   command(id: PublicationId, decide: Decide, contents?: Parameters<Machine['store']['command']>[2]): boolean
   /** The key that all attempts of a revision of a part share. */
-  keyOf(part: string, revision: number): Promise<string>
+  keyOf(part: string, revision: number): string
 }
 
 export type Decide = (
@@ -161,9 +161,9 @@ function noting(
 
 function createKeys(): World['keyOf'] {
   const keys = new Map<string, string>()
-  return async (part, revision) => {
+  return (part, revision) => {
     const name = `${part}/${revision}`
-    const known = keys.get(name) ?? (await fingerprintOf({ part, revision }))
+    const known = keys.get(name) ?? fingerprintOf({ part, revision })
     keys.set(name, known)
     return known
   }
