@@ -47,6 +47,7 @@ export function createCourier(readSettings: () => XSettings): Courier {
 
 async function attempt(context: EmulatorContext<XState>, delivery: XDelivery, settings: XSettings): Promise<void> {
   const { state } = context
+  const startedAt = context.now
   const webhook = state.webhooks.find(({ id, valid }) => id === delivery.webhookId && valid)
   const isTaken =
     webhook !== undefined && (await checkAgain(context, webhook, settings)) && (await send(context, webhook, delivery))
@@ -55,7 +56,7 @@ async function attempt(context: EmulatorContext<XState>, delivery: XDelivery, se
     state.deliveries = state.deliveries.filter((other) => other !== delivery)
     return
   }
-  delivery.nextAttemptAt = context.now + settings.deliveryRetryMs * 2 ** (delivery.attempts - 1)
+  delivery.nextAttemptAt = startedAt + settings.deliveryRetryMs * 2 ** (delivery.attempts - 1)
 }
 
 /** From time to time the webhook is challenged anew. */

@@ -6,6 +6,7 @@ import { startX, type X } from './__fixtures__/call-x.ts'
 import { readPublishedSchema } from './__fixtures__/published-schema.ts'
 import { toRecord } from './check-body.ts'
 import { sign } from './webhook-signature.ts'
+import { createXEmulator } from './x-emulator.ts'
 
 const check = readPublishedSchema()
 const publicFields =
@@ -58,6 +59,10 @@ afterAll(async () => {
   await x.close()
 })
 
+function asJson(body: object) {
+  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+}
+
 async function expectPublished(typeName: string, answer: { readonly status: number; readonly json: unknown }) {
   expect(check(typeName, answer.json)).toEqual([])
   return toRecord(toRecord(answer.json).data)
@@ -80,6 +85,16 @@ describe('every answer of the emulator fits the types that X publishes', () => {
     const track = { id: begun.json.data.id, language_code: 'EN', display_name: 'English' }
     const subtitles = { id: videoId, media_category: 'TweetVideo', subtitles: track }
     await expectPublished('CreateMediaSubtitlesResponse', await x.post('/2/media/subtitles', subtitles))
+    const unwanted = { id: videoId, media_category: 'TweetVideo', language_code: 'DE' }
+    await expectPublished(
+      'DeleteMediaSubtitlesResponse',
+      await x.send('DELETE', '/2/media/subtitles', asJson(unwanted)),
+    )
+    const media = Buffer.from(sampleAsset('png').bytes).toString('base64')
+    await expectPublished(
+      'MediaUploadResponse',
+      await x.post('/2/media/upload', { media, media_category: 'tweet_image' }),
+    )
     const metadata = { alt_text: { text: 'A dancer' }, sensitive_media_warning: { adult_content: true } }
     await expectPublished('CreateMediaMetadataResponse', await x.post('/2/media/metadata', { id: imageId, metadata }))
     const keys = `media_keys=3_${imageId},13_${videoId},3_1`
@@ -157,6 +172,8 @@ describe('every answer of the emulator fits the types that X publishes', () => {
     const made = await x.post('/2/activity/subscriptions', wanted, token)
     await expectPublished('CreateActivitySubscriptionResponse', made)
     const one = made.json.data.subscription.subscription_id
+    const changed = await x.send('PUT', `/2/activity/subscriptions/${one}`, { token, ...asJson({ tag: 'b' }) })
+    await expectPublished('UpdateActivitySubscriptionResponse', changed)
     await expectPublished('GetActivitySubscriptionsResponse', await x.get('/2/activity/subscriptions', token))
     const several = await x.send('DELETE', `/2/activity/subscriptions?ids=${one},1`, { token })
     await expectPublished('DeleteActivitySubscriptionsByIdsResponse', several)
@@ -169,6 +186,17 @@ describe('every answer of the emulator fits the types that X publishes', () => {
     const fields = 'usage.fields=daily_client_app_usage,daily_project_usage'
     await expectPublished('GetUsageResponse', await x.get(`/2/usage/tweets?${fields}`, token))
     await expectPublished('DeletePostsResponse', await x.send('DELETE', `/2/tweets/${poll}`))
+  })
+
+  test('and there is no other call', () => {
+    const answered = x.emulator.requests().filter(({ status }) => status !== null && status < 300)
+    const unread = createXEmulator()
+      .routes.filter(({ path }) => path.startsWith('/2/') && !path.startsWith('/2/oauth2/'))
+      .filter(({ method, path }) => {
+        const pattern = new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`)
+        return !answered.some((request) => request.method === method && pattern.test(request.path))
+      })
+    expect(unread.map(({ method, path }) => `${method} ${path}`)).toEqual([])
   })
 
   test('what does not fit is found', () => {
