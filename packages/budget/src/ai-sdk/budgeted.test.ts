@@ -1,12 +1,12 @@
 import { createOpenAI } from '@ai-sdk/openai'
-import { generateText, isStepCount, jsonSchema, streamText, tool } from 'ai'
+import { generateText, isStepCount, jsonSchema, streamText, tool, wrapLanguageModel } from 'ai'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createLedger } from '../create-ledger.ts'
 import { createUsageHistory } from '../estimate/usage-history.ts'
 import { createMemoryLedgerStore } from '../memory/create-memory-ledger-store.ts'
 import { usd } from '../money.ts'
 import { type ModelStandIn, type ModelStandInOptions, startModelStandIn } from '../stand-in/start-model-stand-in.ts'
-import { budgeted } from './budgeted.ts'
+import { budgeted, budgetMiddlewareOn } from './budgeted.ts'
 import type { BudgetedOptions, BudgetedProblem } from './budgeted-options.ts'
 
 const running: ModelStandIn[] = []
@@ -111,6 +111,26 @@ describe('a budgeted model that generates', () => {
     expect(standIn.calls).toHaveLength(2)
   })
 
+  test('takes models of older versions of the SDK', async () => {
+    const { ledger, settled } = await start()
+    const old = {
+      specificationVersion: 'v2' as const,
+      provider: 'openai.chat',
+      modelId: 'gpt-5.4-mini',
+      supportedUrls: {},
+      doGenerate: async () => ({
+        content: [{ type: 'text' as const, text: 'hi' }],
+        finishReason: 'stop' as const,
+        usage: { inputTokens: 10, outputTokens: 4, totalTokens: 14, cachedInputTokens: 6, reasoningTokens: 1 },
+        warnings: [],
+      }),
+      doStream: () => Promise.reject(new Error('not used')),
+    }
+    await generateText({ model: budgeted(old, { ledger, budget: 'agency', outputTokensMax: 10 }), prompt: 'x' })
+    // 4 × 0.75 + 6 × 0.075 + 4 × 4.50 dollars per million
+    expect(await settled()).toBe('0.00002145 USD')
+  })
+
   test('refuses a model without a price, unless it has a flat one', async () => {
     const { model } = await start({ name: 'gpt-99' })
     await expect(generateText({ model, prompt: 'x', maxRetries: 0 })).rejects.toMatchObject({ code: 'price_unknown' })
@@ -191,6 +211,37 @@ describe('a budgeted model that streams', () => {
     standIn.resume()
     expect(await settled()).toBe('0.00022575 USD')
     expect(standIn.calls).toMatchObject([{ outcome: 'answered', billed: { outputTokens: 50 } }])
+  })
+
+  test('counts an aborted stream whose provider does not come to an end', async () => {
+    const { standIn, ledger, settled } = await start({ answer: () => ({ text: words(50) }) })
+    const timers: (() => void)[] = []
+    const host = {
+      now: () => Date.parse('2026-11-26T12:00:00Z'),
+      after: (_: number, run: () => void) => {
+        timers.push(run)
+        return () => {}
+      },
+    }
+    const countWords = (text: string) => text.split(' ').filter(Boolean).length
+    const options = { ledger, budget: 'agency', outputTokensMax: 1_000, countTokens: countWords }
+    const provider = createOpenAI({ baseURL: standIn.url, apiKey: 'any' })
+    const model = wrapLanguageModel({
+      model: provider.chat('gpt-5.4-mini'),
+      middleware: budgetMiddlewareOn(options, host),
+    })
+    standIn.fail({ kind: 'pause_after', tokens: 3 })
+    const caller = new AbortController()
+    const { textStream } = streamText({ model, prompt: 'one', abortSignal: caller.signal, onError: () => {} })
+    let received = ''
+    for await (const delta of textStream) {
+      received += delta
+      if (countWords(received) === 3) caller.abort()
+    }
+    expect(timers).toHaveLength(1)
+    expect(standIn.calls[0]?.outcome).toBe('open')
+    timers[0]?.()
+    expect(await settled()).toBe('0.00002625 USD')
   })
 
   test('ends an aborted stream at once and counts what came, when told so', async () => {
