@@ -1,17 +1,30 @@
 import type { EmulatorAnswer } from '@ofm-social/core/testing'
+import { type AnalyticsRules, checkAnalyticsQuery, listAnalyticsSteps } from './analytics-query.ts'
 import type { Charge } from './charges.ts'
 import { toRecord } from './check-body.ts'
 import type { XEndpoint, XUserCall } from './endpoint.ts'
-import { isTime, toQueryViolation } from './post-listing.ts'
+import { playbackShares } from './media-object.ts'
 import { countNow } from './post-metrics.ts'
-import { answerInvalid, answerNotEnrolled, toMissing, type Violation } from './problems.ts'
-import type { XPost } from './state.ts'
+import { answerInvalid, answerNotEnrolled, toMissing } from './problems.ts'
+import type { XMedia, XPost } from './state.ts'
 
-const stepMs: Readonly<Record<string, number>> = { hourly: 3_600_000, daily: 86_400_000, weekly: 7 * 86_400_000 }
-const stepsMax = 1000
+type Counts = Readonly<Record<string, number>>
 
-/** Counters here, and where their count is found. */
-const names: Readonly<Record<string, string>> = {
+const postRules: AnalyticsRules = {
+  parameter: 'ids',
+  pattern: /^[0-9]{1,19}$/,
+  granularities: ['hourly', 'daily', 'weekly', 'total'],
+  granularityDefault: 'total',
+}
+const mediaRules: AnalyticsRules = {
+  parameter: 'media_keys',
+  pattern: /^[0-9]+_[0-9]+$/,
+  granularities: ['hourly', 'daily', 'total'],
+  granularityDefault: 'daily',
+}
+
+/** Counters of posts here, and where their count is found. */
+const postNames: Readonly<Record<string, string>> = {
   impressions: 'impression_count',
   engagements: 'engagements',
   likes: 'like_count',
@@ -22,8 +35,17 @@ const names: Readonly<Record<string, string>> = {
   url_clicks: 'url_link_clicks',
   user_profile_clicks: 'user_profile_clicks',
 }
+/** Of videos: shares of the views. */
+const mediaShares: Counts = {
+  video_views: 1,
+  playback_start: playbackShares.playback_0_count,
+  playback25: playbackShares.playback_25_count,
+  playback50: playbackShares.playback_50_count,
+  playback75: playbackShares.playback_75_count,
+  playback_complete: playbackShares.playback_100_count,
+}
 
-/** Counters over time of own posts: https://docs.x.com/x-api/posts/analytics */
+/** Counters over time of own posts and own media: https://docs.x.com/x-api/posts/analytics */
 export const analyticsEndpoints: readonly XEndpoint[] = [
   {
     method: 'GET',
@@ -32,66 +54,86 @@ export const analyticsEndpoints: readonly XEndpoint[] = [
     does: 'reads',
     callers: 'users',
     charge: (_, { json }) => toCharges(toRecord(json).data),
-    answer: answerAnalytics,
+    answer: answerPosts,
+  },
+  {
+    method: 'GET',
+    path: '/2/media/analytics',
+    scopes: ['tweet.read'],
+    does: 'reads',
+    callers: 'users',
+    charge: (_, { json }) => toCharges(toRecord(json).data),
+    answer: answerMedia,
   },
 ]
 
 function toCharges(data: unknown): readonly Charge[] {
-  const items = Array.isArray(data) ? data : []
-  return items.map((item) => ({ key: 'analytics', resource: `analytics ${String(toRecord(item).id)}` }))
+  const items = (Array.isArray(data) ? data : []).map(toRecord)
+  return items.map(({ id, media_key: key }) => ({ key: 'analytics', resource: `analytics ${String(id ?? key)}` }))
 }
 
-function answerAnalytics(call: XUserCall): EmulatorAnswer {
-  const { request, state, settings, user } = call
+function answerPosts(call: XUserCall): EmulatorAnswer {
+  const { state, user, request } = call
+  const wanted = request.url.searchParams.get('analytics.fields')?.split(',') ?? Object.keys(postNames)
+  const names = Object.entries(postNames).filter(([name]) => wanted.includes(name))
+  return answerAnalytics(call, postRules, (id) => {
+    const post = state.posts.find((one) => one.id === id && one.authorId === user.id && one.deletedAt === null)
+    return post && { id, timestamped_metrics: listSteps(call, postRules, (now) => readPost(call, post, names, now)) }
+  })
+}
+
+function readPost(call: XUserCall, post: XPost, names: readonly (readonly [string, string])[], now: number): Counts {
+  const counts = countNow({ ...call, now }, post)
+  return Object.fromEntries(names.map(([name, source]) => [name, counts[source] ?? 0]))
+}
+
+function answerMedia(call: XUserCall): EmulatorAnswer {
+  const { state, user } = call
+  return answerAnalytics(call, mediaRules, (key) => {
+    const media = state.media.find(({ mediaKey, ownerId }) => mediaKey === key && ownerId === user.id)
+    return (
+      media && {
+        media_key: key,
+        timestamped_metrics: listSteps(call, mediaRules, (now) => readMedia(call, media, now)),
+      }
+    )
+  })
+}
+
+function readMedia(call: XUserCall, media: XMedia, now: number): Counts {
+  const carriers = call.state.posts.filter(({ mediaIds, createdAt }) => mediaIds.includes(media.id) && createdAt <= now)
+  const views = carriers.reduce((sum, post) => sum + (countNow({ ...call, now }, post).impression_count ?? 0), 0)
+  return Object.fromEntries(Object.entries(mediaShares).map(([name, share]) => [name, Math.floor(views * share)]))
+}
+
+function answerAnalytics(
+  call: XUserCall,
+  rules: AnalyticsRules,
+  find: (value: string) => object | undefined,
+): EmulatorAnswer {
+  const { request, state, settings } = call
   if (settings.analytics === 'refused') return answerNotEnrolled(settings, state.app)
   const query = request.url.searchParams
-  const violations = checkQuery(query)
+  const violations = checkAnalyticsQuery(query, rules)
   if (violations.length > 0) return answerInvalid(settings, violations)
-  const ids = (query.get('ids') ?? '').split(',')
-  const own = state.posts.filter(
-    ({ id, authorId, deletedAt }) => ids.includes(id) && authorId === user.id && deletedAt === null,
-  )
-  const missing = ids.filter((id) => !own.some((post) => post.id === id))
-  const errors = missing.map((value) => toMissing(settings, { resource: 'tweet', parameter: 'ids', value }))
-  const data = own.map((post) => ({ id: post.id, timestamped_metrics: listSteps(call, post) }))
+  const values = (query.get(rules.parameter) ?? '').split(',')
+  const items = values.map(find)
+  const data = items.filter((item) => item !== undefined)
+  const [resource, parameter] = rules === postRules ? (['tweet', 'ids'] as const) : (['media', 'media_keys'] as const)
+  const errors = values
+    .filter((_, index) => items[index] === undefined)
+    .map((value) => toMissing(settings, { resource, parameter, value }))
   return {
     status: 200,
     json: { ...(data.length > 0 ? { data } : {}), ...(errors.length > 0 ? { errors } : {}) },
   }
 }
 
-function listSteps(call: XUserCall, post: XPost) {
-  const query = call.request.url.searchParams
-  const start = Date.parse(query.get('start_time') ?? '')
-  const end = Date.parse(query.get('end_time') ?? '')
-  const step = stepMs[query.get('granularity') ?? 'total'] ?? end - start
-  const asked = query.get('analytics.fields')?.split(',') ?? Object.keys(names)
-  const wanted = Object.entries(names).filter(([name]) => asked.includes(name))
-  const countAt = (now: number) => countNow({ ...call, now: Math.min(now, call.now) }, post)
-  return Array.from({ length: Math.ceil((end - start) / step) }, (_, index) => {
-    const from = start + index * step
-    const [before, after] = [countAt(from), countAt(Math.min(end, from + step))]
-    const metrics = wanted.map(([name, source]) => [name, (after[source] ?? 0) - (before[source] ?? 0)])
+/** What came on during each span; nothing comes from the future. */
+function listSteps({ request, now }: XUserCall, rules: AnalyticsRules, countAt: (now: number) => Counts) {
+  return listAnalyticsSteps(request.url.searchParams, rules).map(({ from, to }) => {
+    const [before, after] = [countAt(Math.min(from, now)), countAt(Math.min(to, now))]
+    const metrics = Object.entries(after).map(([name, count]) => [name, count - (before[name] ?? 0)])
     return { timestamp: new Date(from).toISOString(), metrics: Object.fromEntries(metrics) }
   })
-}
-
-function checkQuery(query: URLSearchParams): readonly Violation[] {
-  const violations: Violation[] = []
-  const refuse = (name: string, problem: string) =>
-    void violations.push(toQueryViolation(name, query.get(name), problem))
-  const ids = (query.get('ids') ?? '').split(',')
-  if (ids.length > 100 || ids.some((id) => !/^[0-9]{1,19}$/.test(id))) refuse('ids', 'is not 1 to 100 ids')
-  for (const name of ['start_time', 'end_time']) {
-    if (!isTime(query.get(name) ?? '')) refuse(name, 'is not a RFC3339 date-time')
-  }
-  const granularity = query.get('granularity') ?? 'total'
-  if (granularity !== 'total' && !(granularity in stepMs)) {
-    refuse('granularity', 'is not one of [hourly,daily,weekly,total]')
-  }
-  if (violations.length > 0) return violations
-  const spanMs = Date.parse(query.get('end_time') ?? '') - Date.parse(query.get('start_time') ?? '')
-  if (spanMs <= 0) refuse('end_time', 'must be after start_time')
-  else if (spanMs / (stepMs[granularity] ?? spanMs) > stepsMax) refuse('start_time', 'is too long ago')
-  return violations
 }

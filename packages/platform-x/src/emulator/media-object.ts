@@ -3,7 +3,7 @@ import type { XMedia, XState } from './state.ts'
 import { pick, type Viewing } from './viewing.ts'
 
 /** How many of the viewers come this far. */
-const playbackShares = {
+export const playbackShares = {
   playback_0_count: 1,
   playback_25_count: 0.8,
   playback_50_count: 0.6,

@@ -132,6 +132,8 @@ describe('every answer of the emulator fits the types that X publishes', () => {
     await expectPublished('SearchPostsRecentResponse', await x.get(`/2/tweets/search/recent?query=reply&${all}`))
     await expectPublished('GetPostsQuotedPostsResponse', await x.get(`/2/tweets/${post}/quote_tweets?${all}`))
     const span = 'start_time=2026-12-01T00:00:00Z&end_time=2026-12-02T00:00:00Z&granularity=hourly'
+    const keys = `media_keys=13_${videoId}`
+    await expectPublished('GetMediaAnalyticsResponse', await x.get(`/2/media/analytics?${keys}&${span}`))
     await expectPublished('GetPostsAnalyticsResponse', await x.get(`/2/tweets/analytics?ids=${post},1&${span}`))
   })
 

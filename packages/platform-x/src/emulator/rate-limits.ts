@@ -27,6 +27,7 @@ const table: Readonly<Record<string, XRateLimits>> = {
   'GET /2/tweets/:id/liking_users': whoEngaged,
   'GET /2/tweets/:id/retweeted_by': whoEngaged,
   'GET /2/tweets/analytics': { user: 300 },
+  'GET /2/media/analytics': { user: 300 },
   'PUT /2/tweets/:tweet_id/hidden': { user: 50 },
   'POST /2/users/:id/retweets': { user: 50, user3h: 300 },
   'DELETE /2/users/:id/retweets/:source_tweet_id': { user: 50 },
