@@ -44,6 +44,28 @@ eachDatabase('the outbox', (open) => {
   const take = async (...consumers: Consumer[]) => store.take(account.agencyId, consumers, { limit: 10, leaseMs })
   const typesOf = async (...consumers: Consumer[]) => (await take(...consumers)).map(({ event }) => event.type)
 
+  test('keeps an event until everybody has handled it, and one that nobody waits for a week', async () => {
+    const other: Consumer = { name: 'other', pattern: '*' }
+    const count = async () =>
+      (await opened.admin('select event_id from ofm.event where agency_id = $1', [account.agencyId])).length
+    await record('publication.held')
+    for (const consumer of [app, other]) await store.register(account.agencyId, consumer)
+    await record('publication.published')
+    for (const [consumer, left] of [
+      [app, 2],
+      [other, 1],
+    ] as const) {
+      const [delivery] = await take(consumer)
+      await store.finish(account.agencyId, delivery?.id ?? '')
+      expect(await count()).toBe(left)
+    }
+    await store.register(account.agencyId, app)
+    expect(await count()).toBe(1)
+    await clock.advance(8 * 86_400_000)
+    await store.register(account.agencyId, app)
+    expect(await count()).toBe(0)
+  })
+
   test('hands an event to each consumer whose pattern matches, in the order of the changes', async () => {
     const consumers = [
       app,

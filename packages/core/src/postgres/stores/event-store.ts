@@ -12,12 +12,21 @@ export function createPostgresEventStore(database: Database): EventStore {
         await sql`
           insert into ofm.consumer (agency_id, name, pattern) values (${agencyId}, ${name}, ${pattern})
           on conflict (agency_id, name, pattern) do nothing`.execute(tx)
+        await pruneEvents(tx, agencyId)
       }),
     take: (agencyId, consumers, options) =>
       database.inScope({ agencyId }, (tx) => take(tx, agencyId, consumers, options)),
     finish: (agencyId, deliveryId) =>
       database.inScope({ agencyId }, async (tx) => {
-        await sql`delete from ofm.event_delivery where agency_id = ${agencyId} and delivery_id = ${deliveryId}::bigint`.execute(
+        await sql`
+          with done as (
+            delete from ofm.event_delivery where agency_id = ${agencyId} and delivery_id = ${deliveryId}::bigint
+            returning agency_id, event_id, delivery_id
+          )
+          delete from ofm.event e using done
+          where e.agency_id = done.agency_id and e.event_id = done.event_id and not exists (
+            select from ofm.event_delivery other
+            where other.agency_id = e.agency_id and other.event_id = e.event_id and other.delivery_id <> done.delivery_id)`.execute(
           tx,
         )
       }),
@@ -31,6 +40,16 @@ export function createPostgresEventStore(database: Database): EventStore {
           where agency_id = ${agencyId} and delivery_id = ${deliveryId}::bigint`.execute(tx)
       }),
   }
+}
+
+/** Events that nobody waits for. The history keeps what happened. */
+async function pruneEvents(tx: Tx, agencyId: AgencyId): Promise<void> {
+  await sql`
+    delete from ofm.event where (agency_id, event_id) in (
+      select e.agency_id, e.event_id from ofm.event e
+      where e.agency_id = ${agencyId} and e.at < ofm.now() - interval '7 days' and not exists (
+        select from ofm.event_delivery d where d.agency_id = e.agency_id and d.event_id = e.event_id)
+      limit 10000)`.execute(tx)
 }
 
 interface DeliveryRow extends Consumer {
