@@ -10,6 +10,6 @@ export { createTendingActivities } from './tending-activities.ts'
 export function createActivities(
   social: Pick<Social, 'engine'>,
   options: AdvanceActivityOptions = {},
-): PublicationActivities & Record<string, (...args: never[]) => Promise<unknown>> {
+): PublicationActivities {
   return { advance: createAdvanceActivity(social, options) }
 }

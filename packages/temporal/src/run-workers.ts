@@ -5,7 +5,6 @@ import { createActivities } from './activities.ts'
 import { startTelling, type TellingOptions } from './client.ts'
 import { DEFAULT_QUEUE_PREFIX, toQueueNames } from './names.ts'
 import { ensureSchedules } from './schedules.ts'
-import { createTeller } from './teller.ts'
 import { createTendingActivities } from './tending-activities.ts'
 import { workflowsPath } from './workflow-bundle.ts'
 
@@ -124,7 +123,6 @@ async function createWorkers(options: RunWorkersOptions, setting: Setting): Prom
   const { stopping, parts } = setting
   const made: Promise<Worker>[] = []
   if (parts.includes('workflows')) {
-    const teller = createTeller({ ...options, client: setting.client, queuePrefix: setting.queuePrefix })
     const workflows = options.workflowBundle
       ? { workflowBundle: options.workflowBundle }
       : { workflowsPath: workflowsPath() }
@@ -133,7 +131,11 @@ async function createWorkers(options: RunWorkersOptions, setting: Setting): Prom
         ...common,
         ...workflows,
         taskQueue: queues.workflows,
-        activities: createTendingActivities(social, teller),
+        activities: createTendingActivities(social, {
+          ...options,
+          client: setting.client,
+          queuePrefix: setting.queuePrefix,
+        }),
         maxCachedWorkflows: CACHED_WORKFLOWS,
         maxConcurrentWorkflowTaskExecutions: concurrency.workflows ?? WORKFLOW_TASKS,
         // Tasks that were meant for a worker which is gone go to another after this; the default is ten seconds.

@@ -7,7 +7,7 @@ export interface TellerOptions {
   readonly social: Pick<Social, 'engine'>
   readonly client: Client
   readonly queuePrefix: string
-  readonly heartbeatTimeoutMs?: number
+  readonly heartbeatTimeoutMs?: number | undefined
 }
 
 /** Brings to Temporal what the database says it must know. */

@@ -2,7 +2,8 @@ import type { Social } from '@ofm-social/core'
 import { cancellationSignal } from '@temporalio/activity'
 import type { TendingActivities } from './activity-types.ts'
 import { beating } from './advance-activity.ts'
-import type { Teller } from './teller.ts'
+import { DEFAULT_QUEUE_PREFIX } from './names.ts'
+import { createTeller, type TellerOptions } from './teller.ts'
 
 /** Told and overdue for this long: whoever was to look is gone. A burst is worked off sooner. */
 const OVERDUE_MS = 60_000
@@ -11,8 +12,13 @@ const TOLD_AGO_MS = 300_000
 const RECLAIM_LIMIT = 5_000
 const TURN_MS = 45_000
 
-/** What keeps an installation going. All of it may be repeated at any time. */
-export function createTendingActivities({ engine }: Pick<Social, 'engine'>, teller: Teller): TendingActivities {
+/** What keeps an installation going, for the queue of workflows. All of it may be repeated at any time. */
+export function createTendingActivities(
+  social: Pick<Social, 'engine'>,
+  options: Pick<TellerOptions, 'client' | 'heartbeatTimeoutMs'> & { readonly queuePrefix?: string },
+): TendingActivities {
+  const { engine } = social
+  const teller = createTeller({ queuePrefix: DEFAULT_QUEUE_PREFIX, ...options, social })
   return {
     tellDue: ({ dueWithinMs }) => beating(async () => ({ told: await teller.tellAll(dueWithinMs) })),
     reclaimOverdue: () =>
