@@ -106,6 +106,16 @@ describe('a prepared call', () => {
     expect(factorOf(prepare('openai.chat', 'gpt-5.4'))).toBeUndefined()
   })
 
+  test('reserves the whole context when the vendor adds what it keeps', () => {
+    const continued = { providerOptions: { openai: { previousResponseId: 'resp_1' } } }
+    expect(prepare('openai.responses', 'gpt-5.4', continued).lines.input).toBe(1_050_000n)
+  })
+
+  test('reserves the larger bound where a provider’s own option is one', () => {
+    const own = { providerOptions: { openai: { maxCompletionTokens: 900 } } }
+    expect(prepare('openai.chat', 'gpt-5.4', own).lines.output).toBe(900n)
+  })
+
   test('reserves the whole context when a file cannot be bounded', () => {
     const url = { type: 'url' as const, url: new URL('https://files.test/a.pdf') }
     const prompt = [

@@ -7,7 +7,14 @@ import { unknownModel } from '../prices/quote-usage.ts'
 import type { Quote } from '../quote.ts'
 import type { CallSettings } from './call-settings.ts'
 import { countPrompt } from './count-prompt.ts'
-import { readProviderOption } from './read-provider-option.ts'
+import {
+  countSearches,
+  hasStoredInput,
+  readCacheWrites,
+  readOutputBound,
+  readRegion,
+  readTier,
+} from './read-request.ts'
 
 /** A call that is ready to be reserved and made. */
 export interface PreparedCall {
@@ -70,13 +77,14 @@ export function prepareCall(
   if (maxOutputTokens === null) {
     throw new BudgetError('invalid_input', `${model.modelId} states no limit of output; set outputTokensMax.`)
   }
-  const outputTokensMax = maxOutputTokens + readThinking(vendor, params, { priced, maxOutputTokens })
+  const outputTokensMax = readOutputBound(vendor, params, { priced, maxOutputTokens })
+  const whole = unbounded || hasStoredInput(params)
   const expected = findExpected(settings, model.modelId, outputTokensMax)
   const outputTokensReserved = expected ?? outputTokensMax
   const upTo = estimateCall(settings.prices, {
     vendor,
     model: model.modelId,
-    input: unbounded ? { input: BigInt(priced.inputTokensMax ?? 1_000_000) } : applyFactor(counts, vendor, settings),
+    input: whole ? { input: BigInt(priced.inputTokensMax ?? 1_000_000) } : applyFactor(counts, vendor, settings),
     outputTokensMax: BigInt(outputTokensReserved),
     cacheWrites: readCacheWrites(vendor, params),
     tools: countSearches(params, settings.searchesMax),
@@ -102,66 +110,4 @@ function applyFactor(counts: ReadonlyMap<string, number>, vendor: string, { inpu
 function findExpected({ expected }: CallSettings, model: string, bound: number): number | null {
   const output = expected?.history.findOutput(model, expected.share ?? 0.95) ?? null
   return output === null ? null : Math.min(bound, Number(output))
-}
-
-function readTier(vendor: string, params: LanguageModelV4CallOptions): string | null {
-  if (readProviderOption(params.providerOptions, 'anthropic', 'speed') === 'fast') return 'fast_mode'
-  const tier = readProviderOption(params.providerOptions, vendor, 'serviceTier')
-  if (typeof tier !== 'string' || tier === 'auto' || tier === 'default') return null
-  return tier === 'fast' ? 'priority' : tier
-}
-
-function readRegion(params: LanguageModelV4CallOptions): string | null {
-  const region = readProviderOption(params.providerOptions, 'anthropic', 'inferenceGeo')
-  return typeof region === 'string' ? region : null
-}
-
-/** Anthropic's client adds the budget of thinking to the bound of the answer. */
-function readThinking(
-  vendor: string,
-  params: LanguageModelV4CallOptions,
-  { priced, maxOutputTokens }: { readonly priced: PricedModel; readonly maxOutputTokens: number },
-): number {
-  if (vendor !== 'anthropic') return 0
-  const budget = readProviderOption(params.providerOptions, vendor, 'thinking', 'budgetTokens')
-  if (typeof budget === 'number') return budget
-  const thinks =
-    params.reasoning !== undefined && params.reasoning !== 'none' && params.reasoning !== 'provider-default'
-  return thinks ? Math.max(0, (priced.outputTokensMax ?? maxOutputTokens) - maxOutputTokens) : 0
-}
-
-/** OpenAI writes to its cache by itself; Anthropic where the request asks. */
-function readCacheWrites(vendor: string, params: LanguageModelV4CallOptions) {
-  if (vendor === 'openai') {
-    const retention = readProviderOption(params.providerOptions, vendor, 'promptCacheRetention')
-    return typeof retention === 'string' && retention !== 'in_memory' ? 'cache_write_12h' : 'cache_write'
-  }
-  const asked = JSON.stringify([params.providerOptions, params.prompt.map(listCacheControls)])
-  if (!asked.includes('"ephemeral"')) return undefined
-  return asked.includes('"1h"') ? 'cache_write_1h' : 'cache_write_5m'
-}
-
-function listCacheControls({
-  content,
-  providerOptions,
-}: LanguageModelV4CallOptions['prompt'][number]): readonly unknown[] {
-  const parts = typeof content === 'string' ? [] : content.map((part) => part.providerOptions)
-  return [providerOptions, ...parts]
-}
-
-function countSearches({ tools = [] }: LanguageModelV4CallOptions, searchesMax: number): Record<string, bigint> {
-  const searches = new Map<string, bigint>()
-  for (const tool of tools) {
-    if (tool.type !== 'provider') continue
-    const name = tool.id.split('.')[1] ?? ''
-    const meter = /^(web_search|google_search)/.test(name)
-      ? 'web_search'
-      : name.startsWith('file_search')
-        ? 'file_search'
-        : null
-    if (meter === null) continue
-    const uses = typeof tool.args.maxUses === 'number' ? tool.args.maxUses : searchesMax
-    searches.set(meter, (searches.get(meter) ?? 0n) + BigInt(uses))
-  }
-  return Object.fromEntries(searches)
 }

@@ -97,3 +97,14 @@ test('Google’s searches are counted from its grounding', () => {
   const reading = readAnswerUsage({ body, providerMetadata }, { vendor: 'google', model: 'm' })
   expect(reading?.usage.quantities).toEqual({ input: 1n, output: 1n, web_search: 2n })
 })
+
+test('what was received is text, thinking and the input of tools, once', () => {
+  const tally = createStreamTally()
+  tally.see({ type: 'reasoning-delta', id: 'r', delta: 'hm ' })
+  tally.see({ type: 'text-delta', id: 't', delta: 'yes ' })
+  tally.see({ type: 'tool-input-start', id: 'a', toolName: 'x' })
+  tally.see({ type: 'tool-input-delta', id: 'a', delta: '{1}' })
+  tally.see({ type: 'tool-call', toolCallId: 'a', toolName: 'x', input: '{1}' })
+  tally.see({ type: 'tool-call', toolCallId: 'b', toolName: 'x', input: '{2}' })
+  expect(tally.readText()).toBe('hm yes {1}{2}')
+})

@@ -18,6 +18,7 @@ export interface StreamTally {
 
 export function createStreamTally(): StreamTally {
   const texts: string[] = []
+  const opened = new Set<string>()
   let finish: Extract<LanguageModelV4StreamPart, { type: 'finish' }> | null = null
   let modelId: string | undefined
   let body: Record<string, unknown> | null = null
@@ -26,6 +27,9 @@ export function createStreamTally(): StreamTally {
     see(part) {
       if (part.type === 'text-delta' || part.type === 'reasoning-delta' || part.type === 'tool-input-delta')
         texts.push(part.delta)
+      else if (part.type === 'tool-input-start') opened.add(part.id)
+      // Some providers hand tool calls on whole.
+      else if (part.type === 'tool-call' && !opened.has(part.toolCallId)) texts.push(part.input)
       else if (part.type === 'response-metadata') modelId = part.modelId ?? modelId
       else if (part.type === 'raw') body = addRaw(body, part.rawValue)
       else if (part.type === 'error') error ??= part.error
