@@ -91,4 +91,10 @@ test('posts of a suspended or protected account are told as such', async () => {
   const read = (await x.get(`/2/tweets?ids=${id}`)).json
   expect([read.data, read.errors[0].title]).toEqual([undefined, 'Authorization Error'])
   expect((await x.get(`/2/tweets?ids=${id}`, x.bea.accessToken)).json.data).toHaveLength(1)
+  const timeline = (await x.get(`/2/users/${x.bea.id}/tweets`)).json
+  expect(timeline.errors[0].detail).toBe(`Sorry, you are not authorized to see the user with id: [${x.bea.id}].`)
+  expect((await x.get('/2/tweets/search/recent?query=hidden')).json.meta.result_count).toBe(0)
+  await x.close()
+  x = await startX({ accountStates: { bea_demo: 'suspended' } })
+  expect((await x.get(`/2/users/${x.bea.id}/tweets`)).json.errors[0].title).toBe('Forbidden')
 })

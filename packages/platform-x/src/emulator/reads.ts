@@ -1,6 +1,7 @@
 import type { EmulatorAnswer } from '@ofm-social/core/testing'
 import { billPosts } from './charges.ts'
 import type { XCall, XEndpoint } from './endpoint.ts'
+import { toHiddenError, toHiddenReason } from './hidden-posts.ts'
 import { toIncludes } from './includes.ts'
 import { listMetricErrors } from './post-metrics.ts'
 import { toPostObject } from './post-object.ts'
@@ -86,26 +87,10 @@ function answerPosts(call: XCall, { ids, parameter }: Asked): EmulatorAnswer {
 }
 
 function toReadError(call: XCall, post: XPost | undefined, parameter: 'id' | 'ids', value: string) {
-  const missing = toMissing(call.settings, { resource: 'tweet', parameter, value })
-  if (!post) return missing
+  const missing = { resource: 'tweet', parameter, value } as const
+  if (!post) return toMissing(call.settings, missing)
   const reason = toHiddenReason(call, post)
-  if (reason === 'suspended') return { ...missing, title: 'Forbidden', detail: `User has been suspended: [${value}].` }
-  if (reason !== 'protected') return undefined
-  return {
-    ...missing,
-    section: 'data',
-    title: 'Authorization Error',
-    detail: `Sorry, you are not authorized to see the Tweet with ${parameter}: [${value}].`,
-    type: missing.type.replace('resource-not-found', 'not-authorized-for-resource'),
-  }
-}
-
-/** Posts of a suspended account are shown to nobody; of a protected one to itself. */
-function toHiddenReason({ state, settings, user }: XCall, post: XPost): 'suspended' | 'protected' | undefined {
-  const author = state.users.find(({ id }) => id === post.authorId)
-  if (!author || author.id === user?.id) return undefined
-  if (settings.accountStates[author.username] === 'suspended') return 'suspended'
-  return settings.protectedAccounts.includes(author.username) ? 'protected' : undefined
+  return reason && toHiddenError(call, reason, missing)
 }
 
 function findLive({ state }: XCall, wanted: string): XPost | undefined {

@@ -1,5 +1,6 @@
 import type { EmulatorAnswer } from '@ofm-social/core/testing'
 import type { XCall } from './endpoint.ts'
+import { toHiddenError, toHiddenReason } from './hidden-posts.ts'
 import { answerListing, checkListing, isListed, toQueryViolation } from './post-listing.ts'
 import { answerInvalid, toMissing } from './problems.ts'
 import { findCashtags, findMentions } from './render-text.ts'
@@ -48,6 +49,7 @@ export function answerSearch(call: XCall): EmulatorAnswer {
   if (violations.length > 0) return answerInvalid(settings, violations)
   const found = state.posts.filter(
     (post) =>
+      !toHiddenReason(call, post) &&
       post.createdAt > now - searchReachMs &&
       isListed(call, post) &&
       text.split(/\s+/).every((term) => fits(call, post, term)),
@@ -79,8 +81,11 @@ function answerOfUser(call: XCall, list: (user: XUser) => readonly XPost[]): Emu
   if (violations.length > 0) return answerInvalid(settings, violations)
   const id = request.params.id ?? ''
   const user = state.users.find((candidate) => candidate.id === id)
-  if (user) return answerListing(call, list(user))
-  return { status: 200, json: { errors: [toMissing(settings, { resource: 'user', parameter: 'id', value: id })] } }
+  const missing = { resource: 'user', parameter: 'id', value: id } as const
+  if (!user) return { status: 200, json: { errors: [toMissing(settings, missing)] } }
+  const reason = toHiddenReason(call, { authorId: id })
+  if (reason) return { status: 200, json: { errors: [toHiddenError(call, reason, missing)] } }
+  return answerListing(call, list(user))
 }
 
 function mentions({ state }: XCall, post: XPost, { id, username }: XUser): boolean {
