@@ -1,4 +1,5 @@
 import type { Social } from '@ofm-social/core'
+import type { DataFolder } from './data-folder.ts'
 import type { Log } from './log.ts'
 import type { Role, TemporalConfig } from './temporal-config.ts'
 
@@ -27,7 +28,7 @@ const inProcess: Engine = {
 export async function startEngine(
   temporal: TemporalConfig | null,
   role: Role,
-  { social, log }: { readonly social: Social; readonly log: Log },
+  parts: { readonly social: Social; readonly log: Log; readonly folder: DataFolder },
 ): Promise<Engine> {
   if (temporal === null) return inProcess
   if (role === 'api') {
@@ -35,5 +36,5 @@ export async function startEngine(
     return watchTemporal(temporal)
   }
   const { startTemporalWorkers } = await import('./temporal-workers.ts')
-  return startTemporalWorkers(temporal, social, log)
+  return startTemporalWorkers(temporal, parts)
 }

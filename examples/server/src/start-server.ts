@@ -100,7 +100,7 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
   })
   await social.migrate()
   await migrateServerTables(database.sql)
-  const engine = await startEngine(config.temporal, config.role, { social, log })
+  const engine = await startEngine(config.temporal, config.role, { social, log, folder })
   opened.push(() => engine.stop())
   const health = createHealth(
     {

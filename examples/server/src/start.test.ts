@@ -1,11 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { access, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { createPostgresDatabase, postgresAdminUrl } from '@ofm-social/test-services'
+import { createPostgresDatabase, postgresAdminUrl, temporalAddress } from '@ofm-social/test-services'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -131,9 +132,67 @@ describe.skipIf(!postgresAdminUrl)('npm start on PostgreSQL, as an ordinary logi
     })
     await server.says('/v1/publications\n')
     const [, api = ''] = /API +(\S+)/.exec(server.output()) ?? []
-    expect(await (await fetch(`${api}/readyz`)).json()).toEqual({ status: 'ready', storage: 'durable', engine: 'running' })
+    expect(await (await fetch(`${api}/readyz`)).json()).toEqual({
+      status: 'ready',
+      storage: 'durable',
+      engine: 'running',
+    })
     server.kill('SIGTERM')
     expect(await server.exit).toBe(0)
+    await database.drop()
+  })
+})
+
+describe.skipIf(!process.env.TEMPORAL_CLI_PATH)('npm start -- --engine temporal', () => {
+  test('starts a server, publishes the samples on it, and stops both', { timeout: timeoutMs }, async () => {
+    const environment = {
+      OFM_DATA_DIR: join(folder, 'temporal'),
+      TEMPORAL_CLI_PATH: process.env.TEMPORAL_CLI_PATH ?? '',
+    }
+    const started = start(['--once', '--engine', 'temporal'], environment)
+    expect(await started.exit, started.output()).toBe(0)
+    const [, address = ''] = /engine +Temporal at (\S+)/.exec(started.output()) ?? []
+    expect(started.output()).toContain('one post is live, not two')
+    await expect(fetch(`http://${address}`)).rejects.toThrow()
+  })
+})
+
+describe.skipIf(!postgresAdminUrl || !temporalAddress)('the API and the workers apart', () => {
+  const readHealth = async (started: Started) => {
+    await started.says('API ')
+    const [, api = ''] = /API +(\S+)/.exec(started.output()) ?? []
+    const probe = await fetch(`${api}/readyz`)
+    return { api, status: probe.status, body: (await probe.json()) as unknown }
+  }
+
+  test('say what they are ready for, with Temporal and without', { timeout: timeoutMs }, async () => {
+    const database = await createPostgresDatabase()
+    const common = {
+      ...{ DATABASE_URL: database.url, OFM_KEY: randomBytes(32).toString('base64') },
+      ...{ NODE_ENV: 'production', X_CLIENT_ID: 'id', OFM_DRAIN_MS: '0', LOG_LEVEL: 'silent' },
+    }
+    const open = (role: string, address: string) =>
+      start([], { ...common, OFM_DATA_DIR: join(folder, role), OFM_ROLE: role, TEMPORAL_ADDRESS: address })
+    const ready = { status: 'ready', storage: 'durable' }
+    const [api, worker] = [open('api', temporalAddress ?? ''), open('worker', temporalAddress ?? '')]
+    expect(await readHealth(api)).toMatchObject({ status: 200, body: { ...ready, engine: 'elsewhere' } })
+    let health = await readHealth(worker)
+    while (health.status !== 200) {
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      health = await readHealth(worker)
+    }
+    expect(health.body).toEqual({ ...ready, engine: 'running' })
+    expect((await fetch(`${health.api}/v1/publications`)).status).toBe(404)
+    for (const started of [api, worker]) started.kill('SIGTERM')
+    expect(await Promise.all([api.exit, worker.exit])).toEqual([0, 0])
+
+    const nowhere = '127.0.0.1:9'
+    const [lonelyApi, lonelyWorker] = [open('api', nowhere), open('worker', nowhere)]
+    expect(await readHealth(lonelyApi)).toMatchObject({ status: 200, body: { ...ready, engine: 'away' } })
+    const notReady = { status: 503, body: { status: 'not_ready', obstacles: ['engine'] } }
+    expect(await readHealth(lonelyWorker)).toMatchObject(notReady)
+    for (const started of [lonelyApi, lonelyWorker]) started.kill('SIGTERM')
+    expect(await Promise.all([lonelyApi.exit, lonelyWorker.exit])).toEqual([0, 0])
     await database.drop()
   })
 })
@@ -144,6 +203,14 @@ describe('a start that cannot succeed says in a sentence what to do', () => {
     expect(started.output()).toMatch(sentence)
     expect(started.output()).not.toMatch(/^\s+at /m)
   }
+
+  test('when there is no program of Temporal', { timeout: timeoutMs }, async () => {
+    const environment = { OFM_DATA_DIR: join(folder, 'no-program'), PATH: '/nowhere' }
+    await expectSentence(
+      start(['--engine', 'temporal'], environment),
+      /^There is no program `temporal`.*go install \S+@v1/,
+    )
+  })
 
   test('when a port is in use', { timeout: timeoutMs }, async () => {
     const taken = createServer()

@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import type { Social } from '@ofm-social/core'
 import { runWorkers } from '@ofm-social/temporal/worker'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import type { DataFolder } from './data-folder.ts'
 import type { Engine } from './engine.ts'
 import type { Log } from './log.ts'
 import type { TemporalConfig } from './temporal-config.ts'
@@ -10,13 +14,18 @@ const againFirstMs = 1_000
 const againMaxMs = 15_000
 
 /** Workers in this process, for as long as it runs: started again when Temporal was away. */
-export async function startTemporalWorkers(config: TemporalConfig, social: Social, log: Log): Promise<Engine> {
+export async function startTemporalWorkers(
+  config: TemporalConfig,
+  { social, log, folder }: { readonly social: Social; readonly log: Log; readonly folder: DataFolder },
+): Promise<Engine> {
   Runtime.install({
     logger: new DefaultLogger('WARN', ({ level, message }) => log[level === 'ERROR' ? 'error' : 'info'](message)),
     // The server stops in its own order: requests first.
     shutdownSignals: [],
   })
   const options = await toConnectionOptions(config)
+  const codePath = folder.at('workflows.cjs')
+  await buildWorkflows(codePath)
   const stopping = new AbortController()
   let isReaching: (() => boolean) | undefined
   const runOnce = async (): Promise<void> => {
@@ -26,6 +35,7 @@ export async function startTemporalWorkers(config: TemporalConfig, social: Socia
         social,
         connection,
         namespace: config.namespace,
+        workflowBundle: { codePath },
         signal: stopping.signal,
         log: ({ level, message, ...details }) => log[level](details, message),
         onRunning: (running) => {
@@ -57,6 +67,12 @@ export async function startTemporalWorkers(config: TemporalConfig, social: Socia
       await running
     },
   }
+}
+
+/** With the SDK that loads it, at every start: a bundle of another version would load without a word. */
+async function buildWorkflows(file: string): Promise<void> {
+  const script = fileURLToPath(new URL('./build-workflows.ts', import.meta.url))
+  await promisify(execFile)(process.execPath, [...process.execArgv, script, file])
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
