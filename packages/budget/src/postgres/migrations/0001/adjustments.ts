@@ -10,14 +10,17 @@ export const adjustments: readonly string[] = [
     e ofm_budget.entry;
     status text;
     repeated text;
+    locked bigint[];
   begin
-    perform ofm_budget.lock_paths(tenant, array[id], '{}');
+    locked := ofm_budget.lock_paths(tenant, array[id], '{}');
     select * into o from ofm_budget.open_reservation r where r.tenant_id = tenant and r.reservation_id = id;
     if more > 0 then
       select x.fingerprint into repeated from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'extend' and x.key = id || ' ' || (given ->> 'key');
     end if;
     if repeated is not null then
       status := case when repeated = more::text then 'done' else 'key_conflict' end;
+    elsif o.reservation_id is not null and o.path[1] <> all(coalesce(locked, '{}')) then
+      raise exception 'The reservation % was made while its path was looked up.', id using errcode = 'serialization_failure';
     elsif o.reservation_id is null then
       status := case when exists (select from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'reserve' and x.key = id)
         then 'ended' else 'unknown_reservation' end;

@@ -1,6 +1,7 @@
 /** Settlements and releases, and what comes late, twice or without a reservation. */
 export const finishing: readonly string[] = [
-  // All that is on the paths of these reservations, and of those that a settlement brings, locked in one order. Nobody touches a reservation without.
+  // All that is on the paths of these reservations, and of those that a settlement brings, locked in one order. Nobody touches a reservation without
+  // the lock of its root; one that appears between the look and the lock is not touched either: the call is repeated.
   `create function ofm_budget.lock_paths(tenant text, ids text[], more bigint[]) returns bigint[] language plpgsql volatile as $$
   declare
     open_count bigint;
@@ -47,7 +48,7 @@ export const finishing: readonly string[] = [
   end $$`,
 
   // The ordinary way of many at once: those that are open. Returns the answer of each that it ended.
-  `create function ofm_budget.finish_open(tenant text, given json, moment timestamptz) returns json language plpgsql volatile as $$
+  `create function ofm_budget.finish_open(tenant text, period_ids bigint[], given json, moment timestamptz) returns json language plpgsql volatile as $$
   declare
     answers json;
     steps bigint[];
@@ -60,7 +61,7 @@ export const finishing: readonly string[] = [
       select o.*, i.kind, i.cost, i.fingerprint, i.reason, i.details
       from json_to_recordset(given) as i(id text, kind text, currency text, cost bigint, fingerprint text, reason text, details text)
         cross join lateral (select * from ofm_budget.open_reservation r where r.tenant_id = tenant and r.reservation_id = i.id offset 0) o
-      where i.kind = 'release' or i.currency = o.currency
+      where (i.kind = 'release' or i.currency = o.currency) and o.path[1] = any(period_ids)
     ), gone as (
       delete from ofm_budget.open_reservation o where o.tenant_id = tenant and o.reservation_id = any(array(select f.reservation_id from found f))
     ), noted as (
@@ -127,6 +128,9 @@ export const finishing: readonly string[] = [
     if kind = 'settle' and stored ->> 'currency' <> item ->> 'currency' then
       return 'currency_mismatch';
     end if;
+    if stored ->> 'state' = 'open' then
+      raise exception 'The reservation % was made while its path was looked up.', id using errcode = 'serialization_failure';
+    end if;
     if kind = 'release' and (stored ->> 'state' = 'released' or stored ->> 'settledNanos' is null) then
       return null;
     end if;
@@ -157,7 +161,7 @@ export const finishing: readonly string[] = [
     answer json;
   begin
     period_ids := ofm_budget.lock_paths(tenant, ids, more);
-    ended := ofm_budget.finish_open(tenant, given, ofm_budget.now());
+    ended := ofm_budget.finish_open(tenant, period_ids, given, ofm_budget.now());
     if json_array_length(ended) < cardinality(ids) then
       rest := array(select u.id from unnest(ids) u (id) except select e ->> 0 from json_array_elements(ended) e);
       for item in select i from json_array_elements(given) i where (i ->> 'id') = any(rest) loop
