@@ -1,0 +1,166 @@
+import { PGlite } from '@electric-sql/pglite'
+import {
+  createLedger,
+  createMoney,
+  isBudgetError,
+  type Ledger,
+  type Reservation,
+  type TenantLedger,
+} from '@ofm-social/budget'
+import { createPostgresLedgerStore } from '@ofm-social/budget/postgres'
+import pg from 'pg'
+import type { TortureTarget } from './torture-database.ts'
+import type { Confirmation, WorkerReport, WorkerTask } from './torture-message.ts'
+import { CHAOS, createChance, type Planned, plan, STRICT, type Tenant } from './torture-plan.ts'
+
+/** Makes operations until it is killed or told to stop, and tells what was confirmed. */
+let stopping = false
+process.once('message', (task) => {
+  // Listened for at once: a worker may be told to stop before it has opened its database.
+  process.once('message', () => {
+    stopping = true
+  })
+  void run(task as WorkerTask)
+})
+
+const strictLifetimeMs = 40 * 86_400_000
+const chaosLifetimeMs = 120_000
+/** What a run of random operations may be answered. */
+const expected = new Set([
+  'exceeded',
+  'closed',
+  'unknown_reservation',
+  'already_settled',
+  'ended',
+  'key_conflict',
+  'unavailable',
+  'overloaded',
+  'stopped',
+])
+
+interface Tools {
+  readonly task: WorkerTask
+  readonly ledgers: Readonly<Record<Tenant, TenantLedger>>
+  readonly moveClock: (ms: number) => Promise<void>
+  readonly chance: (below: number) => number
+  readonly confirm: (confirmation: Confirmation) => void
+  made: number
+}
+
+async function run(task: WorkerTask): Promise<void> {
+  const { source, query, close } = await openSource(task.target)
+  const ledger: Ledger = createLedger({ store: createPostgresLedgerStore(source) })
+  let confirmations: Confirmation[] = []
+  let operations = 0
+  const report = (failure?: string) => {
+    const message: WorkerReport = { operations, confirmations, ...(failure ? { failure } : {}) }
+    process.send?.(message)
+    confirmations = []
+    operations = 0
+  }
+  const tools: Tools = {
+    task,
+    ledgers: { [STRICT]: ledger.forTenant(STRICT), [CHAOS]: ledger.forTenant(CHAOS) },
+    moveClock: (ms) => query(`update ofm_budget.test_clock set at = at + ${ms} * interval '1 ms'`),
+    chance: createChance(task.seed),
+    confirm: (confirmation) => void confirmations.push(confirmation),
+    made: 0,
+  }
+  const work = async () => {
+    while (!stopping) {
+      await operate(tools).catch((error: unknown) => {
+        if (!isBudgetError(error) || !expected.has(error.code)) report(describe(error))
+      })
+      operations += 1
+      if (operations >= 100) report()
+    }
+  }
+  await Promise.all(Array.from({ length: task.inFlight }, work))
+  await ledger.close()
+  report()
+  await close()
+  process.disconnect()
+}
+
+async function operate(tools: Tools): Promise<void> {
+  const { chance } = tools
+  const dice = chance(1_000)
+  if (dice < 420 || tools.made === 0) return reserve(tools, plan(tools.task.worker, tools.made++))
+  const planned = pick(tools)
+  if (dice < 880) return end(tools, planned)
+  if (dice < 930) return reserve(tools, planned)
+  if (dice < 940) return void (await tools.ledgers[planned.tenant].extend(planned.id))
+  if (dice < 950) return void (await tools.ledgers[planned.tenant].dispatch(planned.id))
+  if (dice < 951) return tools.moveClock(chance(20) === 0 ? -chance(5_000) : chance(90_000))
+  if (dice < 955) return void (await tools.ledgers[chance(2) ? STRICT : CHAOS].sweep())
+  if (planned.tenant === STRICT) return end(tools, planned)
+  return disturb(tools, planned, dice)
+}
+
+/** An id of its own, or of another process: that one may be alive, dead or not there yet. */
+function pick({ chance, task, made }: Tools): Planned {
+  const worker = chance(4) === 0 ? chance(task.worker + 2) : task.worker
+  return plan(worker, Math.max(0, made - 1 - chance(worker === task.worker ? 200 : made + 50)))
+}
+
+async function reserve({ ledgers, confirm }: Tools, planned: Planned): Promise<void> {
+  const { id, tenant, budget, amount } = planned
+  const lifetimeMs = tenant === STRICT ? strictLifetimeMs : chaosLifetimeMs
+  await ledgers[tenant].reserve({ id, budget, amount, lifetimeMs })
+  confirm({ kind: 'reserve', tenant, id, amount: `${amount.amountNanos}` })
+}
+
+async function end(tools: Tools, planned: Planned): Promise<void> {
+  const { tenant, id, cost, ends } = planned
+  const dice = tools.chance(100)
+  if (ends === 'release' || (tenant === CHAOS && dice < 3)) {
+    const { state } = await tools.ledgers[tenant].release(id)
+    if (state === 'released') tools.confirm({ kind: 'release', tenant, id, amount: '0' })
+    return
+  }
+  // Another cost for the same reservation: only the first of the two may ever be booked.
+  const other = dice < 8 && tenant === CHAOS ? createMoney('USD', cost.amountNanos + 1n) : cost
+  const both = dice < 20 ? 2 : 1
+  const answers = await Promise.all(Array.from({ length: both }, () => tools.ledgers[tenant].settle(id, other)))
+  for (const answer of answers) confirmSettled(tools, tenant, answer)
+}
+
+async function disturb(tools: Tools, { tenant, id, budget, cost }: Planned, dice: number): Promise<void> {
+  if (dice < 985) return confirmSettled(tools, tenant, await tools.ledgers[tenant].record({ id, budget, cost }))
+  const key = `a-${id}`
+  const by = createMoney('USD', tools.chance(2) ? 1n : -1n)
+  await tools.ledgers[tenant].adjust({ id: key, of: { reservation: id }, by, reason: 'torture' })
+  tools.confirm({ kind: 'adjust', tenant, id: key, amount: `${by.amountNanos}` })
+}
+
+function confirmSettled({ confirm }: Tools, tenant: Tenant, { id, settled }: Reservation): void {
+  confirm({ kind: 'settle', tenant, id, amount: `${settled?.amountNanos}` })
+}
+
+async function openSource(target: TortureTarget) {
+  if ('folder' in target) {
+    const pglite = await PGlite.create(target.folder)
+    return {
+      source: { pglite },
+      query: async (text: string) => void (await pglite.query(text)),
+      close: () => pglite.close(),
+    }
+  }
+  const pool = new pg.Pool({ connectionString: target.url, max: 6 })
+  pool.on('error', () => {})
+  return {
+    source: { pool },
+    query: (text: string) =>
+      pool.query(text).then(
+        () => undefined,
+        () => undefined,
+      ),
+    close: () => pool.end(),
+  }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code = '', where = '', detail = '' } = error as { code?: string; where?: string; detail?: string }
+  return `${error.name} ${code}: ${error.message} ${detail} ${where}`
+}
