@@ -25,8 +25,13 @@ export interface PlatformErrorDetails {
   readonly message: string
   /** Milliseconds until a repetition makes sense (`rate_limited`, `not_accepted`). */
   readonly retryAfterMs?: number
-  /** Epoch milliseconds on the platform's clock until which a quota is used up (`quota_exhausted`). */
+  /** Epoch milliseconds on the platform's clock until which a quota is used up (`quota_exhausted`) or an account is blocked (`account_blocked`). */
   readonly until?: number
+  /**
+   * Beside `outcome_unknown`: the platform blocked the account, or the app, while the write may have worked. It is looked for, and until then
+   * (epoch milliseconds) nothing else goes out.
+   */
+  readonly block?: { readonly scope: 'account' | 'app'; readonly until: number }
   /** How far `rate_limited` and `quota_exhausted` reach. Default `account`. */
   readonly scope?: HoldScope
   /** The platform's own code or problem type, for people and bug reports. */
@@ -47,6 +52,7 @@ export class PlatformError extends Error {
   readonly code: PlatformErrorCode
   readonly retryAfterMs: number | undefined
   readonly until: number | undefined
+  readonly block: PlatformErrorDetails['block']
   readonly scope: HoldScope
   readonly platformCode: string | undefined
   readonly status: number | undefined
@@ -57,6 +63,7 @@ export class PlatformError extends Error {
     this.code = details.code
     this.retryAfterMs = details.retryAfterMs
     this.until = details.until
+    this.block = details.block
     this.scope = details.scope ?? 'account'
     this.platformCode = details.platformCode
     this.status = details.status

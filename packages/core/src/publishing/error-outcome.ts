@@ -37,7 +37,7 @@ export function toAttemptOutcome(
     const passing = toPassing(error, publication, part, now)
     if (passing) return { kind: 'not_sent', reason, passing }
   }
-  if (sent) return { kind: 'unknown', reason }
+  if (sent) return { kind: 'unknown', reason, ...toBlock(error, reason) }
   return {
     kind: 'not_sent',
     reason,
@@ -48,6 +48,14 @@ export function toAttemptOutcome(
       ...exhausted(publication, part),
     },
   }
+}
+
+/** A platform may block the account in the same breath in which it leaves open whether it took the write. */
+function toBlock(error: unknown, { message }: Reason): Pick<Extract<AttemptOutcome, { kind: 'unknown' }>, 'block'> {
+  if (!isPlatformError(error) || error.block === undefined) return {}
+  const { scope, until } = error.block
+  const reason = scope === 'app' ? 'app_blocked' : 'account_blocked'
+  return { block: { scope, hold: { reason, scope, until, message } } }
 }
 
 const exhausted = (publication: PublicationRecord, part: PartRecord): { exhausted: boolean } => ({
@@ -106,7 +114,7 @@ function toPassing(
     case 'account_blocked':
       return {
         notBefore: null,
-        hold: holding('account_blocked', now + BLOCKED_RECHECK_MS, 'account'),
+        hold: holding('account_blocked', error.until ?? now + BLOCKED_RECHECK_MS, 'account'),
         shared: 'account',
       }
     case 'app_blocked':

@@ -17,7 +17,8 @@ export type AttemptOutcome =
   | { readonly kind: 'refused'; readonly reason: Reason; readonly duplicate?: boolean }
   /** Certainly nothing happened. */
   | { readonly kind: 'not_sent'; readonly reason: Reason; readonly passing: PassingRefusal }
-  | { readonly kind: 'unknown'; readonly reason: Reason }
+  /** `block`: what the platform stopped with its answer; look-ups go on. */
+  | { readonly kind: 'unknown'; readonly reason: Reason; readonly block?: SharedHold }
 
 /** Why it may work later, and from when. */
 export interface PassingRefusal {
@@ -85,14 +86,23 @@ export function recordOutcome(publication: PublicationRecord, now: number, input
     case 'unknown':
       // A stale doubt tells nothing new.
       if (stale) return null
-      return recordUnknown(
-        publication,
-        own({ outcome: 'unknown', error: outcome.reason.message }),
-        outcome.reason,
-        now,
-        input.abilities,
+      return withBlock(
+        recordUnknown(
+          publication,
+          own({ outcome: 'unknown', error: outcome.reason.message }),
+          outcome.reason,
+          now,
+          input.abilities,
+        ),
+        outcome.block,
       )
   }
+}
+
+type SharedHold = NonNullable<Change['sharedHolds']>[number]
+
+function withBlock(change: Change, block: SharedHold | undefined): Change {
+  return block ? { ...change, sharedHolds: [...(change.sharedHolds ?? []), block] } : change
 }
 
 type Own = (change: Partial<AttemptRecord>) => PartRecord
