@@ -14,7 +14,7 @@ import { createPauses, type Reach } from './pauses/create-pauses.ts'
 import type { PlatformAdapter } from './platform/platform-adapter.ts'
 import { createPost } from './posts/create-post.ts'
 import { createPosts, toPost } from './posts/create-posts.ts'
-import type { CreatePostInput, Post } from './posts/posts.ts'
+import type { CreatedPost, CreatePostInput } from './posts/posts.ts'
 import { freshFacts, storedFacts } from './posts/read-facts.ts'
 import { createPublications } from './publications/create-publications.ts'
 import type { Advance } from './publishing/advance.ts'
@@ -191,12 +191,15 @@ async function createWithin(
   agency: AgencyRef,
   client: TransactionClient,
   input: CreatePostInput,
-): Promise<Post> {
+): Promise<CreatedPost> {
   const creation = parts.ports.createWithin(client, agency.externalId)
   const { adapters, createId } = parts
   return inSpan(spanNames.createPost, { [attributeNames.agencyId]: agency.id }, async () => {
-    const id = await createPost({ agencyId: agency.id, creation, adapters, createId, factsOf: storedFacts }, input)
+    const { id, quote } = await createPost(
+      { agencyId: agency.id, creation, adapters, createId, factsOf: storedFacts },
+      input,
+    )
     const { post, publications } = await creation.read(agency.id, id)
-    return toPost(post, publications)
+    return { ...toPost(post, publications), quote }
   })
 }

@@ -81,6 +81,7 @@ export type {
   AssetInput,
   CancelResult,
   CheckedPost,
+  CreatedPost,
   CreatePostInput,
   DestinationInput,
   DestinationProblem,
@@ -111,4 +112,13 @@ export type {
 } from './social.ts'
 export type { InputProblem, SocialErrorCode } from './social-error.ts'
 export { isSocialError, SocialError } from './social-error.ts'
+export type { PlatformQuote, PostQuote } from './spending/post-quote.ts'
+export type {
+  BudgetOf,
+  Spender,
+  Spending,
+  SpendingMoney,
+  SpendingRequest,
+  SpendingReservation,
+} from './spending/spending.ts'
 export type { Webhooks } from './webhooks/webhooks.ts'

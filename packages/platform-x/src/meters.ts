@@ -9,20 +9,70 @@ const assumed = 'Not on the price list; the most that it may cost.'
 
 /** List prices of pay-per-use, whole billionths of a US dollar. What X does not list is marked as assumed. */
 export const X_PRICES: readonly MeterPrice[] = [
-  { meter: 'post.create', usdNanos: 15_000_000, per: 1, validFrom: '2026-02-06', source: priceList },
-  { meter: 'post.create.with_url', usdNanos: 200_000_000, per: 1, validFrom: '2026-04-20', source: priceList },
-  { meter: 'media.metadata', usdNanos: 5_000_000, per: 1, validFrom: '2026-02-06', source: priceList },
+  {
+    meter: 'post.create',
+    label: { one: 'post', many: 'posts' },
+    usdNanos: 15_000_000,
+    per: 1,
+    validFrom: '2026-02-06',
+    source: priceList,
+  },
+  {
+    meter: 'post.create.with_url',
+    label: { one: 'post with a link', many: 'posts with a link' },
+    usdNanos: 200_000_000,
+    per: 1,
+    validFrom: '2026-04-20',
+    source: priceList,
+  },
+  {
+    meter: 'media.metadata',
+    label: { one: 'description of media', many: 'descriptions of media' },
+    usdNanos: 5_000_000,
+    per: 1,
+    validFrom: '2026-02-06',
+    source: priceList,
+  },
   {
     meter: 'media.upload',
+    label: { one: 'media file', many: 'media files' },
     usdNanos: 0,
     per: 1,
     validFrom: '2026-02-06',
     source: 'Not on the price list; taken as free.',
   },
-  { meter: 'media.subtitles', usdNanos: 5_000_000, per: 1, validFrom: '2026-02-06', source: assumed },
-  { meter: 'post.delete', usdNanos: 10_000_000, per: 1, validFrom: '2026-02-06', source: assumed },
-  { meter: 'post.read', usdNanos: 5_000_000, per: 1, validFrom: '2026-02-06', source: priceList },
-  { meter: 'user.read', usdNanos: 10_000_000, per: 1, validFrom: '2026-02-06', source: priceList },
+  {
+    meter: 'media.subtitles',
+    label: { one: 'subtitle file', many: 'subtitle files' },
+    usdNanos: 5_000_000,
+    per: 1,
+    validFrom: '2026-02-06',
+    source: assumed,
+  },
+  {
+    meter: 'post.delete',
+    label: { one: 'deletion', many: 'deletions' },
+    usdNanos: 10_000_000,
+    per: 1,
+    validFrom: '2026-02-06',
+    source: assumed,
+  },
+  {
+    meter: 'post.read',
+    label: { one: 'post read', many: 'posts read' },
+    usdNanos: 5_000_000,
+    per: 1,
+    validFrom: '2026-02-06',
+    source: priceList,
+  },
+  {
+    meter: 'user.read',
+    label: { one: 'profile read', many: 'profiles read' },
+    usdNanos: 10_000_000,
+    per: 1,
+    validFrom: '2026-02-06',
+    source: priceList,
+  },
 ]
 
 /** Posts that the looks after a lost answer may read; each is billed once a day. */

@@ -5,6 +5,7 @@ import {
   atField,
   cancelResultSchema,
   checkedPostSchema,
+  createdPostSchema,
   createPostSchema,
   editPostSchema,
   latestByField,
@@ -36,7 +37,7 @@ const createRoutes: readonly Route[] = [
     description: 'Refused with `invalid_post` and the list of `check`. An `Idempotency-Key` also serves as its `key`.',
     idempotent: true,
     body: createPostSchema,
-    answers: { 201: postSchema },
+    answers: { 201: createdPostSchema },
     run: async ({ body, caller, idempotencyKey }) => {
       const key = body.key ?? idempotencyKey
       const input = { by: caller.by, ...body, ...(key === undefined ? {} : { key }) }

@@ -80,6 +80,14 @@ export const postSchema = z
   })
   .meta({ id: 'Post' })
 
+const quoteSchema = z
+  .record(z.string(), z.strictObject({ requests: z.number(), usd: z.string(), why: z.string() }))
+  .meta({ description: 'By platform; empty where nothing is metered.' })
+
+export const createdPostSchema = postSchema
+  .extend({ quote: quoteSchema.nullable().meta({ description: 'Null when the key had been accepted before.' }) })
+  .meta({ id: 'CreatedPost' })
+
 export const checkedPostSchema = z
   .strictObject({
     problems: z.array(
@@ -91,7 +99,7 @@ export const checkedPostSchema = z
         message: z.string(),
       }),
     ),
-    quote: z.record(z.string(), z.strictObject({ requests: z.number(), usd: z.string(), why: z.string() })),
+    quote: quoteSchema,
   })
   .meta({ id: 'CheckedPost' })
 

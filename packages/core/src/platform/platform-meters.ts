@@ -17,6 +17,8 @@ export interface MeterPrice {
   readonly per: number
   /** ISO date from which it holds, UTC. */
   readonly validFrom: string
+  /** What its units are called in a sentence. Default: the meter's name. */
+  readonly label?: { readonly one: string; readonly many: string }
   /** Where it was read, or on whose word it is assumed. */
   readonly source: string
 }

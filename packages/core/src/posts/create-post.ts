@@ -4,6 +4,7 @@ import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import { fingerprintOf } from '../publishing/fingerprint.ts'
 import { LATEST_BY_MS } from '../publishing/timing.ts'
 import { SocialError } from '../social-error.ts'
+import { type PostQuote, toPostQuote } from '../spending/post-quote.ts'
 import { type DestinationPlan, type FactsOf, planPost, toMaterialQuery } from './plan-post.ts'
 import { type CreateInput, type PostContent, parseCreate, requireSchedule } from './post-input.ts'
 import type { NewPost, PostCreation, PostMaterial } from './post-store.ts'
@@ -19,7 +20,10 @@ export interface CreatePostDependencies {
 }
 
 /** Checks and stores a post in one statement (S13). Nothing is stored when anything is wrong. */
-export async function createPost(dependencies: CreatePostDependencies, input: unknown): Promise<PostId> {
+export async function createPost(
+  dependencies: CreatePostDependencies,
+  input: unknown,
+): Promise<{ readonly id: PostId; readonly quote: PostQuote | null }> {
   const { agencyId, creation, adapters, createId } = dependencies
   const parsed = parseCreate(input)
   const schedule = parsed.at === undefined ? null : requireSchedule(parseSchedule(parsed.at))
@@ -27,13 +31,25 @@ export async function createPost(dependencies: CreatePostDependencies, input: un
   const inputHash = hashInput(parsed)
   const material = await creation.readMaterial(agencyId, { ...toMaterialQuery(content), key: parsed.key })
   // Before anything is checked: what was accepted once stays accepted, whatever a platform would say now (rule 20).
-  if (material.existing) return sameInput(parsed, material.existing.inputHash === inputHash, material.existing.postId)
+  if (material.existing) {
+    const id = sameInput(parsed, material.existing.inputHash === inputHash, material.existing.postId)
+    return { id, quote: null }
+  }
   refusePast(parsed, schedule, material)
   const plans = await planPost(content, material, adapters, dependencies.factsOf(material))
   refuseProblems(plans)
   const post = await toNewPost(createId, parsed, content, inputHash, schedule, material, plans)
   const created = await creation.create(agencyId, post)
-  return sameInput(parsed, created.status !== 'key_conflict', created.postId)
+  const id = sameInput(parsed, created.status !== 'key_conflict', created.postId)
+  return { id, quote: quoteOf(plans, material.now) }
+}
+
+/** What all destinations cost together, at the prices of a moment. */
+export function quoteOf(plans: readonly DestinationPlan[], now: number): PostQuote {
+  return toPostQuote(
+    plans.flatMap(({ uses }) => (uses ? [uses] : [])),
+    now,
+  )
 }
 
 /** @throws {SocialError} `key_conflict`. */

@@ -19,7 +19,7 @@ import {
   submitPost,
   withdrawPostApproval,
 } from './change-post.ts'
-import { createPost } from './create-post.ts'
+import { createPost, quoteOf } from './create-post.ts'
 import { planPost, toMaterialQuery } from './plan-post.ts'
 import { parsePost } from './post-input.ts'
 import type { StoredPost } from './post-store.ts'
@@ -61,16 +61,16 @@ export function createPosts(dependencies: PostsDependencies): Posts {
       const content = parsePost(input)
       const material = await store.readMaterial(agencyId, toMaterialQuery(content))
       const plans = await planPost(content, material, adapters, dependencies.factsOf(agencyId, material))
-      return { problems: plans.flatMap((plan) => plan.problems), quote: {} }
+      return { problems: plans.flatMap((plan) => plan.problems), quote: quoteOf(plans, material.now) }
     },
     create: async (input) => {
       const agencyId = await readAgencyId()
       return inSpan(spanNames.createPost, { [attributeNames.agencyId]: agencyId }, async () => {
         const factsOf = (material: Parameters<typeof dependencies.factsOf>[1]) =>
           dependencies.factsOf(agencyId, material)
-        const id = await createPost({ agencyId, creation: store, adapters, createId, factsOf }, input)
+        const { id, quote } = await createPost({ agencyId, creation: store, adapters, createId, factsOf }, input)
         wake()
-        return get(id)
+        return { ...(await get(id)), quote }
       })
     },
     get,

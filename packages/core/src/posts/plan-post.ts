@@ -4,6 +4,7 @@ import type { DestinationFacts, PlatformAdapter } from '../platform/platform-ada
 import type { PostProblem } from '../platform/post-problem.ts'
 import type { StandardIssue } from '../platform/standard-schema.ts'
 import { SocialError } from '../social-error.ts'
+import type { DestinationUses } from '../spending/post-quote.ts'
 import type { PostContent } from './post-input.ts'
 import type { DestinationAccount, PostMaterial } from './post-store.ts'
 import type { DestinationProblem } from './posts.ts'
@@ -17,6 +18,8 @@ export interface DestinationPlan {
   readonly target: string | null
   readonly parts: readonly PartRequest[]
   readonly problems: readonly DestinationProblem[]
+  /** What publishing uses, where the platform asks money for calls. */
+  readonly uses: DestinationUses | null
 }
 
 /** Reads facts of a destination that are wanted and not stored, or the last ones that are. */
@@ -125,7 +128,20 @@ async function planDestination(
     platform: account.platform,
     message: writeProblemMessage(problem, adapter.displayName),
   }))
-  return { destination, account, adapter, target, parts: parts.map(({ request }) => request), problems }
+  const requests = parts.map(({ request }) => request)
+  // A part whose settings are none has no price either.
+  const uses = settingsProblems.length > 0 ? null : usesOf(adapter, requests, facts)
+  return { destination, account, adapter, target, parts: requests, problems, uses }
+}
+
+function usesOf(
+  { platform, meters }: PlatformAdapter,
+  parts: readonly PartRequest[],
+  facts: DestinationFacts | undefined,
+): DestinationUses | null {
+  if (!meters) return null
+  const uses = parts.flatMap((part) => meters.usesOfPart(part, facts).publish)
+  return { platform, prices: meters.prices, uses }
 }
 
 const isSame = (a: PostProblem, b: PostProblem): boolean =>

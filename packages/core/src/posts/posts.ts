@@ -2,6 +2,7 @@ import type { CreatorId, PostId } from '../model/ids.ts'
 import type { Rating } from '../platform/part-request.ts'
 import type { PostProblem } from '../platform/post-problem.ts'
 import type { Publication } from '../publications/publications.ts'
+import type { PostQuote } from '../spending/post-quote.ts'
 
 /** One part as the app writes it. */
 export interface PartInput {
@@ -72,6 +73,12 @@ export interface Post {
   readonly createdAt: Date
 }
 
+/** A post that was accepted, and what publishing it costs at today's prices. */
+export interface CreatedPost extends Post {
+  /** By platform; empty where nothing is metered. Null when its key had been accepted before: the quote was given then. */
+  readonly quote: PostQuote | null
+}
+
 /** A problem with where it is: the destination's number in `to`, its platform, and the adapter's path. */
 export interface DestinationProblem extends Omit<PostProblem, 'message'> {
   readonly destination: number
@@ -82,7 +89,7 @@ export interface DestinationProblem extends Omit<PostProblem, 'message'> {
 export interface CheckedPost {
   readonly problems: readonly DestinationProblem[]
   /** What it would cost, by platform; empty where nothing is metered. */
-  readonly quote: Readonly<Record<string, { readonly requests: number; readonly usd: string; readonly why: string }>>
+  readonly quote: PostQuote
 }
 
 export interface PostCommandOptions {
@@ -107,7 +114,7 @@ export interface Posts {
    *
    * @throws {SocialError} `invalid_post` with the list of `check`, `key_conflict`, `mixed_creators`, `not_found`, `invalid_input`.
    */
-  create(input: CreatePostInput): Promise<Post>
+  create(input: CreatePostInput): Promise<CreatedPost>
   get(id: string): Promise<Post>
   list(query?: {
     readonly creator?: string

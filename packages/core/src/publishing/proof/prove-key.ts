@@ -54,7 +54,7 @@ async function create(rig: KeyRig, creation: Creation, input: unknown): Promise<
   const { agencyId, adapters, createId, posts } = rig
   const factsOf = () => async () => undefined
   try {
-    return await createPost({ agencyId, creation: creation(posts), adapters, createId, factsOf }, input)
+    return (await createPost({ agencyId, creation: creation(posts), adapters, createId, factsOf }, input)).id
   } catch (error) {
     if (isSocialError(error) && error.code === 'key_conflict') return 'key_conflict'
     throw error
