@@ -8,6 +8,7 @@ import {
   type Transaction,
 } from 'kysely'
 import { isDatabaseError } from './database-error.ts'
+import { guardPool } from './guard-pool.ts'
 
 /** Whose rows a transaction sees: an agency's, or some creators' of it. `*` is the installation. */
 export interface Scope {
@@ -45,7 +46,9 @@ export type DatabaseSource =
 
 export function createDatabase(source: DatabaseSource): Database {
   const kysely = new Kysely<unknown>({
-    dialect: source.pool ? new PostgresDialect({ pool: source.pool }) : new PGliteDialect({ pglite: source.pglite }),
+    dialect: source.pool
+      ? new PostgresDialect({ pool: guardPool(source.pool) })
+      : new PGliteDialect({ pglite: source.pglite }),
   })
   let login: Promise<Login> | undefined
   const readLogin = () => {

@@ -1,0 +1,29 @@
+import { createPostgresDatabase, postgresAdminUrl } from '@ofm-social/test-services'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { describe, expect, test } from 'vitest'
+import { createDatabase } from './database.ts'
+import { migrate } from './migrations/migrate.ts'
+
+describe.skipIf(!postgresAdminUrl)('a connection that is cut', () => {
+  test('between two statements of a transaction fails that transaction, and not the process', async () => {
+    const opened = await createPostgresDatabase()
+    const pool = new pg.Pool({ connectionString: opened.url, max: 1 })
+    pool.on('error', () => undefined)
+    const admin = new pg.Pool({ connectionString: opened.adminUrl, max: 1 })
+    const database = createDatabase({ pool })
+    await migrate(database)
+    const cut = database.inEngine(async (tx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+      await admin.query('select pg_terminate_backend($1)', [rows[0]?.pid])
+      // The client hears of it before it is asked again.
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      await sql`select 1`.execute(tx)
+    })
+    await expect(cut).rejects.toThrow()
+    expect(await database.inEngine(async (tx) => (await sql`select 1 as one`.execute(tx)).rows)).toEqual([{ one: 1 }])
+    await pool.end()
+    await admin.end()
+    await opened.drop()
+  })
+})
