@@ -15,6 +15,7 @@ const post: PartRequest<XSettings> = {
 }
 const image = sampleAsset('jpeg', { altText: 'A dancer on a stage' })
 const video = sampleAsset('mp4')
+const subtitles = { languageCode: 'EN', displayName: 'English', srt: '1\n00:00:00,000 --> 00:00:01,000\nHi\n' }
 
 const validPosts: Readonly<Record<string, PartRequest<XSettings>>> = {
   text: {
@@ -22,7 +23,7 @@ const validPosts: Readonly<Record<string, PartRequest<XSettings>>> = {
     text: 'First light & more: https://example.com/a?b=1 🔥',
     settings: { replySettings: 'following' },
   },
-  image: { ...post, text: 'A picture', assets: [image] },
+  image: { ...post, text: 'A picture', assets: [image], settings: { madeWithAi: true, paidPartnership: true } },
   images: {
     ...post,
     text: 'Four',
@@ -30,7 +31,8 @@ const validPosts: Readonly<Record<string, PartRequest<XSettings>>> = {
     rating: 'adult',
   },
   gif: { ...post, text: 'It moves', assets: [sampleAsset('gif')] },
-  video: { ...post, text: '', assets: [video] },
+  video: { ...post, text: '', assets: [video], settings: { subtitles: [subtitles] } },
+  poll: { ...post, text: 'Which one first?', settings: { poll: { options: ['Red', 'Blue'], durationMinutes: 60 } } },
   thread: { ...post, kind: 'thread', index: 1, text: 'And on it goes' },
   comment: { ...post, kind: 'comment', index: 1, text: 'Link in bio: example.com' },
 }
@@ -41,6 +43,13 @@ const invalidPosts: Readonly<Record<string, PartRequest<XSettings>>> = {
   'five images': { ...post, assets: [image, image, image, image, image] },
   'an image beside a video': { ...post, assets: [image, video] },
   'a video in HEVC': { ...post, assets: [sampleAsset('mp4', { mediaInfo: { videoCodec: 'hevc' } })] },
+  'a poll with one answer': { ...post, settings: { poll: { options: ['Red'], durationMinutes: 60 } } },
+  'a poll beside a picture': {
+    ...post,
+    assets: [image],
+    settings: { poll: { options: ['Red', 'Blue'], durationMinutes: 60 } },
+  },
+  'a quote, which the plan does not allow': { ...post, settings: { quotePostId: '1' } },
   'two cashtags': { ...post, text: '$TSLA and $GOOG' },
 }
 
