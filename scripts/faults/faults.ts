@@ -63,6 +63,12 @@ async function run(
   }
   const cells = allCases.flatMap(({ platform }, index) => (platforms.includes(platform) ? [index] : []))
   await runCells(cells, { temporalAddress: engine === 'temporal' ? startTemporal() : null }, tell)
+  if (engine === 'temporal') {
+    const { playTemporalTroubles } = await import('./temporal-troubles.ts')
+    await inLanes(platforms, async (platform) => {
+      for await (const row of playTemporalTroubles(platform)) tell(row)
+    })
+  }
   console.log(`kill -9: ${KILL_ROUNDS} rounds for each platform, drawn by --seed ${seed}`)
   await inLanes(platforms, async (platform) => {
     for await (const row of playKillRounds(platform, { rounds: KILL_ROUNDS, seed, createEngine })) tell(row)

@@ -53,13 +53,17 @@ export async function* playKillRounds(
   }
 }
 
-interface Round {
+export interface Round {
   readonly accounts: readonly string[]
   readonly name: string
   readonly moments: readonly KillMoment[]
+  /** What else happens while the posts are published. */
+  readonly meanwhile?: (made: readonly MadePost[]) => Promise<void>
+  /** Default `published`; null: as the database says, if that is the truth. */
+  readonly mustEnd?: null
 }
 
-interface PlayedRound {
+export interface PlayedRound {
   readonly length: RoundLength
   readonly states: readonly string[]
   readonly kills: number
@@ -71,11 +75,12 @@ function toRow(platform: string, moment: string, { states, kills, judgement }: P
   return { platform, step, fault: moment, state: [...new Set(states)].join(', '), judgement }
 }
 
-async function playRound(stage: KillStage, platform: string, round: Round): Promise<PlayedRound> {
+export async function playRound(stage: KillStage, platform: string, round: Round): Promise<PlayedRound> {
   const made = await createPosts(stage, round)
   const begunAt = performance.now()
   const killer = armKiller(stage, round.moments)
   await stage.clock.advance(1)
+  const meanwhile = round.meanwhile?.(made)
   const restart = async (): Promise<void> => {
     if (!killer.takeDeath()) return
     await stage.clock.noteDeath()
@@ -89,6 +94,7 @@ async function playRound(stage: KillStage, platform: string, round: Round): Prom
     await stage.clock.leap()
     await setTimeout(READ_EVERY_MS)
   }
+  await meanwhile
   await killer.settle()
   await restart()
   stage.watch(undefined)
@@ -99,13 +105,17 @@ async function playRound(stage: KillStage, platform: string, round: Round): Prom
     const live = texts.map((text) => stage.platform.live(text))
     states.push(told.state)
     const unprovable = killer.kills() > 0 && LISTING_ONLY.includes(platform)
-    judgement = add(judgement, judge(told, { live, unprovable, mustEnd: 'published' }))
+    judgement = add(
+      judgement,
+      judge(told, { live, unprovable, ...(round.mustEnd === null ? {} : { mustEnd: 'published' as const }) }),
+    )
   }
   return { length: killer.length(performance.now() - begunAt), states, kills: killer.kills(), judgement }
 }
 
-interface MadePost {
+export interface MadePost {
   readonly id: string
+  readonly postId: string
   readonly account: number
   readonly texts: readonly string[]
 }
@@ -121,7 +131,7 @@ async function createPosts(stage: KillStage, { accounts, name }: Round): Promise
     const assets = kind ? [(await addFile(stage, creator, kind)).id] : []
     const parts = texts.map((text, index) => ({ text, ...(index === 0 && assets.length > 0 ? { assets } : {}) }))
     const post = await stage.social.posts.create({ to: [to], parts, at })
-    made.push({ id: post.publications[0]?.id ?? '', account, texts })
+    made.push({ id: post.publications[0]?.id ?? '', postId: post.id, account, texts })
   }
   return made
 }

@@ -7,7 +7,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import pg from 'pg'
 import { createRoundAdapter } from './create-round-adapter.ts'
 import { followLeaps } from './follow-leaps.ts'
-import type { TemporalEngineTask } from './temporal-engine.ts'
+import { ENGINE_CONNECTIONS, type TemporalEngineTask } from './temporal-engine.ts'
 
 /** How soon Temporal notices that a process was killed. */
 const HEARTBEAT_TIMEOUT_MS = 1_500
@@ -17,7 +17,9 @@ process.once('disconnect', () => process.exit())
 
 const [task] = (await once(process, 'message')) as [TemporalEngineTask]
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
-const pool = new pg.Pool({ connectionString: task.databaseUrl, max: 10 })
+const pool = new pg.Pool({ connectionString: task.databaseUrl, max: 10, application_name: ENGINE_CONNECTIONS })
+// An idle connection that is cut is replaced by the next query.
+pool.on('error', () => undefined)
 const social = createSocial({
   store: createPostgresStore({ pool }),
   adapters: [createRoundAdapter(task.platform, task.platformUrl)],

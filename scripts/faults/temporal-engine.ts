@@ -4,6 +4,9 @@ import type { EngineTask, FaultEngine } from './fault-engine.ts'
 import { createForkedEngine } from './forked-engine.ts'
 import { startTemporal } from './start-temporal.ts'
 
+/** How the database shows the connections of an engine. */
+export const ENGINE_CONNECTIONS = 'ofm-faults-engine'
+
 export interface TemporalEngineTask extends EngineTask {
   readonly temporalAddress: string
   /** All processes of one stage work on the same queues. */
@@ -11,8 +14,12 @@ export interface TemporalEngineTask extends EngineTask {
 }
 
 /** Workers of Temporal, workflows and activities alike, in a process that can be killed. */
-export function createTemporalEngine(task: EngineTask): FaultEngine {
-  const queuePrefix = `faults-${randomBytes(6).toString('hex')}`
-  const whole: TemporalEngineTask = { ...task, temporalAddress: startTemporal(), queuePrefix }
-  return createForkedEngine(join(import.meta.dirname, 'run-temporal.ts'), whole)
-}
+export const createTemporalEngine = (task: EngineTask): FaultEngine =>
+  createTemporalEngineOn(task, { temporalAddress: startTemporal(), queuePrefix: drawQueuePrefix() })
+
+export const drawQueuePrefix = (): string => `faults-${randomBytes(6).toString('hex')}`
+
+export const createTemporalEngineOn = (
+  task: EngineTask,
+  place: Pick<TemporalEngineTask, 'temporalAddress' | 'queuePrefix'>,
+): FaultEngine => createForkedEngine(join(import.meta.dirname, 'run-temporal.ts'), { ...task, ...place })
