@@ -14,8 +14,8 @@ export function isBrokenOff(error: unknown): boolean {
 /** Connections, resources, shutdown, cancellation, a read-only standby. */
 const unavailable = /^(08|53|57|58)|^(25006|55P03)$/
 
-/** Nothing of the schema is there, or the login may not use it. */
-export const missing: readonly string[] = ['42P01', '3F000', '42501', '42883']
+/** Nothing of the schema is there, its role included, or the login may not use it. */
+export const missing: readonly string[] = ['42P01', '3F000', '42501', '42883', '22023']
 
 /** What the caller does next: try again later, migrate, or report a bug. */
 export function toStoreError(error: unknown): unknown {

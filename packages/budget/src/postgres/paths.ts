@@ -14,8 +14,8 @@ export interface Paths {
   ): Promise<{ readonly now: number; readonly rows: ReadonlyMap<string, PeriodRow> }>
   /** All levels of a path, the root first, as they are in the database. */
   readLevels(tenant: string, budget: string): Promise<readonly PeriodRow[] | StoreRefusal>
-  /** The same from memory where it is known. Amounts are as old as the memory; ids and currencies never change. */
-  recall(tenant: string, budget: string): Promise<readonly PeriodRow[] | StoreRefusal>
+  /** Many paths by name, from memory where they are known. Amounts are as old as the memory; ids and currencies never change. */
+  recall(tenant: string, budgets: readonly string[]): Promise<ReadonlyMap<string, readonly PeriodRow[] | StoreRefusal>>
   /** After the database said that a period is over. */
   forget(tenant: string, budget: string): void
 }
@@ -43,33 +43,46 @@ export function createPaths(database: Database): Paths {
     throw new Error(`No present period could be begun for ${names.join(', ')}.`)
   }
 
-  const readPath = async (tenant: string, budget: string) => {
-    const names = levelsOf(budget)
-    const { now, rows } = await resolve(tenant, names)
-    const unknown = names.find((name) => !rows.has(name))
-    const refusal: StoreRefusal | undefined =
-      unknown === undefined ? undefined : { status: 'unknown_budget', budget: unknown }
-    return { now, path: refusal ?? names.flatMap((name) => rows.get(name) ?? []) }
+  const readPaths = async (tenant: string, budgets: readonly string[]) => {
+    const { now, rows } = await resolve(tenant, [...new Set(budgets.flatMap(levelsOf))])
+    return { now, found: new Map(budgets.map((budget) => [budget, toPath(budget, rows)])) }
   }
 
   return {
     resolve,
-    readLevels: async (tenant, budget) => (await readPath(tenant, budget)).path,
-    async recall(tenant, budget) {
-      const known = remembered.get(toKey(tenant, budget))
-      if (known) return known
-      const { now, path } = await readPath(tenant, budget)
-      if ('status' in path) return path
-      const refusal = findRefusal(path, 0n, now)
-      if (refusal) return refusal
-      if (remembered.size >= rememberedMax) remembered.clear()
-      remembered.set(toKey(tenant, budget), path)
-      return path
+    async readLevels(tenant, budget) {
+      const { rows } = await resolve(tenant, levelsOf(budget))
+      return toPath(budget, rows)
+    },
+    async recall(tenant, budgets) {
+      const paths = new Map<string, readonly PeriodRow[] | StoreRefusal>()
+      for (const budget of budgets) {
+        const known = remembered.get(toKey(tenant, budget))
+        if (known) paths.set(budget, known)
+      }
+      const unknown = [...new Set(budgets)].filter((budget) => !paths.has(budget))
+      if (unknown.length === 0) return paths
+      const { now, found } = await readPaths(tenant, unknown)
+      if (remembered.size + found.size > rememberedMax) remembered.clear()
+      for (const [budget, path] of found) {
+        const refusal = 'status' in path ? path : findRefusal(path, 0n, now)
+        paths.set(budget, refusal ?? path)
+        if (!refusal && !('status' in path)) remembered.set(toKey(tenant, budget), path)
+      }
+      return paths
     },
     forget(tenant, budget) {
       remembered.delete(toKey(tenant, budget))
     },
   }
+}
+
+function toPath(budget: string, rows: ReadonlyMap<string, PeriodRow>): readonly PeriodRow[] | StoreRefusal {
+  const names = levelsOf(budget)
+  const unknown = names.find((name) => !rows.has(name))
+  return unknown === undefined
+    ? names.flatMap((name) => rows.get(name) ?? [])
+    : { status: 'unknown_budget', budget: unknown }
 }
 
 /** A closed budget and a campaign begin none after their last. */

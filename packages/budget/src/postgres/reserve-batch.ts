@@ -60,9 +60,13 @@ async function withPaths(
   placed: readonly Placed<ReserveItem>[],
   answers: Map<number, ReserveAnswer>,
 ): Promise<readonly PlacedPath[]> {
+  const known = await paths.recall(
+    tenant,
+    placed.map(({ item }) => item.budget),
+  )
   const found: PlacedPath[] = []
   for (const { item, place } of placed) {
-    const path = await paths.recall(tenant, item.budget)
+    const path = known.get(item.budget) ?? { status: 'unknown_budget' as const, budget: item.budget }
     const refusal = 'status' in path ? path : findMismatch(path, item.currency)
     if (refusal) answers.set(place, refusal)
     else if (!('status' in path)) found.push({ item, place, path })

@@ -1,0 +1,127 @@
+import { eachDatabase, type TestDatabase } from '@ofm-social/test-services'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createLedger } from '../create-ledger.ts'
+import { usd } from '../money.ts'
+import { createPostgresLedgerStore } from './create-postgres-ledger-store.ts'
+
+eachDatabase('the schema of the ledger', (open, kind) => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await open()
+  })
+  afterAll(() => database.close())
+  const createStore = () => createPostgresLedgerStore(database.source)
+
+  test('is missed with a sentence before migrate, by assertMigrated and by every call', async () => {
+    await expect(createStore().schema.assertMigrated()).rejects.toMatchObject({ code: 'schema_missing' })
+    const ledger = createLedger({ store: createStore() })
+    await expect(ledger.getBudget('agency')).rejects.toMatchObject({ code: 'schema_missing' })
+  })
+
+  test('is made once, also when two processes start at the same time', async () => {
+    await Promise.all([createStore().schema.migrate(), createStore().schema.migrate()])
+    await createStore().schema.migrate()
+    await createStore().schema.assertMigrated()
+  })
+
+  test('accepts a schema that is newer than the library', async () => {
+    await database.admin("insert into ofm_budget.migration (name) values ('9999-from-the-future')")
+    await createStore().schema.assertMigrated()
+  })
+
+  test('forces row-level security on every table of a tenant', async () => {
+    const tables = await database.admin(
+      `select relname, relrowsecurity and relforcerowsecurity as forced from pg_class
+        where relnamespace = 'ofm_budget'::regnamespace and relkind = 'r' order by relname`,
+    )
+    expect(tables.map(({ relname }) => relname)).toEqual([
+      'alert',
+      'budget',
+      'entry',
+      'migration',
+      'open_reservation',
+      'period',
+      'threshold',
+      'unmatched',
+    ])
+    expect(tables.filter(({ forced }) => forced !== true)).toEqual([])
+  })
+
+  test('shows nothing to a session that names no tenant, and takes back no entry', async () => {
+    const ledger = createLedger({ store: createStore() })
+    await ledger.setBudget('agency', { limit: usd('1'), period: 'day' })
+    await ledger.reserve({ budget: 'agency', amount: usd('1') })
+    const seen = await asApp(
+      'select (select count(*) from ofm_budget.budget)::int as budgets, (select count(*) from ofm_budget.entry)::int as entries',
+    )
+    expect(seen).toEqual([{ budgets: 0, entries: 0 }])
+    await asApp("select set_config('ofm_budget.tenant', 'default', false)")
+    expect(
+      await asApp('with gone as (delete from ofm_budget.entry returning 1) select count(*)::int as gone from gone'),
+    ).toEqual([{ gone: 0 }])
+    await asApp("select set_config('ofm_budget.tenant', '', false)")
+  })
+
+  test('makes one period when two processes reserve first, and both share its limit', async () => {
+    const one = createLedger({ store: createStore(), tenant: 'race' })
+    const other = createLedger({ store: createStore(), tenant: 'race' })
+    await one.setBudget('agency', { limit: usd('10'), period: { everySeconds: 1, from: new Date(0) } })
+    const tries = Array.from({ length: 20 }, (_, index) =>
+      (index % 2 ? one : other).reserve({ budget: 'agency', amount: usd('1') }),
+    )
+    await Promise.allSettled(tries)
+    const over = await database.admin(
+      "select 1 from ofm_budget.period where tenant_id = 'race' and reserved_nanos > limit_nanos",
+    )
+    const double = await database.admin(
+      "select 1 from ofm_budget.period where tenant_id = 'race' group by starts_at having count(*) > 1",
+    )
+    expect([over, double]).toEqual([[], []])
+    expect(await one.checkLedger()).toMatchObject({ ok: true })
+  })
+
+  test('is told when its books do not hold', async () => {
+    const ledger = createLedger({ store: createStore(), tenant: 'broken' })
+    await ledger.setBudget('agency', { limit: usd('10'), period: 'once' })
+    await ledger.reserve({ budget: 'agency', amount: usd('1'), id: 'r1' })
+    await database.admin(
+      "update ofm_budget.period set reserved_nanos = reserved_nanos + 1, settled_nanos = 5 where tenant_id = 'broken'",
+    )
+    const { ok, findings } = await ledger.checkLedger()
+    expect([ok, findings.map(({ rule }) => rule)]).toEqual([false, ['C1', 'C4']])
+    await database.admin(
+      "update ofm_budget.entry set reserved_nanos = 20000000000 where tenant_id = 'broken' and kind = 'reserve'",
+    )
+    expect((await ledger.checkLedger()).findings.map(({ rule }) => rule)).toContain('C2')
+  })
+
+  if (kind === 'PostgreSQL') {
+    test('tells a login that may not create it what to ask for, and works once an administrator ran the script', async () => {
+      const other = await open()
+      const [row] = await other.admin('select current_database() as login')
+      const login = String(row?.login)
+      await other.admin(`revoke create on database ${login} from ${login}`)
+      const store = createPostgresLedgerStore(other.source)
+      await expect(store.schema.migrate()).rejects.toMatchObject({
+        code: 'schema_missing',
+        message: expect.stringContaining('migrationSql({ login })'),
+      })
+      for (let time = 0; time < 2; time += 1) await other.admin(store.schema.migrationSql({ login }))
+      const ledger = createLedger({ store })
+      await ledger.assertMigrated()
+      await ledger.setBudget('agency', { limit: usd('1'), period: 'day' })
+      expect(await ledger.reserve({ budget: 'agency', amount: usd('1') })).toMatchObject({ state: 'open' })
+      await other.close()
+    })
+  }
+
+  /** As the app would: the ordinary login, or the role under which one that bypasses row security works. */
+  async function asApp(text: string): Promise<readonly unknown[]> {
+    if (database.source.pool) return (await database.source.pool.query(text)).rows
+    const { pglite } = database.source
+    await pglite.query('set role ofm_budget_app')
+    const { rows } = await pglite.query(text)
+    await pglite.query('reset role')
+    return rows
+  }
+})
