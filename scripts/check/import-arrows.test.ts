@@ -9,6 +9,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   '@ofm-social/core': [],
   '@ofm-social/budget': [],
   '@ofm-social/test-services': [],
+  '@ofm-social/platform-instagram': ['@ofm-social/core'],
   '@ofm-social/platform-x': ['@ofm-social/core'],
   '@ofm-social/temporal': ['@ofm-social/core'],
 }

@@ -1,0 +1,85 @@
+import type { CallContext, OAuthContext } from '@ofm-social/core'
+import * as z from 'zod'
+import type { ApiParts } from './api.ts'
+
+/** Ids are decimal strings, too long for numbers; a number that came through whole is taken. */
+export const graphId = z.union([z.string(), z.int()]).transform(String).pipe(z.string().regex(/^\d+$/))
+
+const profileFields = 'username,name,followers_count,follows_count,media_count'
+const profileSchema = z.object({
+  id: graphId,
+  user_id: graphId.nullish(),
+  username: z.string(),
+  followers_count: z.number().nullish(),
+  follows_count: z.number().nullish(),
+  media_count: z.number().nullish(),
+})
+const linkedSchema = z.object({ id: graphId, username: z.string().nullish() })
+const pageSchema = z.object({
+  id: graphId,
+  name: z.string().nullish(),
+  instagram_business_account: linkedSchema.nullish(),
+})
+const pagesSchema = z.object({
+  data: z.array(pageSchema),
+  paging: z
+    .object({ cursors: z.object({ after: z.string().nullish() }).nullish(), next: z.string().nullish() })
+    .nullish(),
+})
+const businessesSchema = z.object({ data: z.array(z.object({ id: graphId })) })
+const limitSchema = z.object({
+  data: z.array(
+    z.object({
+      quota_usage: z.number(),
+      config: z.object({ quota_total: z.number(), quota_duration: z.number() }).nullish(),
+    }),
+  ),
+})
+
+export type InstagramProfile = z.infer<typeof profileSchema>
+export type FacebookPage = z.infer<typeof pageSchema>
+export type FacebookPages = z.infer<typeof pagesSchema>
+
+interface PageQuery {
+  readonly after?: string | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** Who the account is, which Pages lead to it, and how much it may still publish. */
+export function createAccountCalls({ graph, versioned }: ApiParts) {
+  const pageFields = 'id,name,instagram_business_account{id,username}'
+  return {
+    /** The login with Instagram. https://developers.facebook.com/documentation/instagram-platform/instagram-api-with-instagram-login/get-started */
+    readMe(context: CallContext): Promise<InstagramProfile> {
+      const query = { fields: `user_id,${profileFields}` }
+      return graph.get(versioned('/me'), { context, query, answer: profileSchema })
+    },
+    readProfile(accountId: string, context: CallContext): Promise<InstagramProfile> {
+      return graph.get(versioned(`/${accountId}`), { context, query: { fields: profileFields }, answer: profileSchema })
+    },
+    /** Pages of `me`, or of a business. https://developers.facebook.com/docs/graph-api/reference/user/accounts/ */
+    listPages(
+      path: string,
+      { after, headers }: PageQuery,
+      context: CallContext | OAuthContext,
+    ): Promise<FacebookPages> {
+      const query = { fields: pageFields, limit: 100, after }
+      return graph.get(versioned(path), { context, query, ...(headers && { headers }), answer: pagesSchema })
+    },
+    /** The Page that a Page token speaks for. */
+    readOwnPage(context: CallContext): Promise<FacebookPage> {
+      return graph.get(versioned('/me'), { context, query: { fields: pageFields }, answer: pageSchema })
+    },
+    async listBusinessIds(context: CallContext): Promise<readonly string[]> {
+      const query = { fields: 'id', limit: 100 }
+      const { data } = await graph.get(versioned('/me/businesses'), { context, query, answer: businessesSchema })
+      return data.map(({ id }) => id)
+    },
+    /** https://developers.facebook.com/documentation/instagram-platform/instagram-graph-api/reference/ig-user/content_publishing_limit */
+    async readPublishingLimit(accountId: string, context: CallContext) {
+      const path = versioned(`/${accountId}/content_publishing_limit`)
+      const answer = await graph.get(path, { context, query: { fields: 'quota_usage,config' }, answer: limitSchema })
+      return answer.data[0]
+    },
+  }
+}

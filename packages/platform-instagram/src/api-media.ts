@@ -1,0 +1,137 @@
+import type { CallContext } from '@ofm-social/core'
+import * as z from 'zod'
+import type { ApiParts } from './api.ts'
+import { graphId } from './api-accounts.ts'
+
+const createdSchema = z.object({ id: graphId })
+const createdContainerSchema = z.object({ id: graphId, uri: z.string().nullish() })
+const phaseSchema = z
+  .object({
+    status: z.string().nullish(),
+    bytes_transferred: z.number().nullish(),
+    errors: z.array(z.object({ code: z.number().nullish(), message: z.string().nullish() })).nullish(),
+  })
+  .nullish()
+const containerSchema = z.object({
+  status_code: z.string(),
+  status: z.union([z.string(), z.number()]).transform(String).nullish(),
+  video_status: z.object({ uploading_phase: phaseSchema, processing_phase: phaseSchema }).nullish(),
+})
+const listedMediaSchema = z.object({
+  id: graphId,
+  caption: z.string().nullish(),
+  media_type: z.string().nullish(),
+  media_product_type: z.string().nullish(),
+  permalink: z.string().nullish(),
+  timestamp: z.string().nullish(),
+})
+const mediaListSchema = z.object({ data: z.array(listedMediaSchema) })
+const permalinkSchema = z.object({ permalink: z.string().nullish() })
+const commentsSchema = z.object({
+  data: z.array(
+    z.object({
+      id: graphId,
+      text: z.string().nullish(),
+      timestamp: z.string().nullish(),
+      username: z.string().nullish(),
+      from: z.object({ id: graphId.nullish(), username: z.string().nullish() }).nullish(),
+    }),
+  ),
+})
+const uploadedSchema = z.object({ success: z.boolean() })
+/** Anything, as long as it arrived whole. */
+const wholeAnswer = z.unknown()
+
+export type InstagramContainer = z.infer<typeof containerSchema>
+export type InstagramListedMedia = z.infer<typeof listedMediaSchema>
+export type InstagramListedComment = z.infer<typeof commentsSchema>['data'][number]
+type Fields = Readonly<Record<string, string>>
+
+/**
+ * Containers, posts and comments. Forms, not JSON: optional parameters of a sibling API were dropped silently when they came as JSON.
+ *
+ * @see https://developers.facebook.com/documentation/instagram-platform/content-publishing
+ */
+export function createMediaCalls(parts: ApiParts) {
+  const { graph, versioned } = parts
+  const answer = createdSchema
+  return {
+    ...createListCalls(parts),
+    ...createUploadCalls(parts),
+    /** Makes nothing public. */
+    createContainer(accountId: string, fields: Fields, context: CallContext) {
+      const request = { context, urlencoded: fields, answer: createdContainerSchema }
+      return graph.mutate('POST', versioned(`/${accountId}/media`), request)
+    },
+    readContainer(containerId: string, context: CallContext): Promise<InstagramContainer> {
+      const query = { fields: 'id,status_code,status,video_status' }
+      return graph.get(versioned(`/${containerId}`), { context, query, answer: containerSchema })
+    },
+    /** The write that makes a post public. */
+    publishContainer(accountId: string, containerId: string, context: CallContext) {
+      const urlencoded = { creation_id: containerId }
+      return graph.mutate('POST', versioned(`/${accountId}/media_publish`), { context, urlencoded, answer })
+    },
+    /** Never with `fields`: Instagram makes the comment, and then refuses. */
+    createComment(mediaId: string, message: string, context: CallContext) {
+      return graph.mutate('POST', versioned(`/${mediaId}/comments`), { context, urlencoded: { message }, answer })
+    },
+    /** A post (login with Facebook only) or a comment. */
+    async deleteObject(id: string, context: CallContext): Promise<void> {
+      await graph.mutate('DELETE', versioned(`/${id}`), { context, answer: wholeAnswer })
+    },
+  }
+}
+
+function createListCalls({ graph, versioned }: ApiParts) {
+  const fields = 'id,caption,media_type,media_product_type,permalink,timestamp'
+  return {
+    /** It cannot be computed from the id. */
+    async readPermalink(mediaId: string, context: CallContext): Promise<string | undefined> {
+      const request = { context, query: { fields: 'id,permalink' }, timeoutMs: 5_000, answer: permalinkSchema }
+      return (await graph.get(versioned(`/${mediaId}`), request)).permalink ?? undefined
+    },
+    /** Newest first; stories are in a list of their own. */
+    async listMedia(
+      { accountId, edge, limit }: { accountId: string; edge: 'media' | 'stories'; limit: number },
+      context: CallContext,
+    ): Promise<readonly InstagramListedMedia[]> {
+      const request = { context, query: { fields, limit }, answer: mediaListSchema }
+      return (await graph.get(versioned(`/${accountId}/${edge}`), request)).data
+    },
+    /** Newest first, at most 50. */
+    async listComments(mediaId: string, context: CallContext): Promise<readonly InstagramListedComment[]> {
+      const query = { fields: 'id,text,timestamp,username,from', limit: 50 }
+      return (await graph.get(versioned(`/${mediaId}/comments`), { context, query, answer: commentsSchema })).data
+    },
+  }
+}
+
+/** https://developers.facebook.com/documentation/instagram-platform/content-publishing/resumable-uploads */
+function createUploadCalls({ createClient, config }: ApiParts) {
+  const host = createClient('rupload.facebook.com')
+  return {
+    /** Sends the bytes from `offset` to the end. */
+    async sendVideo(
+      video: { containerId: string; offset: number; fileBytes: number; body: ReadableStream<Uint8Array>; type: string },
+      context: CallContext,
+    ): Promise<boolean> {
+      const { containerId, offset, fileBytes, body, type } = video
+      const token = await context.accessToken()
+      const request = {
+        context,
+        auth: 'none' as const,
+        headers: {
+          authorization: `OAuth ${token.reveal()}`,
+          offset: String(offset),
+          file_size: String(fileBytes),
+        },
+        stream: { body, sizeBytes: fileBytes - offset, type },
+        timeoutMs: config.uploadTimeoutMs,
+        answer: uploadedSchema,
+      }
+      const path = `/ig-api-upload/${config.version}/${containerId}`
+      return (await host.mutate('POST', path, request)).success
+    },
+  }
+}

@@ -1,0 +1,124 @@
+import { type CallContext, isPlatformError, type PartAsset, PlatformError } from '@ofm-social/core'
+import type { InstagramApi } from './api.ts'
+import { type ContainerRecord, type ContainerWork, containerLifeMs } from './container-checkpoint.ts'
+import { readContainerStatus } from './container-status.ts'
+import { isPassingMediaFailure } from './error-rules.ts'
+import type { InstagramAdapterConfig } from './options.ts'
+import { sendVideo } from './send-video.ts'
+import { OBJECT_MISSING } from './to-platform-error.ts'
+
+const failuresMax = 3
+const failurePausesMs = [5_000, 20_000, 60_000]
+/** How long a container may be unknown after it was made. */
+const freshMs = 120_000
+const pollsMs = {
+  image: [
+    { ageMs: 4_000, afterMs: 2_000 },
+    { ageMs: 10_000, afterMs: 5_000 },
+    { ageMs: 60_000, afterMs: 10_000 },
+  ],
+  video: [
+    { ageMs: 10_000, afterMs: 10_000 },
+    { ageMs: 60_000, afterMs: 20_000 },
+  ],
+} as const
+const pollLaterMs = { image: 30_000, video: 60_000 } as const
+
+/** One container of a part, and how it is made. */
+export interface ContainerTask {
+  readonly api: InstagramApi
+  readonly config: InstagramAdapterConfig
+  readonly context: CallContext
+  readonly work: ContainerWork
+  readonly media: 'image' | 'video'
+  /** Its bytes are sent, not fetched. */
+  readonly sends?: PartAsset
+  create(): Promise<string>
+  save(work: ContainerWork): Promise<void>
+}
+
+/** What one call achieves. */
+export type ContainerStep =
+  | { readonly status: 'finished'; readonly container: ContainerRecord }
+  | { readonly status: 'again'; readonly afterMs: number }
+
+/** Brings a container one step on: makes it, sends its bytes, or asks how far it is. Never waits. */
+export async function continueContainer(task: ContainerTask): Promise<ContainerStep> {
+  const { container } = task.work
+  const { now } = task.context
+  if (container === undefined || container.createdAt + containerLifeMs <= now) return makeContainer(task)
+  if (container.state === 'finished') return { status: 'finished', container }
+  if (container.state === 'made' && task.sends) {
+    await sendVideo(task, container, task.sends)
+    return keep(task, { ...container, state: 'processing' })
+  }
+  return askContainer(task, container)
+}
+
+async function makeContainer(task: ContainerTask): Promise<ContainerStep> {
+  const { work, context, sends } = task
+  try {
+    const id = await task.create()
+    const record: ContainerRecord = { id, createdAt: context.now, state: sends ? 'made' : 'processing' }
+    await task.save({ container: record, failures: work.failures })
+    return { status: 'again', afterMs: sends ? 1 : toPollMs(task, record) }
+  } catch (error) {
+    const subcode = isPlatformError(error) ? Number(error.platformCode?.split('/')[1]) : Number.NaN
+    if (!isPlatformError(error) || !isPassingMediaFailure(subcode)) throw error
+    return fail(task, error.message, true)
+  }
+}
+
+async function askContainer(task: ContainerTask, container: ContainerRecord): Promise<ContainerStep> {
+  const { api, context, config, work } = task
+  const said = await readStatus(api, container, context)
+  switch (said.status) {
+    case 'finished':
+    case 'published':
+      return keep(task, { ...container, state: 'finished' })
+    case 'expired':
+      await task.save({ failures: work.failures })
+      return { status: 'again', afterMs: 1 }
+    case 'failed':
+      return fail(task, `Instagram could not take the file: ${said.reason}`, said.isPassing)
+    case 'processing': {
+      const isLate = context.now - container.createdAt > config.processingTimeoutMs
+      if (isLate)
+        return fail(
+          task,
+          `Instagram has not finished the file after ${config.processingTimeoutMs / 60_000} minutes.`,
+          true,
+        )
+      return { status: 'again', afterMs: toPollMs(task, container) }
+    }
+  }
+}
+
+/** A container that was made a moment ago may not be known everywhere yet; later it is as good as expired. */
+async function readStatus(api: InstagramApi, container: ContainerRecord, context: CallContext) {
+  try {
+    return readContainerStatus(await api.readContainer(container.id, context))
+  } catch (error) {
+    if (!isPlatformError(error) || error.platformCode !== OBJECT_MISSING) throw error
+    return { status: context.now - container.createdAt < freshMs ? 'processing' : 'expired' } as const
+  }
+}
+
+async function keep(task: ContainerTask, container: ContainerRecord): Promise<ContainerStep> {
+  await task.save({ container, failures: task.work.failures })
+  if (container.state === 'finished') return { status: 'finished', container }
+  return { status: 'again', afterMs: toPollMs(task, container) }
+}
+
+/** Failed fetches and uploads come and go at Instagram: the container is made again a few times before the file is blamed. */
+async function fail(task: ContainerTask, message: string, isPassing: boolean): Promise<ContainerStep> {
+  const failures = task.work.failures + 1
+  if (!isPassing || failures > failuresMax) throw new PlatformError({ code: 'invalid_post', message })
+  await task.save({ failures })
+  return { status: 'again', afterMs: failurePausesMs[failures - 1] ?? 60_000 }
+}
+
+function toPollMs({ context, media }: ContainerTask, { createdAt }: ContainerRecord): number {
+  const ageMs = context.now - createdAt
+  return pollsMs[media].find((poll) => ageMs < poll.ageMs)?.afterMs ?? pollLaterMs[media]
+}

@@ -1,0 +1,165 @@
+import { isPlatformError, type UnknownAttempt } from '@ofm-social/core'
+import { createTestCall, sampleAsset } from '@ofm-social/core/testing'
+import { afterEach, describe, expect, test } from 'vitest'
+import {
+  accountId,
+  commentId,
+  container,
+  containerId,
+  graphError,
+  listed,
+  mediaId,
+  permalink,
+  quota,
+} from './__fixtures__/answers.ts'
+import { type ScriptedAnswer, type ScriptedServer, startScriptedServer } from './__fixtures__/scripted-server.ts'
+import type { InstagramUploads } from './container-checkpoint.ts'
+import { createInstagramAdapter } from './instagram-adapter.ts'
+import type { InstagramSettings } from './settings.ts'
+
+type Attempt = UnknownAttempt<InstagramSettings, InstagramUploads>
+
+const sentAt = Date.UTC(2026, 11, 1, 12)
+const minuteMs = 60_000
+const uploads = { accountId, containerId }
+const part = {
+  kind: 'post',
+  index: 0,
+  text: 'First light with @bea',
+  assets: [sampleAsset('jpeg')],
+  settings: {},
+  rating: 'general',
+  uploads,
+} as const
+const post = {
+  id: mediaId,
+  caption: 'First light with bea ',
+  media_type: 'IMAGE',
+  media_product_type: 'FEED',
+  permalink,
+  timestamp: '2026-12-01T12:00:01+0000',
+}
+
+let server: ScriptedServer
+afterEach(() => server.close())
+
+interface Answers {
+  readonly status?: ScriptedAnswer
+  readonly media?: ScriptedAnswer
+  readonly limit?: ScriptedAnswer
+}
+
+async function look(answers: Answers, given: Partial<Attempt> = {}, now = sentAt + 10_000) {
+  server = await startScriptedServer(({ path }) => {
+    if (path.endsWith('/content_publishing_limit')) return answers.limit ?? quota(2)
+    if (/\/(?:media|stories|comments)$/.test(path)) return answers.media ?? listed()
+    return answers.status ?? container('FINISHED')
+  })
+  const adapter = createInstagramAdapter({ login: 'instagram', baseUrl: server.url })
+  const call = createTestCall({ token: 't', now })
+  const context = { ...call.context, account: { externalId: accountId, username: 'ada' } }
+  const attempt: Attempt = {
+    number: 1,
+    sentAt,
+    part,
+    uploads,
+    baseline: { ids: ['1'], quotaUsed: 2 },
+    fingerprint: 'f',
+    idsBoundElsewhere: [],
+    ...given,
+  }
+  return adapter.findPublished?.(attempt, context)
+}
+
+describe('a container', () => {
+  test('that was published is proof, with the id where the list shows it', async () => {
+    const status = container('PUBLISHED')
+    const found = { status: 'found', exact: true, externalId: mediaId, url: permalink }
+    expect(await look({ status, media: listed({ ...post, id: '1' }, post) })).toMatchObject(found)
+  })
+
+  test('that was published is proof without an id, too', async () => {
+    const evidence = await look({ status: container('PUBLISHED') })
+    expect(evidence).toMatchObject({ status: 'found', exact: true })
+    expect(evidence).not.toHaveProperty('externalId')
+  })
+
+  test('that was published takes no id where two posts are like it', async () => {
+    const evidence = await look({ status: container('PUBLISHED'), media: listed(post, { ...post, id: '3' }) })
+    expect(evidence).toMatchObject({ status: 'found', exact: true })
+    expect(evidence).not.toHaveProperty('externalId')
+  })
+
+  test.each(['EXPIRED', 'ERROR'])('that says %s is proof of absence', async (code) => {
+    expect(await look({ status: container(code) })).toMatchObject({ status: 'ended' })
+  })
+
+  test('that waits is not published again before three minutes', async () => {
+    expect(await look({}, {}, sentAt + 2 * minuteMs)).toMatchObject({ status: 'not_yet' })
+    await server.close()
+    expect(await look({}, {}, sentAt + 3 * minuteMs)).toMatchObject({ status: 'unused' })
+  })
+
+  test('that waits is not taken as unused when Instagram counts one more post', async () => {
+    expect(await look({ limit: quota(3) }, {}, sentAt + 5 * minuteMs)).toMatchObject({ status: 'not_yet' })
+  })
+
+  test('that seems to wait was published when the post is in the list', async () => {
+    expect(await look({ media: listed(post) })).toMatchObject({ status: 'found', externalId: mediaId })
+  })
+
+  test('that is not known proves nothing', async () => {
+    const status = graphError(100, 33)
+    expect(await look({ status }, {}, sentAt + 5 * minuteMs)).toMatchObject({ status: 'not_yet' })
+  })
+
+  test('that cannot be asked for fails the look', async () => {
+    const error = await look({ status: { status: 503, text: 'down' } }).catch((thrown: unknown) => thrown)
+    expect(isPlatformError(error)).toBe(true)
+  })
+})
+
+describe('a list shows no post that', () => {
+  test.each([
+    ['was there before', { ...post, id: '1' }],
+    ['is older than the write', { ...post, timestamp: '2026-12-01T11:58:59+0000' }],
+    ['says something else', { ...post, caption: 'Good night' }],
+    ['is of another kind', { ...post, media_type: 'VIDEO', media_product_type: 'REELS' }],
+    ['belongs to another part', { ...post, id: '99' }],
+  ])('%s', async (_, media) => {
+    expect(await look({ media: listed(media) }, { idsBoundElsewhere: ['99'] })).toMatchObject({ status: 'not_yet' })
+  })
+
+  test('the creator posted by hand meanwhile, where there are no words to compare', async () => {
+    const story = { ...part, text: '', settings: { placement: 'story' } } as const
+    expect(await look({ media: listed(post) }, { part: story })).toMatchObject({ status: 'not_yet' })
+    expect(server.calls()).toContain(`GET /graph.instagram.com/v25.0/${accountId}/stories`)
+    await server.close()
+    expect(await look({ media: listed(post), limit: quota(3) }, { part: story })).toMatchObject({ status: 'found' })
+  })
+})
+
+describe('a comment', () => {
+  const written = { ...part, kind: 'comment', index: 1, text: 'Link in bio', assets: [], uploads: {} } as const
+  const given: Partial<Attempt> = { part: { ...written, parent: { externalId: mediaId, url: permalink } }, uploads: {} }
+  const ours = { id: commentId, text: 'Link in bio', timestamp: '2026-12-01T12:00:01+0000', from: { id: accountId } }
+
+  test('is found by author and words among those of the post', async () => {
+    const media = listed({ ...ours, id: '5', text: 'Nice' }, ours)
+    expect(await look({ media }, given)).toMatchObject({ status: 'found', externalId: commentId, url: permalink })
+    expect(server.calls()).toEqual([`GET /graph.instagram.com/v25.0/${mediaId}/comments`])
+  })
+
+  test('of an author that Instagram withholds may be ours', async () => {
+    const { from: _, ...anonymous } = ours
+    expect(await look({ media: listed(anonymous) }, given)).toMatchObject({ status: 'found' })
+  })
+
+  test.each([
+    ['somebody else', { ...ours, from: { id: '77', username: 'bea' } }],
+    ['long ago', { ...ours, timestamp: '2026-11-01T12:00:01+0000' }],
+    ['before the write', { ...ours, id: '1' }],
+  ])('from %s is not ours', async (_, comment) => {
+    expect(await look({ media: listed(comment) }, given)).toMatchObject({ status: 'not_yet' })
+  })
+})

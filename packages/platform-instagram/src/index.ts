@@ -1,0 +1,9 @@
+export type { InstagramCheckpoint, InstagramUploads } from './container-checkpoint.ts'
+export {
+  createInstagramAdapter,
+  type InstagramAdapter,
+  type InstagramFacebookAdapter,
+} from './instagram-adapter.ts'
+export type { InstagramLimits } from './limits.ts'
+export type { InstagramAdapterOptions, InstagramHost, InstagramLogin } from './options.ts'
+export type { InstagramFacebookSettings, InstagramSettings } from './settings.ts'

@@ -1,0 +1,78 @@
+import type { PlatformAdapter } from '@ofm-social/core'
+import { readAccount } from './account.ts'
+import { createInstagramApi } from './api.ts'
+import { readBaseline } from './baseline.ts'
+import { checkPart } from './check-part.ts'
+import type { InstagramCheckpoint, InstagramUploads } from './container-checkpoint.ts'
+import { readFacts } from './facts.ts'
+import { findPublished, toLikeness } from './find-published.ts'
+import { INSTAGRAM_LIMITS } from './limits.ts'
+import { readAccountMetrics, readMetrics } from './metrics.ts'
+import { createFacebookOAuth } from './oauth-facebook.ts'
+import { createInstagramOAuth } from './oauth-instagram.ts'
+import { type InstagramAdapterOptions, parseInstagramAdapterOptions } from './options.ts'
+import { parseWebhook } from './parse-webhook.ts'
+import { preparePart } from './prepare.ts'
+import { publishPart } from './publish.ts'
+import { removeObject } from './remove.ts'
+import {
+  type InstagramFacebookSettings,
+  type InstagramSettings,
+  instagramFacebookSettingsSchema,
+  instagramSettingsSchema,
+} from './settings.ts'
+
+type Adapter<Settings> = PlatformAdapter<Settings, InstagramUploads, InstagramCheckpoint>
+export type InstagramAdapter = Adapter<InstagramSettings> & { platform: 'instagram' }
+export type InstagramFacebookAdapter = Adapter<InstagramFacebookSettings> & { platform: 'instagram_facebook' }
+
+/**
+ * Publishes to Instagram for any number of connected accounts. The two logins are two platforms, each with the members that its login can do: an app
+ * that offers both installs both. Without more options it speaks to the real one.
+ */
+export function createInstagramAdapter(options: InstagramAdapterOptions<'instagram'>): InstagramAdapter
+export function createInstagramAdapter(options: InstagramAdapterOptions<'facebook'>): InstagramFacebookAdapter
+export function createInstagramAdapter(options: InstagramAdapterOptions): InstagramAdapter | InstagramFacebookAdapter {
+  const config = parseInstagramAdapterOptions(options)
+  const api = createInstagramApi(config)
+  const lookup = { api, config }
+  const shared = createShared(lookup)
+  if (config.login === 'instagram') {
+    return {
+      ...shared,
+      platform: 'instagram',
+      displayName: 'Instagram',
+      settings: instagramSettingsSchema,
+      oauth: createInstagramOAuth(api, config),
+    }
+  }
+  return {
+    ...shared,
+    platform: 'instagram_facebook',
+    displayName: 'Instagram',
+    settings: instagramFacebookSettingsSchema,
+    oauth: createFacebookOAuth(api, config),
+    remove: (externalId, context) => removeObject(api, externalId, context),
+  }
+}
+
+/** What both logins can do. */
+function createShared(lookup: Parameters<typeof readAccount>[0]) {
+  const { api } = lookup
+  return {
+    limits: INSTAGRAM_LIMITS,
+    lookAfterMs: [10_000, 30_000, 60_000, 120_000, 185_000, 300_000],
+    settledAfterMs: 900_000,
+    readAccount: (context) => readAccount(lookup, context),
+    readFacts: (destination, context) => readFacts(api, destination, context),
+    checkPart: (part) => checkPart(part, INSTAGRAM_LIMITS),
+    prepare: (part, context) => preparePart(lookup, part, context),
+    readBaseline: (part, context) => readBaseline(api, part, context),
+    publish: (part, context) => publishPart(api, part, context),
+    findPublished: (attempt, context) => findPublished(lookup, attempt, context),
+    likeness: toLikeness,
+    readMetrics: (parts, context) => readMetrics(lookup, parts, context),
+    readAccountMetrics: (context) => readAccountMetrics(lookup, context),
+    parseWebhook,
+  } satisfies Omit<Adapter<InstagramFacebookSettings>, 'platform' | 'displayName'>
+}

@@ -1,0 +1,34 @@
+import { type CallContext, PlatformError, type PreparedPart, type PublishOutcome } from '@ofm-social/core'
+import type { InstagramApi } from './api.ts'
+import type { InstagramUploads } from './container-checkpoint.ts'
+import type { InstagramFacebookSettings } from './settings.ts'
+
+type Part = PreparedPart<InstagramFacebookSettings, InstagramUploads>
+
+/** Publishes a container, or writes a comment: the one write that people see. Whatever is asked after it cannot make it fail. */
+export async function publishPart(api: InstagramApi, part: Part, context: CallContext): Promise<PublishOutcome> {
+  if (part.kind === 'comment') return publishComment(api, part, context)
+  const { accountId, containerId } = part.uploads
+  if (accountId === undefined || containerId === undefined) {
+    throw new PlatformError({ code: 'prepare_again', message: 'The part has no container yet.' })
+  }
+  const { id } = await api.publishContainer(accountId, containerId, context)
+  const url = await readUrl(api, id, context)
+  return { status: 'published', externalId: id, ...(url !== undefined && { url }) }
+}
+
+async function publishComment(api: InstagramApi, part: Part, context: CallContext): Promise<PublishOutcome> {
+  if (!part.parent)
+    throw new PlatformError({ code: 'invalid_post', message: 'A comment needs the post that it is for.' })
+  const { id } = await api.createComment(part.parent.externalId, part.text, context)
+  return { status: 'published', externalId: id, ...(part.parent.url !== undefined && { url: part.parent.url }) }
+}
+
+/** Best effort: a post that was published a moment ago may not be found yet. */
+async function readUrl(api: InstagramApi, mediaId: string, context: CallContext): Promise<string | undefined> {
+  try {
+    return await api.readPermalink(mediaId, context)
+  } catch {
+    return undefined
+  }
+}

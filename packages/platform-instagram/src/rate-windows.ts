@@ -1,0 +1,54 @@
+import type { RateWindow } from '@ofm-social/core'
+import * as z from 'zod'
+
+const hourMs = 3_600_000
+const usageSchema = z.looseObject({
+  type: z.string().nullish(),
+  call_count: z.number().nullish(),
+  total_cputime: z.number().nullish(),
+  total_time: z.number().nullish(),
+  estimated_time_to_regain_access: z.number().nullish(),
+})
+const businessUsageSchema = z.record(z.string(), z.array(usageSchema))
+
+type Usage = z.infer<typeof usageSchema>
+
+/**
+ * What an answer says about limits: how much is used, in per cent, of the app's and of the account's allowance.
+ *
+ * @see https://developers.facebook.com/docs/graph-api/overview/rate-limiting/
+ */
+export function readRateWindows({ headers, now }: { headers: Headers; now: number }): readonly RateWindow[] {
+  const app = usageSchema.safeParse(readJson(headers, 'x-app-usage')).data
+  return [
+    ...(app ? [toWindow(app, 'calls of the app', 'app', now)] : []),
+    ...listBusinessUsage(headers).map((usage) =>
+      toWindow(usage, `calls (${usage.type ?? 'instagram'})`, 'account', now),
+    ),
+  ]
+}
+
+/** How long calls are refused, where an answer says it; Instagram has no `Retry-After`. */
+export function readRegainMs(headers: Headers): number | undefined {
+  const minutes = Math.max(0, ...listBusinessUsage(headers).map((usage) => usage.estimated_time_to_regain_access ?? 0))
+  return minutes > 0 ? minutes * 60_000 : undefined
+}
+
+function toWindow(usage: Usage, name: string, scope: 'app' | 'account', now: number): RateWindow {
+  const used = Math.max(usage.call_count ?? 0, usage.total_cputime ?? 0, usage.total_time ?? 0)
+  const regainMs = (usage.estimated_time_to_regain_access ?? 0) * 60_000
+  return { name, scope, limit: 100, remaining: Math.max(0, 100 - used), resetAt: now + (regainMs || hourMs) }
+}
+
+function listBusinessUsage(headers: Headers): readonly Usage[] {
+  const parsed = businessUsageSchema.safeParse(readJson(headers, 'x-business-use-case-usage'))
+  return Object.values(parsed.data ?? {}).flat()
+}
+
+function readJson(headers: Headers, name: string): unknown {
+  try {
+    return JSON.parse(headers.get(name) ?? 'null')
+  } catch {
+    return undefined
+  }
+}
