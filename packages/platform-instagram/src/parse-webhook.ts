@@ -13,7 +13,7 @@ import { isSignedBy, listSigningSecrets } from './signatures.ts'
 import { parseSignedRequest, readSignedRequest } from './signed-request.ts'
 
 const idSchema = z.union([z.string(), z.number()]).transform(String)
-const changeSchema = z.object({ field: z.string(), value: z.unknown() })
+const changeSchema = z.object({ field: z.string(), value: z.unknown().optional() })
 const messageSchema = z.looseObject({ timestamp: z.number().nullish() })
 const entrySchema = z.looseObject({
   id: idSchema,
@@ -22,7 +22,7 @@ const entrySchema = z.looseObject({
   messaging: z.array(messageSchema).nullish(),
   /** One page of examples prints the change in the entry itself. */
   field: z.string().nullish(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
 })
 const deliverySchema = z.object({ object: z.literal('instagram'), entry: z.array(entrySchema) })
 /** The same page wraps the whole in an array. */

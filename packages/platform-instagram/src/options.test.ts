@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { createInstagramAdapter } from './instagram-adapter.ts'
+import { parseInstagramAdapterOptions } from './options.ts'
+
+test('every host can be somewhere else, alone or all together', () => {
+  const real = parseInstagramAdapterOptions({ login: 'facebook' })
+  expect(real.toUrl('rupload.facebook.com')).toBe('https://rupload.facebook.com')
+  const moved = parseInstagramAdapterOptions({
+    login: 'facebook',
+    baseUrl: 'http://127.0.0.1:4011/',
+    hosts: { 'graph.facebook.com': 'https://proxy.example/graph' },
+  })
+  expect(moved.toUrl('www.facebook.com')).toBe('http://127.0.0.1:4011/www.facebook.com')
+  expect(moved.toUrl('graph.facebook.com')).toBe('https://proxy.example/graph')
+})
+
+test('all mistakes are named at once', () => {
+  const options = { login: 'instagram', videoUpload: 'resumable', version: '25', nonsense: 1 } as const
+  expect(() => parseInstagramAdapterOptions(options)).toThrow(/version[\s\S]*nonsense|nonsense[\s\S]*version/)
+  expect(() => createInstagramAdapter({ login: 'instagram', videoUpload: 'resumable' })).toThrow(/login facebook only/)
+})
+
+test('each login has the members that it can do', () => {
+  const instagram = createInstagramAdapter({ login: 'instagram' })
+  const facebook = createInstagramAdapter({ login: 'facebook' })
+  expect([instagram.platform, facebook.platform]).toEqual(['instagram', 'instagram_facebook'])
+  expect([instagram.remove, instagram.oauth?.revoke]).toEqual([undefined, undefined])
+  expect(facebook.remove).toBeDefined()
+  expect(facebook.oauth?.revoke).toBeDefined()
+})
