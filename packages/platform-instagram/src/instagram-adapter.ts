@@ -12,7 +12,7 @@ import { createFacebookOAuth } from './oauth-facebook.ts'
 import { createInstagramOAuth } from './oauth-instagram.ts'
 import { type InstagramAdapterOptions, parseInstagramAdapterOptions } from './options.ts'
 import { parseWebhook } from './parse-webhook.ts'
-import { preparePart } from './prepare.ts'
+import { preparePart, toLeadMs } from './prepare.ts'
 import { publishPart } from './publish.ts'
 import { removeObject } from './remove.ts'
 import {
@@ -66,6 +66,7 @@ function createShared(lookup: Parameters<typeof readAccount>[0]) {
     readAccount: (context) => readAccount(lookup, context),
     readFacts: (destination, context) => readFacts(api, destination, context),
     checkPart: (part) => checkPart(part, INSTAGRAM_LIMITS),
+    prepareLeadMs: toLeadMs,
     prepare: (part, context) => preparePart(lookup, part, context),
     readBaseline: (part, context) => readBaseline(api, part, context),
     publish: (part, context) => publishPart(api, part, context),

@@ -20,6 +20,13 @@ interface Preparing extends AccountLookup {
   readonly context: Context
 }
 
+const leadMs = { image: 60_000, video: 600_000 }
+
+/** How early Instagram should begin to fetch and process: videos take minutes. */
+export function toLeadMs({ assets }: PartRequest): number {
+  return assets.some(({ mediaInfo }) => mediaInfo.kind === 'video') ? leadMs.video : leadMs.image
+}
+
 const begun: ContainerWork = { failures: 0 }
 
 /** Makes the containers of a part and asks until Instagram has processed them. Resumes from the checkpoint and never waits; nothing becomes public. */
