@@ -28,6 +28,12 @@ test("answers X's challenge as its own example does", () => {
   })
 })
 
+test('a challenge is no way to have an event signed', () => {
+  const query = new URLSearchParams({ crc_token: revoke })
+  const { answer } = parseWebhook({ method: 'GET', headers: {}, query, body: new Uint8Array() }, app)
+  expect(answer).toEqual({ status: 400 })
+})
+
 describe('a signature', () => {
   test("is the one of X's own example", () => {
     const given = parseWebhook(post(revoke, 'sha256=QByndlTjQc8SBMEtnyXpkgx6b0oYeW5SDl5Jr24F/lE='), app)
