@@ -7,7 +7,8 @@ function hardAvailableOf(period: PeriodRow): bigint | null {
 }
 
 /**
- * Why an amount may not be taken from this path: the first level that refuses, from the root. What is free passes an exhausted budget.
+ * Why an amount may not be taken from this path: the first level, from the root, that reserves nothing now, else the first that has too little. What is
+ * free passes an exhausted budget.
  *
  * @param now `whenever`: more for a reservation that was made within the period.
  */
@@ -23,6 +24,8 @@ export function findRefusal(
     if (now !== 'whenever' && period.endsAt !== null && now >= period.endsAt) {
       return { status: 'no_period', budget: period.budget, opensAt: null }
     }
+  }
+  for (const period of path) {
     const available = hardAvailableOf(period)
     if (amountNanos > 0n && available !== null && available < amountNanos) return { status: 'exceeded', period }
   }

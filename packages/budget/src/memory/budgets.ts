@@ -117,8 +117,8 @@ export function setState(books: Books, change: StateChange, now: number): StoreA
   const record = books.budgets.get(change.budget)
   if (!record) return { status: 'unknown_budget', budget: change.budget }
   if (record.state !== change.state) {
-    record.state = change.state
     const last = presentPeriod(books, record, now)
+    record.state = change.state
     last.state = change.state
     const { budget, currency } = record
     const { actor, reason, state } = change

@@ -3,6 +3,7 @@ import type { PeriodRow, ReserveAnswer, ReserveItem, StoreRefusal } from '../led
 import {
   type PeriodsById,
   type ReserveBatchAnswer,
+  type StoredAnswer,
   type StoredReservation,
   toLevels,
   toPeriods,
@@ -31,7 +32,7 @@ export async function reserveBatch(
     if (round >= roundsMax) throw new BudgetError('unavailable', 'The periods of these budgets did not come to rest.')
     const { first, later } = firstOfEachId(waiting)
     const again: Placed<ReserveItem>[] = [...later]
-    const batch = await withPaths(paths, tenant, first, answers)
+    const batch = await withPaths(database, paths, tenant, first, answers)
     if (batch.length > 0) {
       const answer = await call(database, tenant, batch)
       const readVerdict = createVerdictReader(answer)
@@ -55,6 +56,7 @@ export async function reserveBatch(
 }
 
 async function withPaths(
+  database: Database,
   paths: Paths,
   tenant: string,
   placed: readonly Placed<ReserveItem>[],
@@ -65,13 +67,32 @@ async function withPaths(
     placed.map(({ item }) => item.budget),
   )
   const found: PlacedPath[] = []
+  const refused: (Placed<ReserveItem> & { readonly refusal: StoreRefusal })[] = []
   for (const { item, place } of placed) {
     const path = known.get(item.budget) ?? { status: 'unknown_budget' as const, budget: item.budget }
     const refusal = 'status' in path ? path : findMismatch(path, item.currency)
-    if (refusal) answers.set(place, refusal)
+    if (refusal) refused.push({ item, place, refusal })
     else if (!('status' in path)) found.push({ item, place, path })
   }
+  if (refused.length > 0) await answerRefused(database, tenant, refused, answers)
   return found
+}
+
+/** What was reserved before is answered as it was, also when nothing would be reserved from its path now. */
+async function answerRefused(
+  database: Database,
+  tenant: string,
+  refused: readonly (Placed<ReserveItem> & { readonly refusal: StoreRefusal })[],
+  answers: Map<number, ReserveAnswer>,
+): Promise<void> {
+  const ids = refused.map(({ item }) => item.id)
+  const { stored, periods } = (await database.call('read_stored', tenant, ids)) as StoredAnswer
+  const known = new Map(stored.map((reservation) => [reservation.id, reservation]))
+  const byId = toPeriods(periods)
+  for (const { item, place, refusal } of refused) {
+    const reservation = known.get(item.id)
+    answers.set(place, reservation ? answerRepeat(reservation, item, byId) : refusal)
+  }
 }
 
 export function findMismatch(path: readonly PeriodRow[], currency: string | null): StoreRefusal | undefined {
@@ -140,7 +161,7 @@ function toOpened(item: ReserveItem, path: readonly PeriodRow[], now: number, pe
   }
 }
 
-function answerRepeat(stored: StoredReservation, item: ReserveItem, periods: PeriodsById): Verdict {
+function answerRepeat(stored: StoredReservation, item: ReserveItem, periods: PeriodsById): ReserveAnswer {
   if (stored.unreserved) return { status: 'already_settled' }
   if (stored.fingerprint !== item.fingerprint) return { status: 'key_conflict' }
   return { status: 'done', row: toReservationRow(stored, periods) }

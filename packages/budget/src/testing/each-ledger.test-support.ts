@@ -25,14 +25,14 @@ export function eachLedger(name: string, suite: (open: OpenLedger) => void): voi
     let tenants = 0
     afterAll(async () => (await database)?.close())
     suite(async () => {
-      database ??= openDatabase().then(prepare)
+      database ??= openDatabase().then(prepareDatabase)
       tenants += 1
       return openPostgresLedger(await database, `tenant ${tenants}`)
     })
   })
 }
 
-async function openMemoryLedger(): Promise<TestLedger> {
+export async function openMemoryLedger(): Promise<TestLedger> {
   let nowMs = testStart
   return {
     ledger: createLedgerOn({ store: createMemoryLedgerStore({ now: () => nowMs }) }, nodeHost),
@@ -44,7 +44,7 @@ async function openMemoryLedger(): Promise<TestLedger> {
 }
 
 /** Migrates as the app's login, then lets a row be the database's clock. */
-async function prepare(database: TestDatabase): Promise<TestDatabase> {
+export async function prepareDatabase(database: TestDatabase): Promise<TestDatabase> {
   await createPostgresLedgerStore(database.source).schema.migrate()
   await database.admin('create table ofm_budget.test_clock (at timestamptz not null)')
   await database.admin('grant select on ofm_budget.test_clock to public')
@@ -54,7 +54,7 @@ async function prepare(database: TestDatabase): Promise<TestDatabase> {
   return database
 }
 
-async function openPostgresLedger(database: TestDatabase, tenant: string): Promise<TestLedger> {
+export async function openPostgresLedger(database: TestDatabase, tenant: string): Promise<TestLedger> {
   await database.admin('delete from ofm_budget.test_clock')
   await database.admin('insert into ofm_budget.test_clock values (to_timestamp($1::double precision / 1000))', [
     testStart,

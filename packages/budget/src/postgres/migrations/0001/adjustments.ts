@@ -32,7 +32,7 @@ export const adjustments: readonly string[] = [
           from unnest(o.path) with ordinality u (step, place) join ofm_budget.period p on p.tenant_id = tenant and p.period_id = u.step
           where p.state <> 'open' or (p.limit_nanos is not null and p.enforcement = 'hard'
             and p.limit_nanos + p.carried_in_nanos - p.reserved_nanos - p.settled_nanos < more)
-          order by u.place limit 1;
+          order by p.state = 'open', u.place limit 1;
       end if;
       if status is null then
         status := 'done';

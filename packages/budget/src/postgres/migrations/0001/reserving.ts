@@ -44,10 +44,15 @@ export const reserving: readonly string[] = [
           place := array_position(known, step);
           if place is null then verdict := 'stale ' || step;
           elsif reason[place] is not null then verdict := reason[place] || ' ' || step;
-          elsif item.amount > 0 and available[place] < item.amount then verdict := 'exceeded ' || step;
           end if;
           exit when verdict is not null;
         end loop;
+        if verdict is null and item.amount > 0 then
+          foreach step in array item.path loop
+            if available[array_position(known, step)] < item.amount then verdict := 'exceeded ' || step; end if;
+            exit when verdict is not null;
+          end loop;
+        end if;
       end if;
       if verdict is null and how = 'together' then
         foreach step in array item.path loop
