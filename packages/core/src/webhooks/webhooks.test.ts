@@ -60,6 +60,24 @@ describe('a webhook', () => {
     ])
   })
 
+  test('is taken in whatever characters a database cannot hold', async () => {
+    const social = await createTestSocial()
+    const { accountExternalId } = await publish(social)
+    const told: SocialEvent[] = []
+    await social.on('account.platform_event', (event) => void told.push(event))
+    const payload = { text: 'nul \u0000, half \ud83d, whole 😀, and \\u0000 as text', 'key\u0000': 1 }
+    const reply = { id: 'e1', type: 'other', accountExternalId, name: 'reply', payload } as const
+    expect(await social.webhooks.receive('scripted', social.platform.webhook([reply]))).toEqual({ status: 200 })
+    await social.settle()
+    expect(told).toMatchObject([
+      {
+        details: {
+          payload: { text: 'nul \ufffd, half \ufffd, whole 😀, and \\u0000 as text', 'key\ufffd': 1 },
+        },
+      },
+    ])
+  })
+
   test('that is forged changes nothing', async () => {
     const social = await createTestSocial()
     const { id, accountExternalId, externalId } = await publish(social)

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { AttemptRecord, PartRecord, PublicationRecord } from '../../model/publication.ts'
+import { toStorableJson, toStorableText } from './storable-text.ts'
 
 /** How a value crosses the driver: moments as epoch milliseconds, JSON as text. */
 type ColumnKind = 'text' | 'number' | 'boolean' | 'time' | 'json'
@@ -164,11 +165,11 @@ function toValue<Row>({ kind, read }: Column<Row>, row: Row): RawBuilder<unknown
     case 'json':
       return toJson(value)
     case 'text':
-      return sql`${value}::text`
+      return sql`${typeof value === 'string' ? toStorableText(value) : value}::text`
   }
 }
 
 /** Passed as text, so that every driver sends it alike; null and undefined are SQL null. */
 export function toJson(value: unknown): RawBuilder<unknown> {
-  return sql`${value === null || value === undefined ? null : JSON.stringify(value)}::text::jsonb`
+  return sql`${value === null || value === undefined ? null : toStorableJson(value)}::text::jsonb`
 }
