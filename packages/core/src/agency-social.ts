@@ -4,6 +4,7 @@ import { createAgencySettings } from './agencies/create-agency-settings.ts'
 import { createAssets } from './assets/create-assets.ts'
 import type { ReadFiles } from './assets/read-files.ts'
 import { createCreators } from './creators/create-creators.ts'
+import type { DueLoop } from './engine/due-loop.ts'
 import { parseConsumer } from './events/consumer-input.ts'
 import type { EventDelivery, EventHandler } from './events/deliver-events.ts'
 import type { Host } from './host.ts'
@@ -23,6 +24,7 @@ import type { AccountAccess } from './publishing/publishing-store.ts'
 import type { Runner } from './publishing/runner.ts'
 import type { Vault } from './secrets/vault.ts'
 import type { AgencySocial, SocialOptions, TransactionClient } from './social.ts'
+import type { SpendingParts } from './spending/create-spending.ts'
 import type { StorePorts } from './store-ports.ts'
 import { attributeNames, spanNames } from './telemetry.ts'
 import { createWebhooks } from './webhooks/create-webhooks.ts'
@@ -43,6 +45,9 @@ export interface SocialParts {
   readonly runner: Runner
   readonly events: EventDelivery
   readonly collectMetrics: CollectMetrics
+  /** Undefined without a ledger. */
+  readonly spending: SpendingParts | undefined
+  readonly spendingLoop: DueLoop | undefined
 }
 
 /** One agency: the app's own id of it and ours. */
@@ -133,6 +138,7 @@ export function createAgencySocial(
       store: ports.metrics,
       adapters,
       access: parts.access,
+      payForCall: parts.spending?.payForCall,
       monotonic: host.monotonic,
       startTimeout: host.startTimeout,
       findPublication: publications.get,

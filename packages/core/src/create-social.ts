@@ -5,10 +5,10 @@ import { createAgencySocial, type SocialParts } from './agency-social.ts'
 import { createAssetAccess } from './assets/asset-access.ts'
 import { createReadFiles } from './assets/read-files.ts'
 import { createEngine } from './engine/create-engine.ts'
+import { createDueLoop } from './engine/due-loop.ts'
 import { createEventDelivery } from './events/deliver-events.ts'
 import { type Host, nodeHost, toIdSource } from './host.ts'
 import { createCollectMetrics } from './metrics/collect-metrics.ts'
-import { createMetricsLoop } from './metrics/metrics-loop.ts'
 import { DEFAULT_AGENCY, toAgencyId } from './model/agency.ts'
 import { createIds, isId } from './model/ids.ts'
 import { toPublication } from './publications/to-publication.ts'
@@ -18,6 +18,7 @@ import { createKeyRing } from './secrets/key-ring.ts'
 import { createVault } from './secrets/vault.ts'
 import type { AgencySocial, Social, SocialOptions } from './social.ts'
 import { SocialError } from './social-error.ts'
+import { createSpending } from './spending/create-spending.ts'
 import { readPorts } from './store-ports.ts'
 
 const CONCURRENCY = { total: 32, perPlatform: 16, perAccount: 1 } as const
@@ -38,7 +39,12 @@ export function createSocialOn(host: Host, options: SocialOptions): Social {
   const parts = createParts(host, options)
   const { ports, runner, events, collectMetrics } = parts
   const runs = (options.engine ?? 'in_process') === 'in_process'
-  const metrics = createMetricsLoop({ collect: collectMetrics, after: host.after, log: parts.log })
+  const metrics = createDueLoop({
+    run: collectMetrics,
+    failure: 'metrics could not be collected',
+    after: host.after,
+    log: parts.log,
+  })
   const agencies = new Map<string, AgencySocial>()
   const toAgency = (agency: string) => ({ externalId: agency, id: toAgencyId(agency) })
   return {
@@ -52,19 +58,22 @@ export function createSocialOn(host: Host, options: SocialOptions): Social {
     start() {
       if (runs) runner.start()
       if (runs) metrics.start()
+      parts.spendingLoop?.start()
       events.start()
     },
     async stop({ graceMs = STOP_GRACE_MS } = {}) {
       const begunAt = host.monotonic()
-      await Promise.all([runner.stop(graceMs), metrics.stop(graceMs)])
+      await Promise.all([runner.stop(graceMs), metrics.stop(graceMs), parts.spendingLoop?.stop(graceMs)])
       await events.stop(Math.max(0, graceMs - (host.monotonic() - begunAt)))
     },
     async tick({ maxMs }) {
       const end = host.monotonic() + maxMs
       const { advanced, nextDueInMs } = runs ? await runner.tick(maxMs) : { advanced: 0, nextDueInMs: null }
+      const booked = await parts.spending?.settle({ maxMs: end - host.monotonic() })
       await events.deliverDue(end - host.monotonic())
       const counted = runs ? await collectMetrics({ maxMs: end - host.monotonic() }) : { nextDueInMs: null }
-      const next = Math.min(nextDueInMs ?? Number.POSITIVE_INFINITY, counted.nextDueInMs ?? Number.POSITIVE_INFINITY)
+      const waits = [nextDueInMs, counted.nextDueInMs, booked?.nextDueInMs]
+      const next = Math.min(...waits.map((waitMs) => waitMs ?? Number.POSITIVE_INFINITY))
       return { advanced, nextDueAt: Number.isFinite(next) ? new Date(host.now() + next) : null }
     },
     migrate: () => ports.schema.migrate(),
@@ -99,7 +108,20 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     log,
   })
   const owner = `ofm-${Buffer.from(randomBytes(4)).toString('hex')}`
+  const spending = createSpending({
+    spending: options.spending,
+    budgetOf: options.budgetOf,
+    store: ports.spending,
+    createCallId: () => createId('attempt'),
+    after,
+    monotonic,
+    log,
+  })
+  const spendingLoop =
+    spending && createDueLoop({ run: spending.settle, failure: 'spending could not be booked', after, log })
   const advance = createAdvance({
+    spending: spending?.attempts,
+    payForCall: spending?.payForCall,
     store: ports.publishing,
     adapters,
     access,
@@ -125,6 +147,7 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
   const advanceAndTell: typeof advance = async (publicationId, advanceOptions) => {
     const advanced = await advance(publicationId, advanceOptions)
     events.wake()
+    spendingLoop?.wake()
     return advanced
   }
   const runner = createRunner({ store: ports.publishing, advance: advanceAndTell, monotonic, after, concurrency, log })
@@ -133,6 +156,7 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     publishing: ports.publishing,
     adapters,
     enabled: options.metrics,
+    payForCall: spending?.payForCall,
     access,
     monotonic,
     startTimeout,
@@ -153,6 +177,8 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     runner,
     events,
     collectMetrics,
+    spending,
+    spendingLoop,
   }
 }
 

@@ -11,6 +11,7 @@ import type { PlatformAdapter } from './platform/platform-adapter.ts'
 import type { Posts } from './posts/posts.ts'
 import type { Publications } from './publications/publications.ts'
 import type { Secrets } from './secrets/secrets.ts'
+import type { BudgetOf, Spending } from './spending/spending.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
 
 /** Credentials of the agency's app on one platform, as text; wrapped into `Secret`s at once. */
@@ -46,6 +47,12 @@ export interface SocialOptions {
   readonly engine?: 'in_process' | 'temporal'
   /** Whose metrics the engine reads, per platform. Default: all that count and ask no money for reading. */
   readonly metrics?: Readonly<Record<string, boolean>>
+  /**
+   * A ledger of budgets: what costs money is reserved before it is called, and an exhausted budget is a hold. Default: nothing is reserved.
+   */
+  readonly spending?: Spending
+  /** Which budget pays. Default: `agency/<creator>`, by the app's own id of the creator. */
+  readonly budgetOf?: BudgetOf
   readonly concurrency?: { readonly total?: number; readonly perPlatform?: number; readonly perAccount?: number }
   /** Structured log lines of the engine; no secrets. Default: silent. */
   readonly log?: (entry: {

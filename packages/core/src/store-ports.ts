@@ -15,6 +15,7 @@ import type { PublishingStore } from './publishing/publishing-store.ts'
 import type { KeyStore } from './secrets/key-store.ts'
 import type { SocialStore, TransactionClient } from './social.ts'
 import { SocialError } from './social-error.ts'
+import type { SpendingStore } from './spending/spending-store.ts'
 import type { WebhookStore } from './webhooks/webhook-store.ts'
 
 /** The schema of a store. */
@@ -47,6 +48,7 @@ export interface StorePorts {
   readonly pauses: PauseStore
   readonly handover: HandoverStore
   readonly renewals: RenewalStore
+  readonly spending: SpendingStore
 }
 
 const portsKey = Symbol.for('ofm-social.store-ports')

@@ -88,6 +88,7 @@ export function createXMeters(config: XAdapterConfig): PlatformMeters<XSettings>
     }),
     usesOfRemoval: () => [{ meter: 'post.delete', quantity: 1 }],
     usesOfMetrics: (parts) => [{ meter: 'post.read', quantity: parts }],
+    usesOfAccountMetrics: () => [{ meter: 'user.read', quantity: 1 }],
   }
 }
 

@@ -16,6 +16,7 @@ export function createEngine(parts: SocialParts): SocialEngine {
       if (!isId('publication', publicationId)) return { done: true }
       const advanced = await advance(publicationId, options)
       events.wake()
+      parts.spendingLoop?.wake()
       return advanced
     },
     collectMetrics,

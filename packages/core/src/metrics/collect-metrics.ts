@@ -6,9 +6,10 @@ import type { PublishingStore } from '../publishing/publishing-store.ts'
 import { recordRemoved } from '../publishing/record-preparation.ts'
 import { backOffMs } from '../publishing/timing.ts'
 import type { SocialOptions } from '../social.ts'
+import { BudgetRefused } from '../spending/pay-for-call.ts'
 import { ACCOUNT_METRICS_EVERY_MS, nextMetricAge } from './metric-ages.ts'
-import type { DueBatch, DuePart, LivePart, MetricsStore, PartMeasured } from './metrics-store.ts'
-import { type ReadCountersDependencies, readCounters } from './read-counters.ts'
+import type { DueBatch, DuePart, MetricsStore, PartMeasured } from './metrics-store.ts'
+import { type ReadCountersDependencies, readAccountCounters, readPartCounters } from './read-counters.ts'
 
 const LEASE_MS = 120_000
 const RETRY_FIRST_MS = 60_000
@@ -75,8 +76,7 @@ async function collectParts(
   let failure: unknown
   try {
     const parts = asked.map(({ part }) => part)
-    if (parts.length > 0 && adapter.readMetrics)
-      answer = await readCounters(dependencies, batch, (context) => readFrom(adapter, parts, context))
+    if (parts.length > 0) answer = await readPartCounters(dependencies, adapter, batch, parts)
   } catch (error) {
     failure = error
     logFailure(dependencies, batch, error)
@@ -90,12 +90,6 @@ async function collectParts(
   await store.saveParts(batch.agencyId, measured)
   for (const one of measured) if (isGone(one, batch.now)) await removeGone(dependencies, batch, one.part)
 }
-
-const readFrom = async (
-  adapter: PlatformAdapter,
-  parts: readonly LivePart['part'][],
-  context: Parameters<NonNullable<PlatformAdapter['readMetrics']>>[1],
-): Promise<readonly PartMetrics[]> => (await adapter.readMetrics?.(parts, context)) ?? []
 
 /** Its age has come and its time has not passed, or it seemed to be gone and is looked for again. */
 function isDue(part: DuePart, now: number): boolean {
@@ -163,11 +157,10 @@ async function collectAccount(
   adapter: PlatformAdapter,
   batch: DueBatch & { readonly kind: 'account' },
 ): Promise<void> {
-  const read = adapter.readAccountMetrics?.bind(adapter)
   let counters: Counters | null = null
   let failure: unknown
   try {
-    if (read) counters = await readCounters(dependencies, batch, read)
+    counters = await readAccountCounters(dependencies, adapter, batch)
   } catch (error) {
     failure = error
     logFailure(dependencies, batch, error)
@@ -179,9 +172,13 @@ async function collectAccount(
 
 function logFailure({ log }: CollectMetricsDependencies, { platform, accountId }: DueBatch, error: unknown): void {
   const name = isPlatformError(error) ? error.code : nameError(error)
+  const message =
+    error instanceof BudgetRefused
+      ? `metrics are not read for now: ${error.message}`
+      : 'metrics could not be read; they are asked for again'
   log({
     level: 'warn',
-    message: 'metrics could not be read; they are asked for again',
+    message,
     platform,
     accountId,
     error: name,

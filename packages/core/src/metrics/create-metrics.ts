@@ -6,9 +6,10 @@ import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import { isPlatformError } from '../platform/platform-error.ts'
 import type { PartMetrics } from '../platform/platform-metrics.ts'
 import { SocialError } from '../social-error.ts'
+import { BudgetRefused } from '../spending/pay-for-call.ts'
 import type { Metrics } from './metrics.ts'
 import type { LivePart, MetricsStore } from './metrics-store.ts'
-import { type ReadCountersDependencies, readCounters } from './read-counters.ts'
+import { type ReadCountersDependencies, readPartCounters } from './read-counters.ts'
 
 export interface MetricsDependencies extends ReadCountersDependencies {
   readonly readAgencyId: () => Promise<AgencyId>
@@ -75,13 +76,11 @@ async function readNow(
   try {
     for (let from = 0; first && from < live.length; from += size) {
       const parts = live.slice(from, from + size).map(({ part }) => part)
-      const read = await readCounters(dependencies, { ...first, agencyId }, async (context) =>
-        adapter.readMetrics?.(parts, context),
-      )
-      said.push(...(read ?? []))
+      said.push(...(await readPartCounters(dependencies, adapter, { ...first, agencyId }, parts)))
     }
     return said
   } catch (error) {
+    if (error instanceof BudgetRefused) throw new SocialError('not_allowed', error.message, { cause: error })
     if (!isPlatformError(error)) throw error
     throw new SocialError('platform_failed', `${adapter.displayName} did not say: ${error.message}`, { cause: error })
   }

@@ -1,7 +1,10 @@
 import { createAccountCallContext, untilAborted } from '../accounts/adapter-call.ts'
 import type { AccountId, AgencyId, CreatorId } from '../model/ids.ts'
 import type { CallContext } from '../platform/call-context.ts'
+import type { PlatformAdapter } from '../platform/platform-adapter.ts'
+import type { Counters, PartMetrics, PublishedPart } from '../platform/platform-metrics.ts'
 import type { AccountAccess } from '../publishing/publishing-store.ts'
+import type { PayForCall } from '../spending/pay-for-call.ts'
 
 const READ_TIMEOUT_MS = 10_000
 
@@ -9,6 +12,8 @@ export interface ReadCountersDependencies {
   readonly access: AccountAccess
   readonly monotonic: () => number
   readonly startTimeout: (timeoutMs: number) => AbortSignal
+  /** Absent: nothing is reserved. */
+  readonly payForCall?: PayForCall | undefined
 }
 
 export interface CountedAccount {
@@ -34,4 +39,39 @@ export async function readCounters<Result>(
     return read(createAccountCallContext({ app, accessToken, now: account.now, signal, monotonicNow: monotonic }))
   }
   return untilAborted(work(), signal)
+}
+
+/** Reads what an adapter counts for parts of one account; what costs money is reserved first. */
+export async function readPartCounters(
+  dependencies: ReadCountersDependencies,
+  adapter: PlatformAdapter,
+  account: CountedAccount,
+  parts: readonly PublishedPart[],
+): Promise<readonly PartMetrics[]> {
+  const read = () =>
+    readCounters(dependencies, account, async (context) => (await adapter.readMetrics?.(parts, context)) ?? [])
+  const { meters } = adapter
+  if (!dependencies.payForCall || !meters?.usesOfMetrics) return read()
+  const usesOf = (answer: readonly PartMetrics[]) =>
+    meters.usesOfMetrics?.(answer.filter(({ counters }) => counters !== undefined).length) ?? []
+  const uses = meters.usesOfMetrics(parts.length)
+  return dependencies.payForCall(
+    { ...account, reference: account.accountId, prices: meters.prices, uses, usesOf },
+    read,
+  )
+}
+
+/** The same of the account itself. */
+export async function readAccountCounters(
+  dependencies: ReadCountersDependencies,
+  adapter: PlatformAdapter,
+  account: CountedAccount,
+): Promise<Counters | null> {
+  const read = () =>
+    readCounters(dependencies, account, async (context) => (await adapter.readAccountMetrics?.(context)) ?? null)
+  const { meters } = adapter
+  if (!adapter.readAccountMetrics) return null
+  if (!dependencies.payForCall || !meters?.usesOfAccountMetrics) return read()
+  const uses = meters.usesOfAccountMetrics()
+  return dependencies.payForCall({ ...account, reference: account.accountId, prices: meters.prices, uses }, read)
 }

@@ -1,5 +1,6 @@
 import type { Evidence, Progress, Reason } from '../platform/outcome.ts'
 import type { PartKind } from '../platform/part-request.ts'
+import type { SpendingRecord } from '../spending/spending-record.ts'
 import type { Hold } from './hold.ts'
 import type { AccountId, AgencyId, AttemptId, CreatorId, PartId, PostId, PublicationId } from './ids.ts'
 
@@ -162,6 +163,8 @@ export interface AttemptRecord {
   readonly error: string | null
   readonly externalId: string | null
   readonly evidence: readonly EvidenceRecord[]
+  /** What it may cost, where that was reserved. Null for a repetition: the attempt that it repeats pays. */
+  readonly spending: SpendingRecord | null
 }
 
 /** One answered or failed look. */

@@ -35,4 +35,6 @@ export interface PlatformMeters<Settings = unknown> {
   usesOfRemoval(): readonly MeterUse[]
   /** What one `readMetrics` of so many parts uses. Absent: free. Reading that costs is off until the host turns it on. */
   usesOfMetrics?(parts: number): readonly MeterUse[]
+  /** What one `readAccountMetrics` uses. Absent: free. */
+  usesOfAccountMetrics?(): readonly MeterUse[]
 }

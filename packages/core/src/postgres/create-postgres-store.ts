@@ -20,6 +20,7 @@ import { createPostCreation } from './stores/post-creation.ts'
 import { createPostgresPostStore } from './stores/post-store.ts'
 import { createPostgresPublicationStore } from './stores/publication-store.ts'
 import { createPostgresRenewalStore } from './stores/renewal-store.ts'
+import { createPostgresSpendingStore } from './stores/spending-store.ts'
 import { createPostgresWebhookStore } from './stores/webhook-store.ts'
 
 /** `{ pool }`, a `pg.Pool` of the host, or `{ pglite }`. Neither is ever ended here. */
@@ -56,5 +57,6 @@ export function createPostgresPorts(options: PostgresStoreOptions): StorePorts {
     pauses: createPostgresPauseStore(database),
     handover: createPostgresHandoverStore(database),
     renewals: createPostgresRenewalStore(database),
+    spending: createPostgresSpendingStore(database),
   }
 }

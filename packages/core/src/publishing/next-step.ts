@@ -215,10 +215,11 @@ function stepOfWaiting(
   if (publication.state === 'awaiting_approval') return waitUntil(publication.latestBy)
   const prepareAt = conditions.abilities.prepares ? publication.dueAt - publication.leadMs : publication.dueAt
   if (now < prepareAt) return waitUntil(prepareAt)
-  const hold = firstHold(publication, conditions, now) ?? passingHold(publication, part, now)
+  const shared = firstHold(publication, conditions, now)
+  const hold = shared ?? passingHold(publication, part, now)
   const capped = (until: number | null): number | null =>
     publication.parts.some(isLive) ? until : earliest(until, publication.latestBy)
-  if (hold) return waitUntil(capped(hold.until), hold)
+  if (hold) return waitUntil(capped(shared ? shared.until : part.notBefore), hold)
   if (conditions.abilities.prepares) {
     const step = stepOfPreparation(publication, conditions, now)
     if (step) return step.do === 'wait' ? { ...step, until: capped(step.until) } : step
@@ -280,7 +281,8 @@ function passingHold(publication: PublicationRecord, part: PartRecord, now: numb
     message: 'The platform did not take it; it is sent again.',
     until: null,
   }
-  return { ...hold, until: part.notBefore }
+  // A budget says when it renews; it is asked again before that, because it may be raised.
+  return hold.reason === 'budget' ? hold : { ...hold, until: part.notBefore }
 }
 
 /** All parts are prepared before the first is published; what expires in between is prepared again. */

@@ -4,6 +4,7 @@ import type { PublishOutcome } from '../platform/outcome.ts'
 import type { PreparedPart } from '../platform/part-request.ts'
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import type { Secret } from '../platform/secret.ts'
+import type { SpendingRecord } from '../spending/spending-record.ts'
 import { attributeNames, instruments } from '../telemetry.ts'
 import { type Abilities, toAbilities } from './abilities.ts'
 import { partAt, toChange } from './change.ts'
@@ -61,14 +62,19 @@ export async function publishPart(
   if (!part) return true
   const ready = await makeReady(dependencies, work, part, from)
   if (!ready) return true
+  const attemptId = dependencies.createAttemptId()
+  const reserved = await reserveAttempt(dependencies, work, part, from, ready.prepared, attemptId)
+  if (reserved === 'held') return true
   const deadlineMs = readDeadlineMs()
   // Time ran out or a shutdown began meanwhile: nothing has been sent, so nothing begins.
-  if (work.signal.aborted || deadlineMs < shortestMs) return false
-  const attemptId = dependencies.createAttemptId()
+  if (work.signal.aborted || deadlineMs < shortestMs) {
+    await unbegun(dependencies, work, reserved)
+    return false
+  }
   const begunAt = dependencies.monotonic()
-  const begun = await begin(dependencies, work, part, from, ready, attemptId, deadlineMs)
+  const begun = await begin(dependencies, work, part, from, ready, attemptId, reserved, deadlineMs)
   if (!begun) {
-    await releaseFor(dependencies, work, S2_REFUSED_RETRY_MS)
+    await unbegun(dependencies, work, reserved)
     return true
   }
   const delaySeconds = Math.max(0, work.claim.now - work.publication.dueAt) / 1000
@@ -128,6 +134,36 @@ async function makeReady(
   }
 }
 
+/** Before S2, and nothing but S2 after it. A repetition reserves nothing: the attempt that it repeats pays for the one post that both can make. */
+async function reserveAttempt(
+  dependencies: WorkDependencies,
+  work: Work,
+  part: PartRecord,
+  from: 'waiting' | 'unknown',
+  request: PreparedPart,
+  attemptId: AttemptRecord['id'],
+): Promise<SpendingRecord | null | 'held'> {
+  const { meters } = work.adapter
+  if (!dependencies.spending || !meters || from === 'unknown') return null
+  const facts = work.adapter.readFacts ? await dependencies.store.readFacts(work.claim.key) : undefined
+  const { publication } = work
+  const { now } = work.claim
+  const cost = { publication, partId: part.id, attemptId, meters, request, facts, now }
+  const reserved = await dependencies.spending.reserve(cost)
+  if (reserved.status !== 'held') return reserved.status === 'reserved' ? reserved.record : null
+  const { hold, notBefore } = reserved
+  const reason = { code: hold.reason, message: hold.message }
+  await change(dependencies, work, (current, at) =>
+    recordStepFailure(current, at, {
+      part: part.index,
+      fingerprint: part.fingerprint,
+      step: 'other',
+      failure: { kind: 'passing', reason, passing: { notBefore, hold } },
+    }),
+  )
+  return 'held'
+}
+
 /** S2. When the answer of its commit is lost, the row is read again under lock (rule 7). */
 async function begin(
   dependencies: WorkDependencies,
@@ -136,6 +172,7 @@ async function begin(
   from: 'waiting' | 'unknown',
   ready: Ready,
   attemptId: AttemptRecord['id'],
+  spending: SpendingRecord | null,
   deadlineMs: number,
 ): Promise<(Pick<BegunAttempt, 'attemptId' | 'number'> & { readonly key: string }) | null> {
   const { publication, claim } = work
@@ -148,6 +185,7 @@ async function begin(
     fingerprint,
     baseline: ready.baseline,
     handle: from === 'unknown' ? (previous?.handle ?? null) : null,
+    spending,
   }
   try {
     const begun = await dependencies.store.beginAttempt({
@@ -311,7 +349,13 @@ function change(
   return dependencies.store.change(key, { fence, release: fence }, transition)
 }
 
-/** Nothing was sent: a guard of S2 spoke. Looked at again in a moment; `nextStep` then names the reason. */
-function releaseFor(dependencies: WorkDependencies, work: Work, ms: number): Promise<unknown> {
-  return change(dependencies, work, (publication, now) => toChange(publication, publication, { wakeAt: now + ms }))
+/**
+ * Nothing was sent: a guard of S2 spoke, or there was no time. Looked at again in a moment; `nextStep` then names the reason. What was reserved is given
+ * back only once our fence was seen to be the last: a reservation follows from the row's version, and this raises it. Another worker's is left to it.
+ */
+async function unbegun(dependencies: WorkDependencies, work: Work, reserved: SpendingRecord | null): Promise<void> {
+  const ours = await change(dependencies, work, (publication, now) =>
+    toChange(publication, publication, { wakeAt: now + S2_REFUSED_RETRY_MS }),
+  )
+  if (ours && reserved) await dependencies.spending?.release(reserved)
 }

@@ -89,7 +89,7 @@ export interface BeginAttempt {
   readonly partIndex: number
   /** `unknown` for a repetition with the same handle or key (rule 3). */
   readonly from: 'waiting' | 'unknown'
-  readonly attempt: Pick<AttemptRecord, 'id' | 'key' | 'fingerprint' | 'baseline' | 'handle'>
+  readonly attempt: Pick<AttemptRecord, 'id' | 'key' | 'fingerprint' | 'baseline' | 'handle' | 'spending'>
   /** The call's deadline, milliseconds from the commit. The lease is renewed to 15 s beyond it. */
   readonly deadlineMs: number
 }

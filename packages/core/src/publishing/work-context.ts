@@ -5,6 +5,8 @@ import type { PartRequest } from '../platform/part-request.ts'
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import { PlatformError } from '../platform/platform-error.ts'
 import type { Secret } from '../platform/secret.ts'
+import type { AttemptSpending } from '../spending/attempt-spending.ts'
+import type { PayForCall } from '../spending/pay-for-call.ts'
 import type { AccountAccess, AssetAccess, Claim, PublishingStore } from './publishing-store.ts'
 
 /** What carrying a step out needs. Everything concrete is handed in. */
@@ -13,6 +15,9 @@ export interface WorkDependencies {
   readonly adapters: ReadonlyMap<string, PlatformAdapter>
   readonly access: AccountAccess
   readonly assets: AssetAccess
+  /** Absent: nothing is reserved. */
+  readonly spending?: AttemptSpending | undefined
+  readonly payForCall?: PayForCall | undefined
   readonly createAttemptId: () => PartRecord['attempts'][number]['id']
   /** Monotonic milliseconds. */
   readonly monotonic: () => number

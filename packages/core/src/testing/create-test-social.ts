@@ -5,8 +5,11 @@ import type { MetricsStore } from '../metrics/metrics-store.ts'
 import { toAgencyId } from '../model/agency.ts'
 import type { AssetFiles } from '../model/asset-files.ts'
 import type { AgencyId } from '../model/ids.ts'
+import type { PlatformMeters } from '../platform/platform-meters.ts'
 import type { PublishingStore } from '../publishing/publishing-store.ts'
 import type { AgencySocial, Social, SocialOptions } from '../social.ts'
+import type { Spending } from '../spending/spending.ts'
+import type { SpendingStore } from '../spending/spending-store.ts'
 import { type StorePorts, toSocialStore } from '../store-ports.ts'
 import { createMemoryFiles } from './memory-files.ts'
 import { createScriptedPlatform, type ScriptedPlatform, type ScriptedShape } from './scripted/scripted-platform.ts'
@@ -25,6 +28,12 @@ export interface TestSocialOptions {
   readonly runDue?: (social: Social, isDue: () => Promise<boolean>) => Promise<number>
   /** Whether metrics are read as time passes. Default no: their ages are more stops on the way. */
   readonly metrics?: boolean
+  /** What the scripted platform asks for its calls. Default: nothing. */
+  readonly meters?: PlatformMeters
+  /** A ledger; its clock is its own. Default: nothing is reserved. */
+  readonly spending?: Spending | ((now: () => number) => Spending)
+  readonly budgetOf?: SocialOptions['budgetOf']
+  readonly log?: SocialOptions['log']
 }
 
 /** A `social` for an app's own tests: no mocks, no network, no waiting. */
@@ -58,12 +67,17 @@ export async function createTestSocial(options: TestSocialOptions = {}): Promise
   const ports = inAgencyOnly(database.ports, toAgencyId(agency))
   const social = createSocialOn(createTestHost(database), {
     store: toSocialStore(ports),
-    adapters: [platform.adapter, ...(options.adapters ?? [])],
+    adapters: [{ ...platform.adapter, ...(options.meters && { meters: options.meters }) }, ...(options.adapters ?? [])],
     apps: typeof options.apps === 'function' ? options.apps : { scripted: { clientId: 'scripted' }, ...options.apps },
     secretKey: Buffer.from('only for tests, 32 bytes exactly').toString('base64'),
     files: options.files ?? createMemoryFiles(),
     metrics: { scripted: options.metrics ?? false },
     ...(options.runDue ? { engine: 'temporal' as const } : {}),
+    ...(options.spending && {
+      spending: typeof options.spending === 'function' ? options.spending(database.now) : options.spending,
+    }),
+    ...(options.budgetOf && { budgetOf: options.budgetOf }),
+    ...(options.log && { log: options.log }),
   })
   const tick = async (): Promise<{ readonly advanced: number; readonly nextDueAt: Date | null }> => {
     if (!options.runDue) return social.tick({ maxMs: 60_000 })
@@ -117,7 +131,12 @@ function inAgencyOnly(ports: StorePorts, agencyId: AgencyId): StorePorts {
     takeDue: (platform, options) => ports.metrics.takeDue(platform, { ...options, agencyId }),
     nextDueInMs: (platforms) => ports.metrics.nextDueInMs(platforms, { agencyId }),
   }
-  return { ...ports, publishing, metrics }
+  const spending: SpendingStore = {
+    ...ports.spending,
+    takeDue: (options) => ports.spending.takeDue({ ...options, agencyId }),
+    nextDueInMs: () => ports.spending.nextDueInMs({ agencyId }),
+  }
+  return { ...ports, publishing, metrics, spending }
 }
 
 function createTestHost(database: TestDatabase): Host {

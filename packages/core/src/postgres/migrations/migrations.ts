@@ -3,6 +3,7 @@ import { createPostFunctions } from './0002-create-post.ts'
 import { metricTables } from './0003-metrics.ts'
 import { durableEngine } from './0004-durable-engine.ts'
 import { webhookTables } from './0005-webhooks.ts'
+import { spendingTables } from './0006-spending.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps of the schema, in order. */
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   metricTables,
   durableEngine,
   webhookTables,
+  spendingTables,
 ]

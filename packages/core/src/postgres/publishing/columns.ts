@@ -116,6 +116,7 @@ export const attemptKeyColumns = toColumns<AttemptRecord>({
   uploadsExpireAt: 'time',
   startedAt: 'time',
   leaseUntil: 'time',
+  spending: 'json',
 })
 
 /** What became of it. */

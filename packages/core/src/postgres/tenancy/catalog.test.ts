@@ -10,6 +10,7 @@ const indexesAcrossAgencies = [
   'connection_due_at',
   'work_publication',
   'metric_due_at',
+  'spending_due_at',
   'migration_pkey',
 ]
 
@@ -70,7 +71,14 @@ eachDatabase('the catalog', (open) => {
     const seen = await names(
       `select polrelid::regclass::text as name from pg_policy where pg_get_expr(polqual, polrelid) like '%ofm.engine%' order by 1`,
     )
-    expect(seen).toEqual(['ofm.connection_due', 'ofm.event', 'ofm.event_delivery', 'ofm.metric_due', 'ofm.work'])
+    expect(seen).toEqual([
+      'ofm.connection_due',
+      'ofm.event',
+      'ofm.event_delivery',
+      'ofm.metric_due',
+      'ofm.spending_due',
+      'ofm.work',
+    ])
   })
 
   test('has no policy that asks a function for every row', async () => {

@@ -109,7 +109,7 @@ eachDatabase('row security', (open) => {
         )
         expect([table.name, seen.length > 0]).toEqual([
           table.name,
-          ['work', 'event', 'event_delivery', 'metric_due', 'connection_due'].includes(table.name),
+          ['work', 'event', 'event_delivery', 'metric_due', 'spending_due', 'connection_due'].includes(table.name),
         ])
       }
     })

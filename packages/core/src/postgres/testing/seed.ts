@@ -151,5 +151,6 @@ function toPart(createId: CreateId, index: number): PartRecord {
 
 /** What S2 gets for an attempt with this id. */
 export function toAttemptInput(id: AttemptId) {
-  return { id, key: 'key', fingerprint: 'fingerprint', baseline: { newest: ['1'] }, handle: null }
+  const spending = { tenant: null, budget: 'agency/ada', reservation: id, publish: [], lookUps: [] }
+  return { id, key: 'key', fingerprint: 'fingerprint', baseline: { newest: ['1'] }, handle: null, spending }
 }

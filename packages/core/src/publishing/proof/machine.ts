@@ -1,6 +1,7 @@
 import { createIds, type PublicationId } from '../../model/ids.ts'
 import type { PartRecord, PublicationRecord } from '../../model/publication.ts'
 import { Secret } from '../../platform/secret.ts'
+import type { AttemptSpending } from '../../spending/attempt-spending.ts'
 import { createFixedClock, type FixedClock } from '../../testing/fixed-clock.ts'
 import { createMemoryPublishingStore, type MemoryPublishingStore } from '../../testing/memory-publishing-store.ts'
 import {
@@ -44,6 +45,8 @@ export interface MachineOptions {
   /** What S2 checks, changed by a mutation. */
   readonly begin?: typeof toBegunAttempt
   readonly wrapAdapter?: (adapter: ScriptedPlatform['adapter']) => ScriptedPlatform['adapter']
+  /** Reserves what attempts cost, by the machine's clock. */
+  readonly spending?: (now: () => number) => AttemptSpending
 }
 
 export function createMachine(shape: ScriptedShape, options: MachineOptions = {}): Machine {
@@ -52,6 +55,7 @@ export function createMachine(shape: ScriptedShape, options: MachineOptions = {}
   const memory = createMemoryPublishingStore(clock.now, options.begin)
   const store = options.mirror?.(memory, clock.now) ?? memory
   const platform = createScriptedPlatform(shape, { now: clock.now })
+  const spending = options.spending?.(clock.now)
   let count = 0
   const countUp = (bytes: Uint8Array): Uint8Array => {
     count += 1
@@ -61,6 +65,7 @@ export function createMachine(shape: ScriptedShape, options: MachineOptions = {}
   const createWorker = (): Advance =>
     createAdvance({
       store: wrapStore(store),
+      spending,
       adapters: new Map([[platform.adapter.platform, wrapAdapter(platform.adapter)]]),
       access: {
         appFor: async () => ({ clientId: 'app' }),

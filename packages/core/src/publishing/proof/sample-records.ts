@@ -63,6 +63,7 @@ export function sampleAttempt(changes: Partial<AttemptRecord> = {}): AttemptReco
     error: null,
     externalId: null,
     evidence: [],
+    spending: null,
     ...changes,
   }
 }
@@ -169,6 +170,7 @@ export function sampleBegin(changes: Partial<BeginAttempt> = {}): BeginAttempt {
       fingerprint: 'print',
       baseline: null,
       handle: null,
+      spending: null,
     },
     deadlineMs: 45_000,
     ...changes,
