@@ -1,0 +1,2 @@
+export { startInstagramEmulator } from './instagram-emulator.ts'
+export type { InstagramEmulatorSwitches } from './switches.ts'
