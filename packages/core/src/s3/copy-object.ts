@@ -19,14 +19,24 @@ export async function copyObject(
     readonly to: string
     readonly sizeBytes: number
     readonly type: string
+    /** What must be there: something else is not copied. */
+    readonly etag?: string | undefined
     /** Larger objects are copied in parts of this size. Default 5 GiB, the most that S3 takes. */
     readonly partBytes?: number
   },
 ): Promise<void> {
-  const { bucket: Bucket, from, to: Key, type: ContentType, sizeBytes, partBytes = copyBytesMax } = copy
-  const CopySource = `${Bucket}/${encodeURI(from)}`
+  const {
+    bucket: Bucket,
+    from,
+    to: Key,
+    type: ContentType,
+    etag: CopySourceIfMatch,
+    sizeBytes,
+    partBytes = copyBytesMax,
+  } = copy
+  const source = { CopySource: `${Bucket}/${encodeURI(from)}`, CopySourceIfMatch }
   if (sizeBytes <= partBytes) {
-    await client.send(new CopyObjectCommand({ Bucket, Key, CopySource, ContentType, MetadataDirective: 'REPLACE' }))
+    await client.send(new CopyObjectCommand({ Bucket, Key, ...source, ContentType, MetadataDirective: 'REPLACE' }))
     return
   }
   const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key, ContentType }))
@@ -34,7 +44,7 @@ export async function copyObject(
     const Parts = []
     for (let start = 0, PartNumber = 1; start < sizeBytes; start += partBytes, PartNumber += 1) {
       const end = Math.min(start + partBytes, sizeBytes) - 1
-      const part = { Bucket, Key, UploadId, PartNumber, CopySource, CopySourceRange: `bytes=${start}-${end}` }
+      const part = { Bucket, Key, UploadId, PartNumber, ...source, CopySourceRange: `bytes=${start}-${end}` }
       const { CopyPartResult } = await client.send(new UploadPartCopyCommand(part))
       Parts.push({ PartNumber, ETag: CopyPartResult?.ETag })
     }

@@ -8,6 +8,7 @@ const reasons: Readonly<Record<string, string>> = {
   ExpiredToken: 'the credentials have expired',
   CredentialsProviderError: 'there are no credentials',
   ENOTFOUND: 'the endpoint cannot be found',
+  PreconditionFailed: 'something else was sent while it was read',
   ECONNREFUSED: 'the endpoint does not answer',
 }
 const fullCodes = ['QuotaExceeded', 'XMinioStorageFull', 'InsufficientStorage']

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { CreateBucketCommand, ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import {
+  CopyObjectCommand,
+  CreateBucketCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { readS3Access, s3Url } from '@ofm-social/test-services'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { AssetOwner } from '../model/asset-files.ts'
 import { createIds } from '../model/ids.ts'
 import { assetFilesCases } from '../testing/asset-files-cases.ts'
@@ -102,6 +108,22 @@ describe.skipIf(!s3Url)('files in a bucket', () => {
     await expect(files.takeUpload(ada, uploadId)).rejects.toMatchObject({ code: 'file_missing' })
   })
 
+  test('are what was read, not what was sent to their address meanwhile', async () => {
+    const plain = createFiles('swap/')
+    const { uploadId, url } = await plain.createUpload(ada, { forMs: 60_000, sizeBytes: 5, type: 'text/plain' })
+    const send = (body: string) => fetch(url, { method: 'PUT', headers: { 'content-type': 'text/plain' }, body })
+    await send('hello')
+    const swapping = Object.assign(Object.create(client), {
+      send: async (command: unknown) => {
+        if (command instanceof CopyObjectCommand) await send('later')
+        return client.send(command as never)
+      },
+    })
+    const files = createS3Files({ client: swapping, bucket, prefix: 'swap/' })
+    await expect(files.takeUpload(ada, uploadId)).rejects.toMatchObject({ code: 'files_unwritable' })
+    expect(await plain.stat({ ...ada, sha256: hello.sha256 })).toBeUndefined()
+  })
+
   test('say which bucket is at fault, and why', async () => {
     const files = createS3Files({ client, bucket: `${bucket}-missing` })
     await expect(files.put(ada, streamOf(hello.bytes))).rejects.toMatchObject({
@@ -123,4 +145,41 @@ test('an endpoint that does not answer is told without its address', async () =>
   expect(error).toMatchObject({ code: 'files_unwritable' })
   expect(JSON.stringify([error, String(error)])).not.toMatch(/planted-secret|Signature/)
   client.destroy()
+})
+
+/** A sender who goes on until told to stop, and whether it was. */
+function createSender() {
+  let isStopped = false
+  const stream = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(new Uint8Array(6 * 1024 * 1024)),
+    cancel: () => {
+      isStopped = true
+    },
+  })
+  return { stream, isStopped: () => isStopped }
+}
+
+test('a sender is told to stop when the bucket takes nothing', async () => {
+  const client = new S3Client({
+    endpoint: 'http://127.0.0.1:9',
+    credentials: { accessKeyId: 'a', secretAccessKey: 's' },
+    region: 'us-east-1',
+    maxAttempts: 1,
+  })
+  const sender = createSender()
+  await expect(createS3Files({ client, bucket: 'b' }).put(ada, sender.stream)).rejects.toMatchObject({
+    code: 'files_unwritable',
+  })
+  await vi.waitFor(() => expect(sender.isStopped()).toBe(true))
+  client.destroy()
+})
+
+test('a connection is given back when what was sent is too large', async () => {
+  const client = new S3Client({ region: 'us-east-1' })
+  const sender = createSender()
+  const Body = { transformToWebStream: () => sender.stream }
+  vi.spyOn(client, 'send').mockImplementation(async () => ({ Body, ContentLength: 7_000_000 }))
+  const taken = createS3Files({ client, bucket: 'b' }).takeUpload(ada, randomUUID(), { sizeBytesMax: 10 })
+  await expect(taken).rejects.toMatchObject({ code: 'too_large' })
+  await vi.waitFor(() => expect(sender.isStopped()).toBe(true))
 })

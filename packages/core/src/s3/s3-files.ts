@@ -119,10 +119,10 @@ async function put(
   options: PutFileOptions,
 ): Promise<StoredFile> {
   const { client, bucket, keys } = storage
+  const { chunks, stored, failure, stop } = countChunks(stream, options)
   try {
     options.signal?.throwIfAborted()
     const Key = keys.incoming(owner, randomUUID())
-    const { chunks, stored, failure } = countChunks(stream, options)
     const Body = Readable.from(chunks, { objectMode: false })
     const ContentType = options.type ?? 'application/octet-stream'
     const upload = new Upload({ client, params: { Bucket: bucket, Key, Body, ContentType } })
@@ -131,7 +131,7 @@ async function put(
     try {
       await upload.done()
       options.signal?.throwIfAborted()
-      await settle(storage, owner, Key, stored(), ContentType)
+      await settle(storage, owner, { from: Key, type: ContentType }, stored())
       return stored()
     } catch (error) {
       options.signal?.throwIfAborted()
@@ -141,8 +141,7 @@ async function put(
       await remove(storage, Key)
     }
   } catch (error) {
-    // Tells the sender to stop. How that goes changes nothing here.
-    stream.cancel(error).catch(() => undefined)
+    stop(error)
     throw error
   }
 }
@@ -151,14 +150,13 @@ async function put(
 async function settle(
   storage: Storage,
   owner: AssetOwner,
-  from: string,
+  source: { readonly from: string; readonly type: string; readonly etag?: string | undefined },
   { sha256, sizeBytes }: StoredFile,
-  type: string,
 ): Promise<void> {
   const { client, bucket, keys } = storage
   const to = keys.file({ ...owner, sha256 })
   if ((await stat(storage, to))?.sizeBytes === sizeBytes) return
-  await onS3('write', bucket, () => copyObject(client, { bucket, from, to, sizeBytes, type }))
+  await onS3('write', bucket, () => copyObject(client, { bucket, ...source, to, sizeBytes }))
 }
 
 /** What stays behind, the bucket's lifecycle removes. */
@@ -174,10 +172,11 @@ async function takeUpload(
 ): Promise<StoredFile> {
   const { bucket, keys } = storage
   const Key = keys.incoming(owner, uploadId)
-  const { stream, type } = await onS3('read', bucket, () => openObject(storage, Key, undefined))
+  const { stream, type, etag } = await onS3('read', bucket, () => openObject(storage, Key, undefined))
   const { chunks, stored } = countChunks(stream, options)
   for await (const _chunk of chunks) options.signal?.throwIfAborted()
-  await settle(storage, owner, Key, stored(), options.type ?? type)
+  // Its address still takes other bytes: what was read is copied, or nothing.
+  await settle(storage, owner, { from: Key, type: options.type ?? type, etag }, stored())
   await remove(storage, Key)
   return stored()
 }
@@ -212,6 +211,7 @@ async function openObject({ client, bucket }: Storage, Key: string, range: ByteR
       sizeBytes,
       fileSizeBytes: Number.isSafeInteger(whole) ? whole : sizeBytes,
       type: found.ContentType ?? 'application/octet-stream',
+      etag: found.ETag,
     }
   } catch (error) {
     if (isNotFound(error)) throw new AssetFilesError('file_missing', 'The file is not in the bucket (any more).')
