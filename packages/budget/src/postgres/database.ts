@@ -17,6 +17,8 @@ interface PooledConnection extends LedgerConnection {
 /** The part of a `pg.Pool` that is needed. It is the host's: never ended here. */
 export interface LedgerPool {
   connect(): Promise<PooledConnection>
+  /** Used where there is one: only the pool itself can hear a connection that dies while it is handed from one caller to the next. */
+  query?(text: string, values?: unknown[]): Promise<{ readonly rows: readonly unknown[] }>
 }
 
 /** The part of a PGlite that is needed. */
@@ -60,14 +62,14 @@ export function createDatabase(source: DatabaseSource): Database {
     source.pglite ? source.pglite.transaction(work) : connect((connection) => inTransaction(connection, work))
   const callOnce = async (text: string, values: readonly unknown[]) => {
     const { bypassesRowSecurity } = await readLogin()
-    const run = async (connection: LedgerConnection) => (await connection.query(text, [...values])).rows
-    const rows = bypassesRowSecurity
-      ? await transaction(async (connection) => {
+    const run = (connection: LedgerConnection) => connection.query(text, [...values])
+    const answer = bypassesRowSecurity
+      ? transaction(async (connection) => {
           await connection.query("select set_config('role', 'ofm_budget_app', true)")
           return run(connection)
         })
-      : await connect(run)
-    const [row] = rows
+      : (source.pool?.query?.(text, [...values]) ?? connect(run))
+    const [row] = (await answer).rows
     return typeof row === 'object' && row !== null && 'answer' in row ? row.answer : null
   }
   return {
