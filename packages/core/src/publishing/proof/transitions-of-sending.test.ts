@@ -29,7 +29,6 @@ import {
 
 const reason = { code: 'invalid_post', message: 'no' }
 const working: AttemptOutcome = { kind: 'processing', handle: 'task', pollAfterMs: 2_000, deadlineMs: 600_000 }
-const _edited = { revision: 2, revisionHash: 'hash-2', leadMs: 30_000, parts: [samplePart({ fingerprint: 'print-2' })] }
 const _time = { dueAt: NOW + HOUR_MS, latestBy: NOW + 2 * HOUR_MS }
 const _canceledNow = { cancelRequestedAt: NOW - 1 }
 const overridden = sampleAttempt({ overridden: true })
