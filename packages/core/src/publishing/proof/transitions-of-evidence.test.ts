@@ -24,7 +24,6 @@ import {
   publishing,
   sampleAttempt,
   sampleBegin,
-  samplePart,
   samplePublication,
   secondPart,
   withAbilities,
