@@ -35,23 +35,33 @@ export function createCollectMetrics(dependencies: CollectMetricsDependencies): 
   const { store, monotonic } = dependencies
   const counted = [...dependencies.adapters.values()].filter((adapter) => isCounted(adapter, dependencies.enabled))
   const platforms = counted.map(({ platform }) => platform)
+  let turn = 0
   return async ({ maxMs }) => {
     if (counted.length === 0) return { read: 0, nextDueInMs: null }
     const end = monotonic() + maxMs
     let read = 0
-    for (const adapter of counted) {
-      for (;;) {
-        if (monotonic() > end) return { read, nextDueInMs: 0 }
-        const limit = adapter.limits.metricsBatchMax ?? 1
-        const batch = await store.takeDue(adapter.platform, { limit, leaseMs: LEASE_MS })
-        if (!batch) break
+    // In turns, also across calls: a platform that is slow, or has much to read, keeps no other waiting.
+    for (let idle = 0; idle < counted.length; ) {
+      if (monotonic() > end) return { read, nextDueInMs: 0 }
+      const adapter = counted[turn % counted.length]
+      turn += 1
+      if (adapter && (await collectBatch(dependencies, adapter))) {
         read += 1
-        if (batch.kind === 'parts') await collectParts(dependencies, adapter, batch)
-        else await collectAccount(dependencies, adapter, batch)
-      }
+        idle = 0
+      } else idle += 1
     }
     return { read, nextDueInMs: await store.nextDueInMs(platforms) }
   }
+}
+
+/** False when nothing is due. */
+async function collectBatch(dependencies: CollectMetricsDependencies, adapter: PlatformAdapter): Promise<boolean> {
+  const limit = adapter.limits.metricsBatchMax ?? 1
+  const batch = await dependencies.store.takeDue(adapter.platform, { limit, leaseMs: LEASE_MS })
+  if (!batch) return false
+  if (batch.kind === 'parts') await collectParts(dependencies, adapter, batch)
+  else await collectAccount(dependencies, adapter, batch)
+  return true
 }
 
 /** Reading that costs money is off until the host turns it on. */
@@ -87,8 +97,9 @@ async function collectParts(
     const isLive = live.some((any) => any.publicationId === part.publicationId && any.partIndex === part.partIndex)
     return toMeasured(part, { now: batch.now, said, isLive, failure })
   })
-  await store.saveParts(batch.agencyId, measured)
+  // Before its series ends: where this fails, it is found to be gone again.
   for (const one of measured) if (isGone(one, batch.now)) await removeGone(dependencies, batch, one.part)
+  await store.saveParts(batch.agencyId, measured)
 }
 
 /** Its age has come and its time has not passed, or it seemed to be gone and is looked for again. */

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import type { PlatformAdapter } from '../platform/platform-adapter.ts'
+import { createScriptedPlatform } from '../testing/scripted/scripted-platform.ts'
+import { type CollectMetricsDependencies, createCollectMetrics } from './collect-metrics.ts'
+
+const HOUR_MS = 3_600_000
+
+function createRig(platforms: readonly string[], overrides: object) {
+  let time = 0
+  const adapters = platforms.map((platform): [string, PlatformAdapter] => [
+    platform,
+    {
+      ...createScriptedPlatform('synchronous', { now: () => time, platform }).adapter,
+      readMetrics: async (parts) => parts.map(({ externalId }) => ({ externalId, gone: true as const })),
+      readAccountMetrics: async () => ({ posts: 1 }),
+    },
+  ])
+  return createCollectMetrics({
+    adapters: new Map(adapters),
+    enabled: Object.fromEntries(platforms.map((platform) => [platform, true])),
+    access: { appFor: async () => null, accessToken: async () => null },
+    monotonic: () => time++,
+    startTimeout: () => new AbortController().signal,
+    log: () => undefined,
+    ...overrides,
+  } as unknown as CollectMetricsDependencies)
+}
+
+test('no platform keeps another from being read, however much it has to read', async () => {
+  const asked: string[] = []
+  const store = {
+    takeDue: async (platform: string) => {
+      asked.push(platform)
+      return { kind: 'account', agencyId: 'a', accountId: 'b', creatorId: 'c', platform, now: 0, failures: 0 }
+    },
+    saveAccount: async () => undefined,
+    nextDueInMs: async () => null,
+  }
+  const collect = createRig(['one', 'two', 'three'], { store })
+  await collect({ maxMs: 20 })
+  expect(new Set(asked)).toEqual(new Set(['one', 'two', 'three']))
+  asked.length = 0
+  for (const _turn of [1, 2, 3]) await collect({ maxMs: 1 })
+  expect(new Set(asked)).toEqual(new Set(['one', 'two', 'three']))
+})
+
+test('a post that is gone is asked about again when that could not be stored', async () => {
+  const saved: unknown[] = []
+  const part = {
+    id: 'p',
+    publicationId: 'q',
+    partIndex: 0,
+    publishedAt: 0,
+    measuredMs: 0,
+    failures: 0,
+    goneSince: HOUR_MS,
+  }
+  const batches = [
+    { kind: 'parts', agencyId: 'a', accountId: 'b', creatorId: 'c', platform: 'one', now: 2 * HOUR_MS, parts: [part] },
+  ]
+  const store = {
+    takeDue: async () => batches.shift() ?? null,
+    readLive: async () => [{ publicationId: 'q', partIndex: 0, part: { externalId: 'x' } }],
+    saveParts: async (_agencyId: string, measured: unknown) => void saved.push(measured),
+    nextDueInMs: async () => null,
+  }
+  const change = async () => {
+    throw new Error('the database is away')
+  }
+  const collect = createRig(['one'], { store, publishing: { change } })
+  await expect(collect({ maxMs: 100 })).rejects.toThrow('away')
+  expect(saved).toEqual([])
+})
