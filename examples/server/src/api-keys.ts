@@ -14,6 +14,8 @@ export interface ApiKeys {
   create(input: { readonly agency: string | null; readonly name: string }): Promise<string>
   /** Undefined for what is no key, unknown, expired or revoked. */
   find(text: string): Promise<KeyOwner | undefined>
+  /** Whether the agency has a key that still opens. */
+  hasAgency(agency: string): Promise<boolean>
   /** Whether there has ever been a key. */
   hasAny(): Promise<boolean>
 }
@@ -47,6 +49,14 @@ export function createApiKeys(sql: Sql): ApiKeys {
       if (!row || !timingSafeEqual(Buffer.from(row.secret_hash), Buffer.from(hash(secret)))) return undefined
       await noteUse(sql, publicId)
       return { keyId: publicId, agency: row.agency }
+    },
+    async hasAgency(agency) {
+      const { rows } = await sql.query(
+        `select 1 from ofm_server.api_key
+        where agency = $1 and revoked_at is null and (expires_at is null or expires_at > now()) limit 1`,
+        [agency],
+      )
+      return rows.length > 0
     },
     async hasAny() {
       const { rows } = await sql.query('select 1 from ofm_server.api_key limit 1')

@@ -24,7 +24,7 @@ describe('who may call', () => {
     expect((await app.request('GET', '/v1/creators', { as: change(app.key) })).status).toBe(401)
   })
 
-  test('every route asks for a key, but health, the reference and the login callback', async () => {
+  test('every route asks for a key, but health, the reference, the login callback and webhooks, which platforms sign', async () => {
     const document = (await app.request('GET', '/openapi.json', { as: null })).body
     const open: string[] = []
     for (const [path, item] of Object.entries(document.paths)) {
@@ -34,7 +34,15 @@ describe('who may call', () => {
         if (status !== 401) open.push(`${method} ${path}`)
       }
     }
-    expect(open).toEqual(['get /v1/oauth/callback/{platform}', 'get /livez', 'get /readyz'])
+    expect(open).toEqual([
+      'get /v1/oauth/callback/{platform}',
+      'get /v1/webhooks/{platform}',
+      'post /v1/webhooks/{platform}',
+      'get /v1/webhooks/{platform}/{agency}',
+      'post /v1/webhooks/{platform}/{agency}',
+      'get /livez',
+      'get /readyz',
+    ])
   })
 })
 

@@ -17,9 +17,11 @@ import { createAssetRoutes } from './routes/assets.ts'
 import { createConnectRoutes } from './routes/connect.ts'
 import { creatorRoutes } from './routes/creators.ts'
 import { createHealthRoutes } from './routes/health.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { pauseRoutes } from './routes/pauses.ts'
 import { postRoutes } from './routes/posts.ts'
 import { publicationRoutes } from './routes/publications.ts'
+import { createWebhookRoutes } from './routes/webhooks.ts'
 import { sendEarly } from './send-early.ts'
 import { type ServeDependencies, serveRoute } from './serve-route.ts'
 
@@ -68,7 +70,7 @@ export function createApp(dependencies: AppDependencies): Express {
 export function createRoutes(
   dependencies: Pick<
     AppDependencies,
-    'social' | 'health' | 'publicUrl' | 'returnToOrigins' | 'uploadSizeBytesMax' | 'storage' | 'readEngine'
+    'social' | 'apiKeys' | 'health' | 'publicUrl' | 'returnToOrigins' | 'uploadSizeBytesMax' | 'storage' | 'readEngine'
   >,
 ): readonly Route[] {
   return [
@@ -79,7 +81,9 @@ export function createRoutes(
     ...createAssetRoutes(dependencies),
     ...postRoutes,
     ...publicationRoutes,
+    ...metricsRoutes,
     ...pauseRoutes,
+    ...createWebhookRoutes(dependencies),
     ...createHealthRoutes(dependencies),
   ]
 }

@@ -23,6 +23,7 @@ describe('the configuration', () => {
       secretKey: null,
       oldSecretKeys: [],
       x: { kind: 'emulator', port: 4010 },
+      paidMetrics: [],
       logLevel: 'warn',
       returnToOrigins: [],
       uploadSizeBytesMax: 8_000_000_000,
@@ -49,11 +50,14 @@ describe('the configuration', () => {
       OFM_RETURN_TO: 'https://app.example/accounts, https://admin.example',
       X_CLIENT_ID: 'id',
       X_CLIENT_SECRET: 'secret',
+      X_API_SECRET: 'signs',
+      OFM_METRICS: 'x',
     })
     expect(config).toMatchObject({
       publicUrl: 'https://social.example',
       returnToOrigins: ['https://app.example', 'https://admin.example'],
-      x: { kind: 'real', clientId: 'id', clientSecret: 'secret', baseUrl: null },
+      x: { kind: 'real', clientId: 'id', clientSecret: 'secret', apiSecret: 'signs', baseUrl: null },
+      paidMetrics: ['x'],
       logLevel: 'info',
       drainMs: 5_000,
     })
@@ -86,6 +90,8 @@ describe('the configuration', () => {
     [{ NODE_ENV: 'production', OFM_ALLOW_PGLITE: '1' }, /^X_CLIENT_ID is missing/],
     [{ OFM_EMULATORS: '0' }, /^X_CLIENT_ID is missing/],
     [{ X_CLIENT_SECRET: 'secret' }, /^X_CLIENT_ID is missing/],
+    [{ X_API_SECRET: 'secret' }, /^X_CLIENT_ID is missing/],
+    [{ OFM_METRICS: 'x,myspace' }, /^OFM_METRICS must be a list of platforms/],
     [{ X_CLIENT_ID: 'id', OFM_EMULATORS: '1' }, /exclude each other/],
   ])('refuses %o', (environment, mistake) => {
     const mistakes = mistakesOf(environment)

@@ -23,6 +23,8 @@ export interface Config {
   /** Former keys: what they wrap still opens. */
   readonly oldSecretKeys: readonly string[]
   readonly x: XConfig
+  /** Platforms whose metrics are read although that costs money. */
+  readonly paidMetrics: readonly string[]
   readonly logLevel: (typeof logLevels)[number]
   /** Origins that a login may lead back to, beside our own. */
   readonly returnToOrigins: readonly string[]
@@ -45,6 +47,8 @@ export type XConfig =
       readonly kind: 'real'
       readonly clientId: string
       readonly clientSecret: string | null
+      /** What X signs webhooks with; null: it tells nothing. */
+      readonly apiSecret: string | null
       readonly baseUrl: string | null
     }
 
@@ -98,7 +102,9 @@ const environmentSchema = z.object({
   OFM_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).optional(),
   X_CLIENT_ID: z.string().optional(),
   X_CLIENT_SECRET: z.string().optional(),
+  X_API_SECRET: z.string().optional(),
   X_BASE_URL: httpUrl.optional(),
+  OFM_METRICS: list.pipe(z.array(z.enum(['x']))),
   LOG_LEVEL: z.enum(logLevels).optional(),
   ...temporalEnvironment,
 })
@@ -118,6 +124,7 @@ const expected: Readonly<Record<string, string>> = {
   OFM_UPLOAD_MAX_BYTES: 'a number of bytes',
   OFM_TRUSTED_PROXIES: 'a number of proxies from 0 to 10',
   OFM_DRAIN_MS: 'milliseconds from 0 to 60000',
+  OFM_METRICS: 'a list of platforms with commas between them; known is x',
   X_BASE_URL: 'a URL such as https://api.x.com',
   ...temporalExpected,
   LOG_LEVEL: `one of ${logLevels.join(', ')}`,
@@ -162,8 +169,11 @@ function findContradictions(env: Environment): string[] {
   if (env.X_CLIENT_ID === undefined && isProduction && env.OFM_EMULATORS === undefined) {
     mistakes.push('X_CLIENT_ID is missing. To run the emulator with NODE_ENV=production, set OFM_EMULATORS=1.')
   }
-  if (env.X_CLIENT_ID === undefined && (env.X_CLIENT_SECRET !== undefined || env.X_BASE_URL !== undefined)) {
-    mistakes.push('X_CLIENT_ID is missing, although X_CLIENT_SECRET or X_BASE_URL is set.')
+  if (
+    env.X_CLIENT_ID === undefined &&
+    [env.X_CLIENT_SECRET, env.X_API_SECRET, env.X_BASE_URL].some((value) => value !== undefined)
+  ) {
+    mistakes.push('X_CLIENT_ID is missing, although X_CLIENT_SECRET, X_API_SECRET or X_BASE_URL is set.')
   }
   if (env.X_CLIENT_ID !== undefined && env.OFM_EMULATORS === '1') {
     mistakes.push('X_CLIENT_ID and OFM_EMULATORS=1 exclude each other: X is either real or emulated.')
@@ -188,8 +198,10 @@ function toConfig(env: Environment): Config {
             kind: 'real',
             clientId: env.X_CLIENT_ID,
             clientSecret: env.X_CLIENT_SECRET ?? null,
+            apiSecret: env.X_API_SECRET ?? null,
             baseUrl: env.X_BASE_URL ?? null,
           },
+    paidMetrics: env.OFM_METRICS,
     logLevel: env.LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
     returnToOrigins: env.OFM_RETURN_TO,
     uploadSizeBytesMax: env.OFM_UPLOAD_MAX_BYTES,

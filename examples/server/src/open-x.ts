@@ -21,19 +21,19 @@ const trialSegmentBytes = 32 * 1024
 /** The real X, or its emulator in this process, which finds its posts again at the next start. */
 export async function openX(config: XConfig, folder: DataFolder, publicUrl: string): Promise<OpenedX> {
   if (config.kind === 'real') {
-    const { clientId, clientSecret, baseUrl } = config
+    const { clientId, clientSecret, apiSecret, baseUrl } = config
     return {
       adapter: createXAdapter(baseUrl === null ? {} : { baseUrl }),
-      app: clientSecret === null ? { clientId } : { clientId, clientSecret },
+      app: { clientId, ...(clientSecret !== null && { clientSecret }), ...(apiSecret !== null && { apiSecret }) },
       emulatorUrl: null,
       close: async () => undefined,
     }
   }
   const emulator = await startEmulator(config.port, folder.at('x-emulator.json'), publicUrl)
-  const { clientId, clientSecret } = emulator.credentials().app
+  const { clientId, clientSecret, apiSecret } = emulator.credentials().app
   return {
     adapter: createXAdapter({ baseUrl: emulator.url, segmentBytes: trialSegmentBytes }),
-    app: { clientId, clientSecret },
+    app: { clientId, clientSecret, apiSecret },
     emulatorUrl: emulator.url,
     close: () => emulator.close(),
   }

@@ -15,13 +15,14 @@ export interface Caller {
   readonly agency: string | null
 }
 
-/** What a route answers. `stream` for bytes, `html` for pages, else `body` as JSON. */
+/** What a route answers. `stream` for bytes, `html` for pages, `text` as its headers say, else `body` as JSON. */
 export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly stream?: ReadableStream<Uint8Array>
   readonly html?: string
+  readonly text?: string
 }
 
 /** A request as a route sees it: checked, and whose it is. */

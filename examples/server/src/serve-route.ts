@@ -99,14 +99,15 @@ function checked(route: Route, answer: Answer, { answers }: ServeDependencies): 
   return answer
 }
 
-async function send(response: Response, { status, headers, body, stream, html }: Answer): Promise<void> {
+async function send(response: Response, { status, headers, body, stream, html, text }: Answer): Promise<void> {
   response
     .status(status)
     .set('cache-control', 'no-store')
     .set(headers ?? {})
-  if (status >= 400) response.type('application/problem+json')
+  if (status >= 400 && body !== undefined) response.type('application/problem+json')
   if (stream) return pipeline(Readable.fromWeb(stream), response)
   if (html !== undefined) response.type('html').send(html)
+  else if (text !== undefined) response.end(text)
   else if (body === undefined) response.end()
   else response.json(body)
 }

@@ -94,6 +94,7 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
     adapters: [x.adapter],
     apps: { x: x.app },
     secretKey: toKeyRing(secretKey, config.oldSecretKeys),
+    metrics: Object.fromEntries(config.paidMetrics.map((platform) => [platform, true])),
     files: createDiskFiles({ folder: folder.at('assets') }),
     log: ({ level, message, ...details }) => log[level](details, message),
     engine: config.temporal === null ? 'in_process' : 'temporal',

@@ -88,7 +88,10 @@ const bodies: Readonly<Record<string, (ids: Belongings) => unknown>> = {
   resume: ({ account }) => ({ scope: { account } }),
 }
 /** Requests that name nothing of anybody, or whose whole answer is compared below. */
-const withoutIds = ['addCreator', 'completeConnect', 'livez', 'readyz']
+const withoutIds = [
+  ...['addCreator', 'completeConnect', 'livez', 'readyz', 'getAgency', 'updateAgency', 'rewrapSecrets'],
+  ...['answerChallenge', 'receiveWebhook', 'answerAgencyChallenge', 'receiveAgencyWebhook'],
+]
 const lists: Readonly<Record<string, (ids: Belongings) => readonly string[]>> = {
   listCreators: () => [''],
   listAccounts: ({ creator }) => ['', `?creator=${creator}`, '?creator=CANARY-sud-creator'],
