@@ -1,0 +1,163 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { AssetFileKey, AssetFiles, SocialEvent } from '@ofm-social/core'
+import {
+  createMemoryFiles,
+  createTestSocial,
+  type Emulator,
+  sampleAsset,
+  type TestSocial,
+} from '@ofm-social/core/testing'
+import { afterEach, expect, test } from 'vitest'
+import { graphError } from './__fixtures__/answers.ts'
+import { startInstagramEmulator } from './emulator/index.ts'
+import { createInstagramAdapter } from './instagram-adapter.ts'
+import type { InstagramLogin } from './options.ts'
+
+const publishing = { method: 'POST', pathPattern: '/media_publish$' }
+const closing: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(async () => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** Files in memory, with an address that the emulator can fetch. */
+async function createPublicFiles(): Promise<AssetFiles> {
+  const files = createMemoryFiles()
+  const shown = new Map<string, { readonly key: AssetFileKey; readonly type: string }>()
+  const server = createServer(async (request, response) => {
+    const found = shown.get(request.url ?? '')
+    if (!found) return void response.writeHead(404).end()
+    const { stream, sizeBytes } = await files.open(found.key)
+    response.writeHead(200, { 'content-type': found.type, 'content-length': sizeBytes })
+    response.end(Buffer.from(await new Response(stream).arrayBuffer()))
+  })
+  const url = await listen(server)
+  return {
+    ...files,
+    async publicUrl(key, { type = 'image/jpeg' }) {
+      shown.set(`/${key.sha256}`, { key, type })
+      return `${url}/${key.sha256}`
+    },
+  }
+}
+
+/** An app in front of the emulator, with a clock that both share. */
+async function start(login: InstagramLogin = 'instagram') {
+  let social: TestSocial | undefined
+  const now = () => social?.now().getTime() ?? Date.UTC(2026, 11, 1, 12)
+  const emulator = await startInstagramEmulator({ now, login })
+  closing.push(() => emulator.close())
+  const { app, accounts } = emulator.credentials()
+  const { url: baseUrl } = emulator
+  const adapter =
+    login === 'instagram' ? createInstagramAdapter({ login, baseUrl }) : createInstagramAdapter({ login, baseUrl })
+  social = await createTestSocial({
+    adapters: [adapter],
+    apps: {
+      [adapter.platform]: { clientId: app.clientId, clientSecret: app.clientSecret, webhookVerifyToken: 'a word' },
+    },
+    files: await createPublicFiles(),
+  })
+  const tokens = { accessToken: accounts[0]?.accessToken ?? '' }
+  const account = await social.accounts.add({ creator: 'ada', platform: adapter.platform, tokens })
+  const image = await social.assets.add({
+    creator: 'ada',
+    stream: new Blob([sampleAsset('jpeg').bytes.slice()]).stream(),
+  })
+  const { posts } = social
+  const publish = async (text: string, comment?: string) => {
+    const more = comment === undefined ? {} : { comment }
+    const post = await posts.create({ to: [account.id], text, assets: [image.id], ...more })
+    return post.publications[0]?.id ?? ''
+  }
+  return { social, emulator, app, platform: adapter.platform, publish }
+}
+
+const countPublishes = (emulator: Emulator) =>
+  emulator.requests().filter(({ path }) => path.endsWith('/media_publish')).length
+
+test('a post whose answer is lost is found, with its address', async () => {
+  const { social, emulator, publish } = await start()
+  emulator.addFault({ match: publishing, fault: { kind: 'accept_then_reset' } })
+  const id = await publish('First light')
+  await social.advance('10min')
+  const [live] = emulator.posts()
+  expect(await social.publications.get(id)).toMatchObject({ state: 'published', parts: [{ externalId: live?.id }] })
+  expect([emulator.posts().length, countPublishes(emulator)]).toEqual([1, 1])
+})
+
+test('a post that never reached Instagram is published by the same container', async () => {
+  const { social, emulator, publish } = await start()
+  emulator.addFault({ match: publishing, fault: { kind: 'reset_before' } })
+  const id = await publish('First light')
+  await social.advance('15min')
+  expect(await social.publications.get(id)).toMatchObject({ state: 'published' })
+  const containers = emulator.requests().filter(({ method, path }) => method === 'POST' && path.endsWith('/media'))
+  expect([containers.length, emulator.posts().length, countPublishes(emulator)]).toEqual([1, 1, 2])
+})
+
+test('an account that is blocked as spam sends nothing more', async () => {
+  const { social, emulator, publish } = await start()
+  const { status = 400, json } = graphError(4, 2207051, 'Application request limit reached')
+  emulator.addFault({ match: publishing, fault: { kind: 'refuse', status, body: json } })
+  await publish('First light')
+  await social.advance('5min')
+  const other = await publish('Another')
+  await social.advance('1h')
+  expect(countPublishes(emulator)).toBe(1)
+  expect((await social.publications.get(other)).hold).toMatchObject({ reason: 'account_blocked', scope: 'account' })
+})
+
+test('a first comment is written, and told by a webhook that is taken for genuine', async () => {
+  const { social, emulator, app, platform, publish } = await start('facebook')
+  const told: SocialEvent[] = []
+  await social.on('account.platform_event', (event) => void told.push(event))
+  const deliveries: Promise<unknown>[] = []
+  const delivered = new Promise<void>((resolve) => {
+    const server = createServer(async (request, response) => {
+      const { answer } = await receive(social, platform, request)
+      response.writeHead(answer.status).end(answer.body)
+      if (request.method === 'POST') resolve()
+    })
+    deliveries.push(listen(server).then((callback) => subscribe(emulator, app, callback)))
+  })
+  expect(await deliveries[0]).toEqual({ success: true })
+  const id = await publish('First light', 'Link in bio')
+  await social.advance('5min')
+  expect(await social.publications.get(id)).toMatchObject({ state: 'published', parts: [{}, { state: 'published' }] })
+  await delivered
+  await social.settle()
+  expect(told).toMatchObject([{ details: { name: 'comments', payload: { text: 'Link in bio' } } }])
+})
+
+async function receive(social: TestSocial, platform: string, request: IncomingMessage) {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  const { searchParams: query } = new URL(request.url ?? '', 'http://app')
+  const headers = request.headers as Record<string, string>
+  const body = new Uint8Array(Buffer.concat(chunks))
+  return { answer: await social.webhooks.receive(platform, { method: request.method ?? '', headers, query, body }) }
+}
+
+/** https://developers.facebook.com/docs/graph-api/reference/app/subscriptions */
+async function subscribe({ url }: Emulator, app: ReturnType<Emulator['credentials']>['app'], callback: string) {
+  const body = new URLSearchParams({
+    access_token: `${app.clientId}|${app.clientSecret}`,
+    object: 'instagram',
+    callback_url: callback,
+    fields: 'comments',
+    verify_token: 'a word',
+  })
+  const answer = await fetch(`${url}/graph.facebook.com/v25.0/${app.clientId}/subscriptions`, { method: 'POST', body })
+  return answer.json()
+}
