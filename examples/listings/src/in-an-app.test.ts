@@ -43,7 +43,7 @@ eachDatabase('the listing of the README', (open) => {
     expect(problems).toMatchObject([
       { platform: 'x', path: 'text', code: 'too_long', limit: 280, actual: 412, fix: 'shorten' },
     ])
-    expect(quote).toEqual({})
+    expect(quote).toEqual({ x: { requests: 1, usd: '0.015', why: 'one post' } })
   })
 })
 
