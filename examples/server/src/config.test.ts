@@ -22,6 +22,7 @@ describe('the configuration', () => {
       dataFolder: resolve('.data'),
       secretKey: null,
       oldSecretKeys: [],
+      s3: null,
       x: { kind: 'emulator', port: 4010 },
       paidMetrics: [],
       logLevel: 'warn',
@@ -51,12 +52,15 @@ describe('the configuration', () => {
       X_CLIENT_ID: 'id',
       X_CLIENT_SECRET: 'secret',
       X_API_SECRET: 'signs',
+      S3_BUCKET: 'media',
+      S3_REGION: 'eu-west-3',
       OFM_METRICS: 'x',
     })
     expect(config).toMatchObject({
       publicUrl: 'https://social.example',
       returnToOrigins: ['https://app.example', 'https://admin.example'],
       x: { kind: 'real', clientId: 'id', clientSecret: 'secret', apiSecret: 'signs', baseUrl: null },
+      s3: { bucket: 'media', prefix: '', region: 'eu-west-3', endpoint: null },
       paidMetrics: ['x'],
       logLevel: 'info',
       drainMs: 5_000,
@@ -71,16 +75,20 @@ describe('the configuration', () => {
       LOG_LEVEL: 'loud',
       TEMPORAL_ADDRESS: 'https://localhost',
       OFM_ROLE: 'both',
-      S3_BUCKET: 'media',
+      S3_BUCKET: 'Media',
+      S3_ENDPOINT: 'CANARY',
+      REDIS_URL: 'redis://cache',
     })
     expect(mistakes).toEqual([
       'PORT must be a port from 0 to 65535 (0: any free one).',
       'DATABASE_URL must be a URL such as postgres://user:password@host:5432/database.',
       'OFM_KEY must be 32 bytes in base64 or hex, for example from `openssl rand -base64 32`.',
       'LOG_LEVEL must be one of trace, debug, info, warn, error, silent.',
+      'S3_BUCKET must be the name of a bucket: 3 to 63 lower case letters, digits, dots and hyphens.',
+      'S3_ENDPOINT must be a URL such as https://s3.example.com.',
       'TEMPORAL_ADDRESS must be a host and a port such as localhost:7233.',
       'OFM_ROLE must be all, api or worker.',
-      'S3_BUCKET is set, but S3 is not built in yet; unset it, files go to OFM_DATA_DIR/assets.',
+      'REDIS_URL is set, but Redis is not needed yet; unset it.',
     ])
   })
 
@@ -90,6 +98,7 @@ describe('the configuration', () => {
     [{ NODE_ENV: 'production', OFM_ALLOW_PGLITE: '1' }, /^X_CLIENT_ID is missing/],
     [{ OFM_EMULATORS: '0' }, /^X_CLIENT_ID is missing/],
     [{ X_CLIENT_SECRET: 'secret' }, /^X_CLIENT_ID is missing/],
+    [{ S3_ENDPOINT: 'https://s3.example' }, /^S3_BUCKET is missing, although S3_ENDPOINT is set/],
     [{ X_API_SECRET: 'secret' }, /^X_CLIENT_ID is missing/],
     [{ OFM_METRICS: 'x,myspace' }, /^OFM_METRICS must be a list of platforms/],
     [{ X_CLIENT_ID: 'id', OFM_EMULATORS: '1' }, /exclude each other/],

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import * as z from 'zod'
+import { findS3Contradictions, type S3Config, s3Environment, s3Expected, toS3Config } from './s3-config.ts'
 import {
   findTemporalContradictions,
   type Role,
@@ -22,6 +23,8 @@ export interface Config {
   readonly secretKey: string | null
   /** Former keys: what they wrap still opens. */
   readonly oldSecretKeys: readonly string[]
+  /** Null: files are in the data folder. */
+  readonly s3: S3Config | null
   readonly x: XConfig
   /** Platforms whose metrics are read although that costs money. */
   readonly paidMetrics: readonly string[]
@@ -66,7 +69,6 @@ export class ConfigError extends Error {
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 /** Settings of parts that do not exist yet. Ignoring them in silence would look like they work. */
 const later: Readonly<Record<string, string>> = {
-  S3_BUCKET: 'S3 is not built in yet; unset it, files go to OFM_DATA_DIR/assets',
   REDIS_URL: 'Redis is not needed yet; unset it',
 }
 
@@ -106,6 +108,7 @@ const environmentSchema = z.object({
   X_BASE_URL: httpUrl.optional(),
   OFM_METRICS: list.pipe(z.array(z.enum(['x']))),
   LOG_LEVEL: z.enum(logLevels).optional(),
+  ...s3Environment,
   ...temporalEnvironment,
 })
 
@@ -126,6 +129,7 @@ const expected: Readonly<Record<string, string>> = {
   OFM_DRAIN_MS: 'milliseconds from 0 to 60000',
   OFM_METRICS: 'a list of platforms with commas between them; known is x',
   X_BASE_URL: 'a URL such as https://api.x.com',
+  ...s3Expected,
   ...temporalExpected,
   LOG_LEVEL: `one of ${logLevels.join(', ')}`,
 }
@@ -145,7 +149,11 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     const names = new Set(parsed.error.issues.map(({ path }) => String(path[0])))
     throw new ConfigError([...names].map((name) => `${name} must be ${expected[name] ?? 'text'}.`).concat(mistakes))
   }
-  mistakes.push(...findContradictions(parsed.data), ...findTemporalContradictions(parsed.data))
+  mistakes.push(
+    ...findContradictions(parsed.data),
+    ...findS3Contradictions(parsed.data),
+    ...findTemporalContradictions(parsed.data),
+  )
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return toConfig(parsed.data)
 }
@@ -191,6 +199,7 @@ function toConfig(env: Environment): Config {
     dataFolder: resolve(env.OFM_DATA_DIR),
     secretKey: env.OFM_KEY ?? null,
     oldSecretKeys: env.OFM_OLD_KEYS,
+    s3: toS3Config(env),
     x:
       env.X_CLIENT_ID === undefined
         ? { kind: 'emulator', port: env.OFM_EMULATOR_PORT }

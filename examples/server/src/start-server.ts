@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { createSocial, type Social } from '@ofm-social/core'
-import { createDiskFiles } from '@ofm-social/core/disk'
 import { type ApiKeys, createApiKeys } from './api-keys.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
@@ -12,6 +11,7 @@ import { createIdempotency, type Idempotency } from './idempotency.ts'
 import { type Listener, listen } from './listen.ts'
 import type { Log } from './log.ts'
 import { type OpenedDatabase, openDatabase } from './open-database.ts'
+import { type OpenedFiles, openFiles } from './open-files.ts'
 import { type OpenedX, openX } from './open-x.ts'
 import { migrateServerTables } from './server-tables.ts'
 import { StartError } from './start-error.ts'
@@ -71,6 +71,7 @@ interface Parts {
   readonly listener: Listener
   readonly publicUrl: string
   readonly database: OpenedDatabase
+  readonly storage: OpenedFiles
   readonly x: OpenedX
   readonly social: Social
   readonly engine: Engine
@@ -88,6 +89,8 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
   opened.push(() => database.close())
   const x = await openX(config.x, folder, publicUrl)
   opened.push(() => x.close())
+  const storage = await openFiles(config.s3, folder)
+  opened.push(async () => storage.close())
   const secretKey = config.secretKey ?? (await ensureSecretKey(folder))
   const social = createSocial({
     store: database.store,
@@ -95,7 +98,7 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
     apps: { x: x.app },
     secretKey: toKeyRing(secretKey, config.oldSecretKeys),
     metrics: Object.fromEntries(config.paidMetrics.map((platform) => [platform, true])),
-    files: createDiskFiles({ folder: folder.at('assets') }),
+    files: storage.files,
     log: ({ level, message, ...details }) => log[level](details, message),
     engine: config.temporal === null ? 'in_process' : 'temporal',
   })
@@ -107,6 +110,7 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
     {
       database: () => database.sql.query('select 1'),
       migrations: () => social.assertMigrated(),
+      files: storage.check,
       // A process that takes requests takes them whether publications go out or not; one that only runs them has nothing else to do.
       ...(config.role === 'worker' ? { engine: () => requireRunning(engine) } : {}),
     },
@@ -114,7 +118,7 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
   )
   const apiKeys = createApiKeys(database.sql)
   const idempotency = createIdempotency(database.sql, [secretKey, ...config.oldSecretKeys])
-  return { folder, listener, publicUrl, database, x, social, engine, apiKeys, idempotency, health }
+  return { folder, listener, publicUrl, database, storage, x, social, engine, apiKeys, idempotency, health }
 }
 
 async function requireRunning(engine: Engine): Promise<void> {
@@ -149,12 +153,14 @@ function serve(config: Config, log: Log, parts: Parts): void {
   listener.serve(app)
 }
 
-async function stopParts({ drainMs }: Config, { health, listener, social, engine, database, x }: Parts): Promise<void> {
+async function stopParts({ drainMs }: Config, parts: Parts): Promise<void> {
+  const { health, listener, social, engine, database, storage, x } = parts
   health.drain()
   await new Promise((resolve) => setTimeout(resolve, drainMs))
   await listener.close(requestGraceMs)
   await Promise.all([social.stop({ graceMs: publishGraceMs }), engine.stop()])
   await x.close()
+  storage.close()
   await database.close()
   health.stop()
 }

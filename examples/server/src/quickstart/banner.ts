@@ -14,7 +14,9 @@ export function printBanner(printer: LivePrinter, config: Config, server: Runnin
     config.temporal === null
       ? ['engine', 'in process', '(TEMPORAL_ADDRESS for Temporal)']
       : ['engine', `Temporal at ${config.temporal.address}`, config.temporal.uiUrl ?? ''],
-    ['files', `${folder}/assets`, ''],
+    config.s3 === null
+      ? ['files', `${folder}/assets`, '(S3_BUCKET for S3)']
+      : ['files', `S3, bucket ${config.s3.bucket}`, ''],
     server.emulatorUrl === null
       ? ['platforms', 'x', '']
       : ['platforms', `x → emulator on :${new URL(server.emulatorUrl).port}`, '(X_CLIENT_ID for the real one)'],
