@@ -28,9 +28,10 @@ const POINTS = CALLS.flatMap((call) => [`before ${call}`, `after ${call}`])
 
 type Asynchronous<Arguments extends unknown[], Result> = (...given: Arguments) => Promise<Result>
 
-/** A process that is killed at one point: it never comes back from there. The next one lives. */
+/** A process that stops at one point, and comes back from there only when it is thawed. The next one lives. */
 function createKiller(deadly: string) {
   let killed: () => void = () => undefined
+  let thaw: () => void = () => undefined
   let armed = true
   const death = new Promise<'killed'>((resolve) => {
     killed = () => resolve('killed')
@@ -39,7 +40,9 @@ function createKiller(deadly: string) {
     if (!armed || point !== deadly) return
     armed = false
     killed()
-    await new Promise(() => undefined)
+    await new Promise<void>((resolve) => {
+      thaw = resolve
+    })
   }
   const around =
     <Arguments extends unknown[], Result>(
@@ -52,7 +55,7 @@ function createKiller(deadly: string) {
       await reach(`after ${call}`)
       return result
     }
-  return { death, around, wasKilled: () => !armed }
+  return { death, around, wasKilled: () => !armed, thaw: () => thaw() }
 }
 
 function start(deadly: string) {
@@ -131,6 +134,44 @@ describe('a process that is killed', () => {
       expect(ledger.reservedNanos(BUDGET)).toBe(POST + LOOKS)
     }
     expect([...ledger.rows.values()].filter(({ late }) => late)).toEqual([])
+  })
+
+  test.each(['before reserve', 'after reserve', 'before begin'])(
+    'no, frozen %s, takes nothing from its successor when it goes on',
+    async (deadly) => {
+      const { killer, ledger, machine, settle } = start(deadly)
+      ledger.setLimit(BUDGET, 1_000_000_000n)
+      const id = machine.add()
+      const frozen = machine.settle(id)
+      await killer.death
+      machine.clock.advance(2 * MINUTE_MS)
+      ledger.onCall('settle', async () => {
+        killer.thaw()
+        await frozen
+      })
+      await machine.settle(id)
+      await settle({ maxMs: 1_000 })
+      expect(machine.store.read(id).state).toBe('published')
+      expect(machine.platform.posts()).toHaveLength(1)
+      expect(ledger.settledNanos(BUDGET)).toBe(POST)
+      expect([...ledger.rows.values()].filter(({ late }) => late)).toEqual([])
+      machine.clock.advance(10 * MINUTE_MS)
+      expect(ledger.reservedNanos(BUDGET)).toBe(0n)
+    },
+  )
+
+  test('frozen and thawed while its successor sends, it gives back nothing that is in use', async () => {
+    const { killer, ledger, machine } = start('before begin')
+    ledger.setLimit(BUDGET, 1_000_000_000n)
+    const id = machine.add()
+    const frozen = machine.settle(id)
+    await killer.death
+    machine.clock.advance(2 * MINUTE_MS)
+    const sending = machine.advance(id)
+    killer.thaw()
+    await Promise.all([frozen, sending])
+    expect(machine.platform.posts()).toHaveLength(1)
+    expect([...ledger.rows.values()].map(({ state }) => state)).toEqual(['open'])
   })
 
   test('before S2 and never replaced gives its reservation back in ten minutes', async () => {
