@@ -3,6 +3,7 @@ import { createReadApp } from './accounts/app-credentials.ts'
 import { parseAgency } from './agencies/parse-agency.ts'
 import { createAgencySocial, type SocialParts } from './agency-social.ts'
 import { createAssetAccess } from './assets/asset-access.ts'
+import { withPublicUrlCheck } from './assets/check-public-urls.ts'
 import { createReadFiles } from './assets/read-files.ts'
 import { createEngine } from './engine/create-engine.ts'
 import { createDueLoop } from './engine/due-loop.ts'
@@ -87,7 +88,7 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
   const log = options.log ?? (() => undefined)
   const keyRing = createKeyRing(options.secretKey, host.randomBytes)
   const ports = readPorts(options.store)
-  const adapters = toAdapterMap(options.adapters)
+  const adapters = toAdapterMap(options)
   const createId = createIds(toIdSource(host))
   const { randomBytes, monotonic, after, startTimeout } = host
   const vault = createVault({ keyStore: options.keyStore ?? ports.keys, keyRing, randomBytes, monotonicNow: monotonic })
@@ -182,8 +183,8 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
   }
 }
 
-function toAdapterMap(adapters: SocialOptions['adapters']): SocialParts['adapters'] {
-  const map = new Map(adapters.map((adapter) => [adapter.platform, adapter]))
+function toAdapterMap({ adapters, files }: Pick<SocialOptions, 'adapters' | 'files'>): SocialParts['adapters'] {
+  const map = new Map(adapters.map((adapter) => [adapter.platform, withPublicUrlCheck(adapter, files)]))
   if (map.size === adapters.length) return map
   throw new SocialError('misconfigured', 'Two adapters have the same platform; each platform has one adapter.')
 }

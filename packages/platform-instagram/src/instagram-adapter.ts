@@ -7,6 +7,7 @@ import type { InstagramCheckpoint, InstagramUploads } from './container-checkpoi
 import { readFacts } from './facts.ts'
 import { findPublished, toLikeness } from './find-published.ts'
 import { INSTAGRAM_LIMITS } from './limits.ts'
+import { fetchesAssets } from './media-urls.ts'
 import { readAccountMetrics, readMetrics } from './metrics.ts'
 import { createFacebookOAuth } from './oauth-facebook.ts'
 import { createInstagramOAuth } from './oauth-instagram.ts'
@@ -65,6 +66,7 @@ function createShared(lookup: Parameters<typeof readAccount>[0]) {
     settledAfterMs: 900_000,
     readAccount: (context) => readAccount(lookup, context),
     readFacts: (destination, context) => readFacts(api, destination, context),
+    fetchesAssets: (part) => fetchesAssets(part, lookup.config),
     checkPart: (part) => checkPart(part, INSTAGRAM_LIMITS),
     prepareLeadMs: toLeadMs,
     prepare: (part, context) => preparePart(lookup, part, context),

@@ -1,5 +1,10 @@
-import { type CallContext, type PartAsset, PlatformError } from '@ofm-social/core'
+import { type CallContext, type PartAsset, type PartRequest, PlatformError } from '@ofm-social/core'
 import type { InstagramAdapterConfig } from './options.ts'
+
+/** Whether Instagram fetches one of the files; videos may be sent instead. */
+export function fetchesAssets({ assets }: PartRequest, { videoUpload }: InstagramAdapterConfig): boolean {
+  return assets.some(({ mediaInfo }) => videoUpload === 'url' || mediaInfo.kind !== 'video')
+}
 
 /**
  * A URL from which Instagram can fetch the file while it processes it.

@@ -1,3 +1,4 @@
+import { sampleAsset } from '@ofm-social/core/testing'
 import { expect, test } from 'vitest'
 import { createInstagramAdapter } from './instagram-adapter.ts'
 import { parseInstagramAdapterOptions } from './options.ts'
@@ -27,4 +28,15 @@ test('each login has the members that it can do', () => {
   expect([instagram.remove, instagram.oauth?.revoke]).toEqual([undefined, undefined])
   expect(facebook.remove).toBeDefined()
   expect(facebook.oauth?.revoke).toBeDefined()
+})
+
+test('files are fetched, but for videos that are sent', () => {
+  const part = { kind: 'post', index: 0, text: '', settings: {}, rating: 'general' } as const
+  const adapter = createInstagramAdapter({ login: 'facebook' })
+  const sending = createInstagramAdapter({ login: 'facebook', videoUpload: 'resumable' })
+  const [image, video] = [sampleAsset('jpeg'), sampleAsset('mp4')]
+  expect(adapter.fetchesAssets?.({ ...part, assets: [video] })).toBe(true)
+  expect(sending.fetchesAssets?.({ ...part, assets: [video] })).toBe(false)
+  expect(sending.fetchesAssets?.({ ...part, assets: [video, image] })).toBe(true)
+  expect(adapter.fetchesAssets?.({ ...part, assets: [] })).toBe(false)
 })

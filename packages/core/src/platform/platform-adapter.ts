@@ -55,6 +55,8 @@ export interface PlatformAdapter<Settings = unknown, Uploads = unknown, Checkpoi
   /** Required with `oauth`. */
   readAccount?(context: CallContext): Promise<AccountProfile>
   readFacts?(destination: DestinationRef, context: CallContext): Promise<DestinationFacts>
+  /** Whether the platform fetches files of the part from a public URL, so that the host has to offer them. Pure. Default: it is sent the bytes. */
+  fetchesAssets?(part: PartRequest<Settings>): boolean
   /** Finds every reason why the platform would refuse the part. Pure. */
   checkPart(part: PartRequest<Settings>, facts: DestinationFacts | undefined): readonly PostProblem[]
   /** Brings bytes to the platform; nothing becomes public. Yields instead of waiting; may be repeated, resumes from `context.checkpoint`. */

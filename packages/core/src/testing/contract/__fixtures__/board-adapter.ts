@@ -27,7 +27,7 @@ const tokenAnswer = z.object({ access_token: z.string(), refresh_token: z.string
 const settings = z.strictObject({ color: z.enum(['red', 'green']).optional() })
 
 /** An adapter without a fault, with every optional member. */
-export function createBoardAdapter(baseUrl: string): Required<Omit<BoardAdapter, 'idempotentForMs' | 'settledAfterMs' | 'prepareLeadMs' | 'publishTimeoutMs'>> {
+export function createBoardAdapter(baseUrl: string): Required<Omit<BoardAdapter, 'idempotentForMs' | 'settledAfterMs' | 'prepareLeadMs' | 'fetchesAssets' | 'publishTimeoutMs'>> {
   const http = createJsonClient({ baseUrl })
   const readMe = (context: CallContext) => http.get('/me', { context, answer: meAnswer })
   return {
