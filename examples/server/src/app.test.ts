@@ -57,6 +57,16 @@ describe('answers', () => {
     expect(forged.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/)
   })
 
+  test('of lists link to the next page, with the same filter, until the end', async () => {
+    for (const creator of ['ada', 'bea']) await app.request('POST', '/v1/creators', { body: { externalId: creator } })
+    const first = await app.request('GET', '/v1/creators?limit=1')
+    const [, query = ''] = /^<(\?.*)>; rel="next"$/.exec(first.headers.get('link') ?? '') ?? []
+    expect(new URLSearchParams(query).get('limit')).toBe('1')
+    const second = await app.request('GET', `/v1/creators${query}`)
+    expect(second.body.items[0].id).not.toBe(first.body.items[0].id)
+    expect((await app.request('GET', '/v1/creators?limit=200')).headers.get('link')).toBeNull()
+  })
+
   test('of tenants are never stored, framed or run as scripts', async () => {
     const { headers } = await app.request('GET', '/v1/creators')
     expect(headers.get('cache-control')).toBe('no-store')

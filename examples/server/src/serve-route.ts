@@ -35,7 +35,12 @@ export function serveRoute(route: Route, dependencies: ServeDependencies): Reque
       signal: endWith(response),
       idempotencyKey: key === undefined ? undefined : `http-${fingerprintOf([scope, key])}`,
     }
-    if (key === undefined) return send(response, checked(route, await route.handle(call), dependencies))
+    if (key === undefined) {
+      const answer = checked(route, await route.handle(call), dependencies)
+      const next = readNext(answer.body)
+      if (next !== undefined) response.set('link', toNextLink(request, next))
+      return send(response, answer)
+    }
     const fingerprint = fingerprintOf([request.params, request.query, body])
     const { answer, replayed } = await dependencies.idempotency.run(
       { scope, key, fingerprint },
@@ -110,6 +115,19 @@ async function send(response: Response, { status, headers, body, stream, html, t
   else if (text !== undefined) response.end(text)
   else if (body === undefined) response.end()
   else response.json(body)
+}
+
+/** Where the next page of a list begins; undefined for what is no list, or its end. */
+function readNext(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !('items' in body) || !('next' in body)) return undefined
+  return typeof body.next === 'string' ? body.next : undefined
+}
+
+/** RFC 8288, relative to the request: what a proxy calls us changes nothing. */
+function toNextLink({ originalUrl }: Request, next: string): string {
+  const { searchParams } = new URL(originalUrl, 'http://localhost')
+  searchParams.set('after', next)
+  return `<?${searchParams}>; rel="next"`
 }
 
 function endWith(response: Response): AbortSignal {
