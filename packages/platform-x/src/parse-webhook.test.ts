@@ -39,7 +39,14 @@ describe('a signature', () => {
     const given = parseWebhook(post(revoke, 'sha256=QByndlTjQc8SBMEtnyXpkgx6b0oYeW5SDl5Jr24F/lE='), app)
     expect(given).toEqual({
       answer: { status: 200 },
-      events: [{ id: '1', accountExternalId: '1111111111111111111', type: 'access_revoked' }],
+      events: [
+        {
+          id: '1',
+          accountExternalId: '1111111111111111111',
+          at: Date.UTC(2026, 6, 23, 21, 44, 5),
+          type: 'access_revoked',
+        },
+      ],
     })
   })
 

@@ -21,7 +21,7 @@ const envelopeSchema = z.object({
   }),
 })
 const postSchema = z.object({ id: z.string(), author_id: z.string().nullish(), created_at: z.string().nullish() })
-const revokeSchema = z.object({ user_id: idSchema })
+const revokeSchema = z.object({ user_id: idSchema, date_time: z.string().nullish() })
 
 /**
  * Verifies by the raw bytes and the app's API key secret (`apps: { x: { apiSecret } }`; not the client secret of OAuth 2.0), and answers X's challenge.
@@ -80,7 +80,10 @@ function toEvent({
   const told = { id, ...(filter?.user_id == null ? {} : { accountExternalId: filter.user_id }) }
   if (name === 'oauth.revoke') {
     const revoked = revokeSchema.safeParse(payload)
-    if (revoked.success) return { ...told, accountExternalId: revoked.data.user_id, type: 'access_revoked' }
+    if (revoked.success) {
+      const { user_id: accountExternalId, date_time: revokedAt } = revoked.data
+      return { ...told, accountExternalId, ...toMoment(revokedAt), type: 'access_revoked' }
+    }
   }
   if (name === 'post.create' || name === 'post.delete') {
     const post = postSchema.safeParse(payload)
@@ -88,9 +91,13 @@ function toEvent({
       const { id: externalId, author_id: author, created_at: createdAt } = post.data
       const owned = author == null ? told : { ...told, accountExternalId: author }
       if (name === 'post.delete') return { ...owned, type: 'post_removed', externalId, by: 'author' }
-      const at = Date.parse(createdAt ?? '')
-      return { ...owned, ...(Number.isNaN(at) ? {} : { at }), type: 'post_published', externalId }
+      return { ...owned, ...toMoment(createdAt), type: 'post_published', externalId }
     }
   }
   return { ...told, type: 'other', name, payload }
+}
+
+function toMoment(text: string | null | undefined): { readonly at?: number } {
+  const at = Date.parse(text ?? '')
+  return Number.isNaN(at) ? {} : { at }
 }

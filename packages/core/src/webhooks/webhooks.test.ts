@@ -47,6 +47,17 @@ describe('a webhook', () => {
     expect(told).toEqual(['account.reconnect'])
   })
 
+  test('about a permission that was given again since changes nothing', async () => {
+    const social = await createTestSocial()
+    const { account, accountExternalId } = await publish(social)
+    const at = social.now().getTime() - 1
+    await social.webhooks.receive(
+      'scripted',
+      social.platform.webhook([{ id: 'e1', type: 'access_revoked', accountExternalId, at }]),
+    )
+    expect((await social.accounts.get(account.id)).connection).toMatchObject({ state: 'active' })
+  })
+
   test('of anything else arrives as an event, once, however often it is sent', async () => {
     const social = await createTestSocial()
     const { accountExternalId } = await publish(social)

@@ -50,7 +50,7 @@ async function apply(tx: Tx, agencyId: AgencyId, account: ToldAccount, event: We
     case 'post_published':
       return lookNow(tx, agencyId, account)
     case 'access_revoked':
-      return askToReconnect(tx, agencyId, account)
+      return askToReconnect(tx, agencyId, account, event.at ?? null)
     case 'other': {
       const { name, payload, at } = event
       const subject = { agencyId, creatorId: account.creatorId, accountId: account.id, publicationId: null }
@@ -77,11 +77,12 @@ async function lookNow(tx: Tx, agencyId: AgencyId, account: ToldAccount): Promis
   )
 }
 
-async function askToReconnect(tx: Tx, agencyId: AgencyId, account: ToldAccount): Promise<void> {
+/** A word about a permission that was renewed since says nothing: platforms repeat themselves, sometimes late. */
+async function askToReconnect(tx: Tx, agencyId: AgencyId, account: ToldAccount, at: number | null): Promise<void> {
   const message = 'The creator took the permission back on the platform.'
   const { rows } = await sql`
     update ofm.connection set state = 'reconnect', reason = ${message}
-    where agency_id = ${agencyId} and account_id = ${account.id} and state = 'active'
+    where agency_id = ${agencyId} and account_id = ${account.id} and state = 'active' and (${at}::double precision is null or obtained_at <= ofm.at(${at}))
     returning account_id`.execute(tx)
   if (rows.length === 0) return
   const event = { type: 'account.reconnect', by: 'platform', reason: { code: 'reconnect', message } } as const
