@@ -1,8 +1,8 @@
-import { postgresAdminUrl, recordServiceUse } from '@ofm-social/test-services'
+import { postgresAdminUrl } from '@ofm-social/test-services'
 import { describe, expect, test } from 'vitest'
 import { createConfirmations } from './judge-torture.ts'
 import { runTorture } from './run-torture.ts'
-import { openTorturePglite, openTorturePostgres } from './torture-database.ts'
+import { openTorturePostgres } from './torture-database.ts'
 
 const clean = { overspent: 0, lost: 0, double: 0, findings: [], failures: [], deadlocks: 0 }
 
@@ -13,14 +13,6 @@ describe.skipIf(!postgresAdminUrl)('processes that are killed and cut off, on Po
     await database.close()
     expect(result).toMatchObject(clean)
   })
-})
-
-test('a process that is killed and finds its PGlite again overspends, loses and doubles nothing', async () => {
-  recordServiceUse('PGlite')
-  const database = await openTorturePglite()
-  const result = await runTorture(database, { operations: 300, seed: 7, killEveryMs: 5_000 })
-  await database.close()
-  expect(result).toMatchObject(clean)
 })
 
 test('the same thing confirmed with two amounts is a contradiction', () => {
