@@ -21,7 +21,7 @@ const methods = ['GET', 'POST', 'DELETE', 'PUT', 'PATCH'] as const
  * Starts Instagram on this machine, for both logins: every host under a path of its own (`/graph.instagram.com/v25.0/me`), the login pages, and
  * a page per account.
  *
- * @throws {TypeError} For a switch that there is not. Switches are read on every request.
+ * @throws {TypeError} For a switch that there is not.
  */
 export async function startInstagramEmulator({
   port,
@@ -31,29 +31,28 @@ export async function startInstagramEmulator({
   random,
   ...switches
 }: StartEmulatorOptions & InstagramEmulatorSwitches): Promise<Emulator> {
-  readSwitches(switches)
-  const readSettings = (): InstagramSettings => readSwitches(switches)
-  const courier = createCourier(readSettings)
+  const settings = readSwitches(switches)
+  const courier = createCourier(settings)
   const definition: EmulatorDefinition<InstagramState> = {
     platform: 'instagram',
     seed({ now: startedAt }) {
       courier.stop()
-      return seedState(readSettings(), startedAt)
+      return seedState(settings, startedAt)
     },
     routes: methods.map((method) => ({
       method,
       path: '/*rest',
-      answer: (request, context) => dispatch(request, context, readSettings()),
+      answer: (request, context) => dispatch(request, context, settings),
     })),
     notFound: ({ method }) => ({
       status: 405,
       json: { error: { message: `Unsupported method ${method}`, code: 100 } },
     }),
-    credentials: (state) => toCredentials(state, readSettings()),
+    credentials: (state) => toCredentials(state, settings),
     posts: toPosts,
     setMetrics,
     afterwards: courier.go,
-    rateLimited: (request, context, fault) => playRateLimit(request, context, { settings: readSettings(), fault }),
+    rateLimited: (request, context, fault) => playRateLimit(request, context, { settings, fault }),
   }
   const emulator = await startEmulator(definition, { port, host, stateFile, now, random })
   return {

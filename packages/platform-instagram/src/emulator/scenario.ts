@@ -59,8 +59,6 @@ const refusals: Readonly<Record<string, GraphProblem>> = {
   },
 }
 
-const readScenarios = ['permalink_33', 'fetch_fail_once', 'fetch_fail_empty_uri']
-
 /** Plays the stories that are nothing but a refusal, wherever the call goes. */
 export function playRefusal(call: InstagramCall): void {
   const scenario = readScenario(call)
@@ -70,9 +68,8 @@ export function playRefusal(call: InstagramCall): void {
   if (scenario === 'buc_throttle') throw throttled(15)
   if (scenario === 'restricted') throw restrictedAccount()
   if (scenario === 'token_expired_463') throw expiredToken('facebook_user', call.context.now, call.context.now)
-  if (readScenarios.includes(scenario) && scenario !== 'permalink_33') {
-    throw mediaRefusal(2207052, scenario === 'fetch_fail_once' ? call.parameters.get('image_url') : '')
-  }
+  if (scenario === 'fetch_fail_once') throw mediaRefusal(2207052, call.parameters.get('image_url'))
+  if (scenario === 'fetch_fail_empty_uri') throw mediaRefusal(2207052, '')
   const problem = refusals[scenario]
   if (problem) throw new GraphRefusal(problem)
 }

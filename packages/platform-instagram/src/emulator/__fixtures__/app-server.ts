@@ -15,7 +15,7 @@ export interface AppServer {
   close(): Promise<void>
 }
 
-export async function startAppServer({ status = 200 } = {}): Promise<AppServer> {
+export async function startAppServer({ port = 0 } = {}): Promise<AppServer> {
   const received: Received[] = []
   const waiting: ((one: Received) => void)[] = []
   const server = createServer(async (request, response) => {
@@ -30,9 +30,9 @@ export async function startAppServer({ status = 200 } = {}): Promise<AppServer> 
     const waiter = waiting.shift()
     if (waiter) waiter(one)
     else received.push(one)
-    response.writeHead(status).end()
+    response.end()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     next: () =>
