@@ -37,6 +37,7 @@ const attemptSchema = z
     request: z.string().nullable(),
     outcome: z.enum(['open', 'processing', 'unknown', 'published', 'delivered', 'refused', 'not_sent', 'absent']),
     error: z.string().nullable(),
+    reserved: z.strictObject({ usd: z.string(), budget: z.string(), reservation: z.string() }).nullable(),
   })
   .meta({ id: 'Attempt' })
 

@@ -52,6 +52,8 @@ export interface PublicationAttempt {
   readonly request: string | null
   readonly outcome: 'open' | 'processing' | 'unknown' | AttemptVerdict
   readonly error: string | null
+  /** What it was sent with: most that it may cost, look-ups included, and where the ledger keeps that. Null where nothing was reserved. */
+  readonly reserved: { readonly usd: string; readonly budget: string; readonly reservation: string } | null
 }
 
 /** One row of the append-only history. */

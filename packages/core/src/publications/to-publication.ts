@@ -1,4 +1,7 @@
 import type { PartRecord } from '../model/publication.ts'
+import { toDecimal } from '../spending/money.ts'
+import { sumUses } from '../spending/priced-use.ts'
+import type { SpendingRecord } from '../spending/spending-record.ts'
 import type { StoredPublication } from './publication-store.ts'
 import type { Publication, PublicationAttempt, PublicationPart } from './publications.ts'
 
@@ -59,5 +62,12 @@ function toAttempt(attempt: PartRecord['attempts'][number]): PublicationAttempt 
     request: attempt.request,
     outcome: attempt.verdict ?? (attempt.outcome === 'closed' ? 'unknown' : attempt.outcome),
     error: attempt.error,
+    reserved: toReserved(attempt.spending),
   }
+}
+
+function toReserved(spending: SpendingRecord | null): PublicationAttempt['reserved'] {
+  if (!spending) return null
+  const { budget, reservation, publish, lookUps } = spending
+  return { usd: toDecimal(sumUses([...publish, ...lookUps])), budget, reservation }
 }

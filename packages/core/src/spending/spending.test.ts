@@ -59,6 +59,9 @@ describe('publishing', () => {
     expect(ledger.reservedNanos('agency/ada')).toBe(0n)
     expect(ledger.settledNanos('agency/ada')).toBe(POST)
     expect(ledger.calls).toEqual(['reserve', 'settle'])
+    const [part] = (await social.publications.get(id)).parts
+    const [reservation] = ledger.rows.keys()
+    expect(part?.attempts[0]?.reserved).toEqual({ usd: '0.115', budget: 'agency/ada', reservation })
   })
 
   test('settles the look-ups that were made, and is extended while the outcome is unknown', async () => {
