@@ -15,6 +15,7 @@ export const facebookTokenEndpoints: readonly InstagramEndpoint[] = [
   { method: 'GET', hosts, path, answer: answerTokenCall },
   { method: 'POST', hosts, path, answer: answerTokenCall },
   { method: 'GET', hosts, path: '/debug_token', answer: debugToken },
+  { method: 'GET', hosts: ['graph.instagram.com'], path: '/debug_token', answer: refuseDebug },
 ]
 
 function answerTokenCall(call: InstagramCall): EmulatorAnswer {
@@ -128,6 +129,12 @@ function debugToken(call: InstagramCall): EmulatorAnswer {
       ...(token.pageId === null ? {} : { profile_id: token.pageId }),
     },
   })
+}
+
+/** Seen once; it is not documented for tokens of Instagram Login. */
+function refuseDebug(): EmulatorAnswer {
+  const message = '(#2) Service temporarily unavailable'
+  throw new GraphRefusal({ message, code: 2, status: 500, isTransient: true })
 }
 
 const dataAccessMs = 90 * 86_400_000

@@ -43,12 +43,14 @@ function sumCalls(state: InstagramState, { key, now, hours }: { key: string; now
   )
 }
 
-/** The account that a call is about, or whose token made it. */
+/** The account that a call is about: named itself, or by what it owns; else the one whose token made it. */
 function findCalledAccount(call: InstagramCall): string | undefined {
   const caller = toCallerOrNone(call)
   if (!caller) return undefined
-  const [, id = ''] = call.path.split('/')
-  return (findAccount(call, caller, id) ?? findAccount(call, caller, 'me'))?.id
+  const id = call.path.split('/')[1] ?? ''
+  const { media, containers, comments } = call.context.state
+  const owned = [...media, ...containers, ...comments].find((one) => one.id === id)
+  return (findAccount(call, caller, owned?.accountId ?? id) ?? findAccount(call, caller, 'me'))?.id
 }
 
 /** Per cent used; minutes until calls are taken again. */
