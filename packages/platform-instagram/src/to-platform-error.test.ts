@@ -51,6 +51,12 @@ describe('an answer to a publish', () => {
     expect(fail(say(20, 1772107), 'POST /v25.0/1/comments')).toMatchObject({ code: 'outcome_unknown' })
   })
 
+  test('that does not know the post of a comment yet is definite, and passes', () => {
+    const missing = { code: 'not_accepted', platformCode: '100/33', retryAfterMs: 15_000 }
+    expect(fail(say(100, 33), 'POST /v25.0/1/comments')).toMatchObject(missing)
+    expect(fail(say(100, 33), publish)).toMatchObject({ code: 'outcome_unknown' })
+  })
+
   test.each([
     ['not ready', say(9007, 2207027), { code: 'not_accepted', retryAfterMs: 10_000 }],
     ['over the quota', say(9, 2207042), { code: 'quota_exhausted', until: now + 3_600_000 }],

@@ -13,6 +13,7 @@ const commentMade = '20/1772107'
 /** An action that was blocked as suspected spam. The post has been seen live in spite of it. */
 export const SPAM_BLOCK = '4/2207051'
 const notReady = 9007
+const freshPostMs = 15_000
 const spamBlockMs = 86_400_000
 
 type Details = Omit<PlatformErrorDetails, 'message' | 'status' | 'platformCode'>
@@ -37,6 +38,10 @@ function toDetails(failure: HttpFailure, error: GraphError, platformCode: string
   const publishes = isPublish(failure)
   if (publishes && platformCode === SPAM_BLOCK) {
     return { code: 'outcome_unknown', block: { scope: 'account', until: failure.now + spamBlockMs } }
+  }
+  // A post that was published a moment ago is not known everywhere yet: no comment was made.
+  if (publishes && platformCode === OBJECT_MISSING && failure.path.endsWith('/comments')) {
+    return { code: 'not_accepted', retryAfterMs: freshPostMs }
   }
   if (publishes && (containerMissing.includes(platformCode) || platformCode === commentMade)) {
     return { code: 'outcome_unknown' }
