@@ -15,7 +15,12 @@ describe('settings of an agency', () => {
     expect(await create('after')).toEqual(['required', 'awaiting_approval'])
     expect(await create('urgent', 'none')).toEqual(['none', 'scheduled'])
     await social.settle()
-    expect(social.platform.posts().map(({ text }) => text).toSorted()).toEqual(['before', 'urgent'])
+    expect(
+      social.platform
+        .posts()
+        .map(({ text }) => text)
+        .toSorted(),
+    ).toEqual(['before', 'urgent'])
   })
 
   test('are of one agency only', async () => {
