@@ -31,6 +31,8 @@ const cases: readonly [string, XEmulatorSwitches, string][] = [
   ['create-answer', { createAnswer: 'neither' }, 'neither'],
   ['delete-twice', {}, 'not_found'],
   ['delete-twice', { deleteMissing: 'deleted' }, 'deleted'],
+  ['duplicate', {}, 'refused'],
+  ['duplicate', { duplicateWindowMs: 0 }, 'accepted'],
   ['duplicate-after-delete', {}, 'true'],
   ['duplicate-after-delete', { duplicateSurvivesDelete: false }, 'false'],
   ['over-length', {}, 'not_permitted'],

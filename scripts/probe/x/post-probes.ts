@@ -37,6 +37,22 @@ const deleteMissing: Probe<XProbeApi> = {
   },
 }
 
+const duplicate: Probe<XProbeApi> = {
+  name: 'duplicate',
+  question: 'Is a text refused as a duplicate while the first post is there?',
+  knob: 'duplicateWindowMs',
+  assumed: 'refused',
+  requests: [post, post, remove, remove],
+  async run(api) {
+    const text = api.uniqueText()
+    const made = await api.post(text)
+    if (!made.id) return unclear(made)
+    const again = await api.post(text)
+    if (again.id) return { value: 'accepted', detail: toDetail(again) }
+    return isDuplicate(again) ? { value: 'refused', detail: toDetail(again) } : unclear(again)
+  },
+}
+
 const duplicateSurvivesDelete: Probe<XProbeApi> = {
   name: 'duplicate-after-delete',
   question: 'Is a text refused as a duplicate when the first post was deleted?',
@@ -112,6 +128,7 @@ const replyLag: Probe<XProbeApi> = {
 export const postProbes: readonly Probe<XProbeApi>[] = [
   createAnswer,
   deleteMissing,
+  duplicate,
   duplicateSurvivesDelete,
   overLength,
   timelineLag,
