@@ -244,7 +244,7 @@ describe('a start that cannot succeed says in a sentence what to do', () => {
   })
 
   test('when the configuration is wrong, all of it', { timeout: timeoutMs }, async () => {
-    await expectSentence(start([], { PORT: 'x', S3_BUCKET: 'media' }), /^PORT must be .*\nS3_BUCKET is set, but .*\n$/)
+    await expectSentence(start([], { PORT: 'x', S3_BUCKET: 'M' }), /^PORT must be .*\nS3_BUCKET must be .*\n$/)
   })
 
   test('when nothing listens at DATABASE_URL', { timeout: timeoutMs }, async () => {

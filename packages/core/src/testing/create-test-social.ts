@@ -64,10 +64,11 @@ export async function createTestSocial(options: TestSocialOptions = {}): Promise
   count += 1
   const agency = `test-${count}`
   const platform = createScriptedPlatform(options.shape ?? 'synchronous', { now: database.now, platform: 'scripted' })
+  const adapter = options.meters ? { ...platform.adapter, meters: options.meters } : platform.adapter
   const ports = inAgencyOnly(database.ports, toAgencyId(agency))
   const social = createSocialOn(createTestHost(database), {
     store: toSocialStore(ports),
-    adapters: [{ ...platform.adapter, ...(options.meters && { meters: options.meters }) }, ...(options.adapters ?? [])],
+    adapters: [adapter, ...(options.adapters ?? [])],
     apps: typeof options.apps === 'function' ? options.apps : { scripted: { clientId: 'scripted' }, ...options.apps },
     secretKey: Buffer.from('only for tests, 32 bytes exactly').toString('base64'),
     files: options.files ?? createMemoryFiles(),
