@@ -64,7 +64,8 @@ const slowProcessing = (create: typeof createMachine) =>
     const publication = await machine.runFor(id, processingMs + 60_000)
     must(publication.state === 'published', `it is ${publication.state} although it was processed`)
     const told = machine.store.events.filter(({ type }) => type === 'publication.slow').length
-    must(told === (processingMs > 602_000 ? 1 : 0) || Math.abs(processingMs - 601_000) <= 2_000, `told ${told} times`)
+    // Around the deadline itself it depends on which moment the last question before it fell.
+    must(told === (processingMs > 600_000 ? 1 : 0) || Math.abs(processingMs - 600_000) <= 10_000, `told ${told} times`)
   })
 
 type Decide = (publication: PublicationRecord, conditions: StepConditions, now: number) => ReturnType<typeof nextStep>
