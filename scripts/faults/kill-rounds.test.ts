@@ -2,8 +2,9 @@ import { postgresAdminUrl } from '@ofm-social/test-services'
 import { describe, expect, test } from 'vitest'
 import { createInProcessEngine } from './in-process-engine.ts'
 import { add, isGood, NOTHING } from './judge.ts'
-import { createRandom, drawMoment, nameMoment } from './kill-moment.ts'
-import { playKillRounds } from './kill-rounds.ts'
+import { createRandom, drawMoment, type KillMoment, nameMoment } from './kill-moment.ts'
+import { playKillRounds, playRound } from './kill-rounds.ts'
+import { openKillStage } from './kill-stage.ts'
 
 describe.skipIf(!postgresAdminUrl)('a process that is killed while it publishes', () => {
   test.concurrent.each([
@@ -20,10 +21,34 @@ describe.skipIf(!postgresAdminUrl)('a process that is killed while it publishes'
         told.push(`${step}, ${fault}: ${state}`)
       }
       expect(isGood(sum), told.join('; ')).toBe(true)
-      expect(told.filter((line) => line.startsWith('kill -9'))).not.toEqual([])
+      expect(told.filter((line) => line.startsWith('kill -9'))).toHaveLength(rounds)
     },
     300_000,
   )
+
+  test('may ask a person only about a write that it had committed to send', async () => {
+    let afterKill = async (): Promise<void> => undefined
+    const stage = await openKillStage('synchronous', (task) => {
+      const engine = createInProcessEngine(task)
+      return { ...engine, kill: () => engine.kill().then(() => afterKill()) }
+    })
+    try {
+      const tokens = stage.platform.logIn(0)
+      const { id } = await stage.social.accounts.add({ creator: 'ada', platform: 'synchronous', tokens })
+      await stage.engine.start()
+      const killAt = async (moment: KillMoment) =>
+        (await playRound(stage, 'synchronous', { accounts: [id], name: nameMoment(moment), moments: [moment] }))
+          .judgement
+      expect(await killAt({ kind: 'write', nth: 1, effect: 'before' })).toMatchObject({ asked: 1, mayAsk: 1 })
+      expect(await killAt({ kind: 'write', nth: 1, effect: 'after' })).toMatchObject({ asked: 0, mayAsk: 0 })
+      const hold = await stage.admin.connect()
+      await hold.query('begin; lock table ofm.attempt in share mode')
+      afterKill = () => hold.query('commit').then(() => hold.release())
+      expect(await killAt({ kind: 'commit', nth: 1 })).toMatchObject({ asked: 0, mayAsk: 0 })
+    } finally {
+      await stage.close()
+    }
+  }, 300_000)
 })
 
 test('a seed repeats the moments of all kinds, each within a round', () => {

@@ -8,6 +8,7 @@ import { createRandom, drawMoment, type KillMoment, nameMoment, type RoundLength
 import { type KillStage, openKillStage } from './kill-stage.ts'
 
 export interface KillRoundOptions {
+  /** In how many rounds something is killed. */
   readonly rounds: number
   /** Repeats the moments. */
   readonly seed: number
@@ -22,6 +23,7 @@ const PATIENCE_MS = 600_000
 const READ_EVERY_MS = 15
 /** Between two rounds, so that windows of the platform open again and tokens come to be refreshed. */
 const BETWEEN_ROUNDS_MS = 20 * 60_000
+const DRAWS_PER_ROUND_MAX = 5
 /** Nothing but a listing shows a write: one that a killed process did not send cannot be proven absent. */
 const LISTING_ONLY = ['synchronous', 'no_id', 'x']
 
@@ -42,10 +44,13 @@ export async function* playKillRounds(
     await stage.engine.start()
     const undisturbed = await playRound(stage, platform, { accounts, name: 'undisturbed', moments: [] })
     yield toRow(platform, 'undisturbed', undisturbed)
-    for (let round = 1; round <= rounds; round += 1) {
+    // A moment that never came killed nothing: its round is judged, but another one is drawn in its place.
+    for (let killed = 0, draw = 1; killed < rounds; draw += 1) {
+      if (draw > rounds * DRAWS_PER_ROUND_MAX) throw new Error(`${platform}: ${draw} moments killed ${killed} times.`)
       await stage.clock.advance(BETWEEN_ROUNDS_MS)
       const moments = Array.from({ length: random() < 0.25 ? 2 : 1 }, () => drawMoment(random, undisturbed.length))
-      const played = await playRound(stage, platform, { accounts, name: `round ${round}`, moments })
+      const played = await playRound(stage, platform, { accounts, name: `round ${draw}`, moments })
+      if (played.kills > 0) killed += 1
       yield toRow(platform, moments.map(nameMoment).join('; '), played)
     }
   } finally {
@@ -100,11 +105,13 @@ export async function playRound(stage: KillStage, platform: string, round: Round
   stage.watch(undefined)
   let judgement = NOTHING
   const states: string[] = []
+  const begun = await readBegunParts(stage, made)
   for (const { id, texts } of made) {
     const told = await stage.social.publications.get(id)
     const live = texts.map((text) => stage.platform.live(text))
     states.push(told.state)
-    const unprovable = killer.kills() > 0 && LISTING_ONLY.includes(platform)
+    const leftUnsent = live.some((ids, index) => ids.length === 0 && begun.has(`${id}/${index}`))
+    const unprovable = killer.kills() > 0 && LISTING_ONLY.includes(platform) && leftUnsent
     judgement = add(
       judgement,
       judge(told, { live, unprovable, ...(round.mustEnd === null ? {} : { mustEnd: 'published' as const }) }),
@@ -118,6 +125,15 @@ export interface MadePost {
   readonly postId: string
   readonly account: number
   readonly texts: readonly string[]
+}
+
+/** Parts (`publication/index`) that a process had committed to send, whatever the engine makes of them afterwards. */
+async function readBegunParts({ admin }: KillStage, made: readonly MadePost[]): Promise<ReadonlySet<string>> {
+  const { rows } = await admin.query<{ publication_id: string; part_index: number }>(
+    'select publication_id, part_index from ofm.attempt where publication_id = any($1)',
+    [made.map(({ id }) => id)],
+  )
+  return new Set(rows.map((row) => `${row.publication_id}/${row.part_index}`))
 }
 
 /** A thread for each account, due in a moment. */
