@@ -38,7 +38,7 @@ export async function openTemporalCells(address: string): Promise<OpenSocial> {
       }
     },
     collectMetrics: async () => ({ read: 0, nextDueInMs: null }),
-    renewConnections: async () => ({ asked: 0 }),
+    renewConnections: async () => ({ asked: 0, nextDueInMs: null }),
     handover: onlyOwn(() => current),
   }
   const teller = createTeller({ social: { engine }, client: new Client({ connection }), queuePrefix })

@@ -5,6 +5,7 @@ import { createAssets } from './assets/create-assets.ts'
 import type { ReadFiles } from './assets/read-files.ts'
 import { createCreators } from './creators/create-creators.ts'
 import type { DueLoop } from './engine/due-loop.ts'
+import type { RenewConnections } from './engine/renew-connections.ts'
 import { parseConsumer } from './events/consumer-input.ts'
 import type { EventDelivery, EventHandler } from './events/deliver-events.ts'
 import type { Host } from './host.ts'
@@ -45,6 +46,7 @@ export interface SocialParts {
   readonly runner: Runner
   readonly events: EventDelivery
   readonly collectMetrics: CollectMetrics
+  readonly renewConnections: RenewConnections
   /** Undefined without a ledger. */
   readonly spending: SpendingParts | undefined
   readonly spendingLoop: DueLoop | undefined

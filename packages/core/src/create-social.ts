@@ -7,6 +7,7 @@ import { withPublicUrlCheck } from './assets/check-public-urls.ts'
 import { createReadFiles } from './assets/read-files.ts'
 import { createEngine } from './engine/create-engine.ts'
 import { createDueLoop } from './engine/due-loop.ts'
+import { createRenewConnections } from './engine/renew-connections.ts'
 import { createEventDelivery } from './events/deliver-events.ts'
 import { type Host, nodeHost, toIdSource } from './host.ts'
 import { createCollectMetrics } from './metrics/collect-metrics.ts'
@@ -38,14 +39,16 @@ export function createSocial(options: SocialOptions): Social {
 /** The same on a given host: clock, timers and randomness. */
 export function createSocialOn(host: Host, options: SocialOptions): Social {
   const parts = createParts(host, options)
-  const { ports, runner, events, collectMetrics } = parts
+  const { ports, runner, events, collectMetrics, renewConnections, log } = parts
+  const { after } = host
   const runs = (options.engine ?? 'in_process') === 'in_process'
   const metrics = createDueLoop({
     run: collectMetrics,
     failure: 'metrics could not be collected',
-    after: host.after,
-    log: parts.log,
+    after,
+    log,
   })
+  const renewals = createDueLoop({ run: renewConnections, failure: 'permissions could not be renewed', after, log })
   const agencies = new Map<string, AgencySocial>()
   const toAgency = (agency: string) => ({ externalId: agency, id: toAgencyId(agency) })
   return {
@@ -59,12 +62,14 @@ export function createSocialOn(host: Host, options: SocialOptions): Social {
     start() {
       if (runs) runner.start()
       if (runs) metrics.start()
+      if (runs) renewals.start()
       parts.spendingLoop?.start()
       events.start()
     },
     async stop({ graceMs = STOP_GRACE_MS } = {}) {
       const begunAt = host.monotonic()
-      await Promise.all([runner.stop(graceMs), metrics.stop(graceMs), parts.spendingLoop?.stop(graceMs)])
+      const loops = [runner, metrics, renewals, parts.spendingLoop]
+      await Promise.all(loops.map((loop) => loop?.stop(graceMs)))
       await events.stop(Math.max(0, graceMs - (host.monotonic() - begunAt)))
     },
     async tick({ maxMs }) {
@@ -73,7 +78,8 @@ export function createSocialOn(host: Host, options: SocialOptions): Social {
       const booked = await parts.spending?.settle({ maxMs: end - host.monotonic() })
       await events.deliverDue(end - host.monotonic())
       const counted = runs ? await collectMetrics({ maxMs: end - host.monotonic() }) : { nextDueInMs: null }
-      const waits = [nextDueInMs, counted.nextDueInMs, booked?.nextDueInMs]
+      const renewed = runs ? await renewConnections({ maxMs: end - host.monotonic() }) : { nextDueInMs: null }
+      const waits = [nextDueInMs, counted.nextDueInMs, booked?.nextDueInMs, renewed.nextDueInMs]
       const next = Math.min(...waits.map((waitMs) => waitMs ?? Number.POSITIVE_INFINITY))
       return { advanced, nextDueAt: Number.isFinite(next) ? new Date(host.now() + next) : null }
     },
@@ -163,6 +169,7 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     startTimeout,
     log,
   })
+  const renewConnections = createRenewConnections({ store: ports.renewals, access, monotonic, log })
   return {
     host,
     options,
@@ -178,6 +185,7 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     runner,
     events,
     collectMetrics,
+    renewConnections,
     spending,
     spendingLoop,
   }

@@ -28,7 +28,11 @@ export function createTendingActivities(
         await teller.tellAll(0)
         return { reclaimed }
       }),
-    renewConnections: () => beating(() => engine.renewConnections({ maxMs: TURN_MS, signal: cancellationSignal() })),
+    renewConnections: () =>
+      beating(async () => {
+        const { asked } = await engine.renewConnections({ maxMs: TURN_MS, signal: cancellationSignal() })
+        return { asked }
+      }),
     collectMetrics: () => beating(async () => ({ read: (await engine.collectMetrics({ maxMs: TURN_MS })).read })),
   }
 }

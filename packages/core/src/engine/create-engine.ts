@@ -2,11 +2,10 @@ import type { SocialParts } from '../agency-social.ts'
 import { isId } from '../model/ids.ts'
 import { toAbilities } from '../publishing/abilities.ts'
 import type { SocialEngine } from './engine.ts'
-import { createRenewConnections } from './renew-connections.ts'
 
 /** The engine's side of `createSocial`: wiring only. */
 export function createEngine(parts: SocialParts): SocialEngine {
-  const { adapters, advance, events, collectMetrics, access, host, log, ports } = parts
+  const { adapters, advance, events, collectMetrics, ports, renewConnections } = parts
   return {
     platforms: [...adapters.values()].map((adapter) => ({
       platform: adapter.platform,
@@ -20,12 +19,7 @@ export function createEngine(parts: SocialParts): SocialEngine {
       return advanced
     },
     collectMetrics,
-    renewConnections: createRenewConnections({
-      store: ports.renewals,
-      access,
-      monotonic: host.monotonic,
-      log,
-    }),
+    renewConnections,
     handover: ports.handover,
   }
 }

@@ -14,7 +14,7 @@ const GOOD_FOR_MS = 3_600_000
 export type RenewConnections = (options: {
   readonly maxMs: number
   readonly signal?: AbortSignal
-}) => Promise<{ readonly asked: number }>
+}) => Promise<{ readonly asked: number; readonly nextDueInMs: number | null }>
 
 export function createRenewConnections(dependencies: {
   readonly store: RenewalStore
@@ -42,6 +42,6 @@ export function createRenewConnections(dependencies: {
       }
       if (due.length < BATCH) break
     }
-    return { asked }
+    return { asked, nextDueInMs: await store.nextDueInMs() }
   }
 }

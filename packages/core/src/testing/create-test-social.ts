@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/accounts.ts'
 import { createSocialOn } from '../create-social.ts'
+import type { RenewalStore } from '../engine/renewal-store.ts'
 import { type Host, nodeHost } from '../host.ts'
 import type { MetricsStore } from '../metrics/metrics-store.ts'
 import { toAgencyId } from '../model/agency.ts'
@@ -137,7 +138,11 @@ function inAgencyOnly(ports: StorePorts, agencyId: AgencyId): StorePorts {
     takeDue: (options) => ports.spending.takeDue({ ...options, agencyId }),
     nextDueInMs: () => ports.spending.nextDueInMs({ agencyId }),
   }
-  return { ...ports, publishing, metrics, spending }
+  const renewals: RenewalStore = {
+    take: (options) => ports.renewals.take({ ...options, agencyId }),
+    nextDueInMs: () => ports.renewals.nextDueInMs({ agencyId }),
+  }
+  return { ...ports, publishing, metrics, spending, renewals }
 }
 
 function createTestHost(database: TestDatabase): Host {
