@@ -24,7 +24,7 @@ describe('who may call', () => {
     expect((await app.request('GET', '/v1/creators', { as: change(app.key) })).status).toBe(401)
   })
 
-  test('every route asks for a key, but health, the reference, the login callback and webhooks, which platforms sign', async () => {
+  test('every route asks for a key, but health, the reference, the login callback, signed addresses of files, and webhooks, which platforms sign', async () => {
     const document = (await app.request('GET', '/openapi.json', { as: null })).body
     const open: string[] = []
     for (const [path, item] of Object.entries(document.paths)) {
@@ -36,6 +36,7 @@ describe('who may call', () => {
     }
     expect(open).toEqual([
       'get /v1/oauth/callback/{platform}',
+      'get /media/{link}',
       'get /v1/webhooks/{platform}',
       'post /v1/webhooks/{platform}',
       'get /v1/webhooks/{platform}/{agency}',

@@ -17,6 +17,7 @@ import { createAssetRoutes } from './routes/assets.ts'
 import { createConnectRoutes } from './routes/connect.ts'
 import { creatorRoutes } from './routes/creators.ts'
 import { createHealthRoutes } from './routes/health.ts'
+import { createMediaRoutes, type ServedMedia } from './routes/media.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { pauseRoutes } from './routes/pauses.ts'
 import { postRoutes } from './routes/posts.ts'
@@ -32,6 +33,7 @@ export interface AppDependencies extends ServeDependencies {
   readonly publicUrl: string
   readonly returnToOrigins: readonly string[]
   readonly uploadSizeBytesMax: number
+  readonly media: ServedMedia
   readonly trustedProxies: number
   readonly storage: 'durable' | 'evaluation'
   readonly readEngine: Engine['readState']
@@ -70,7 +72,15 @@ export function createApp(dependencies: AppDependencies): Express {
 export function createRoutes(
   dependencies: Pick<
     AppDependencies,
-    'social' | 'apiKeys' | 'health' | 'publicUrl' | 'returnToOrigins' | 'uploadSizeBytesMax' | 'storage' | 'readEngine'
+    | 'social'
+    | 'apiKeys'
+    | 'health'
+    | 'publicUrl'
+    | 'returnToOrigins'
+    | 'uploadSizeBytesMax'
+    | 'media'
+    | 'storage'
+    | 'readEngine'
   >,
 ): readonly Route[] {
   return [
@@ -79,6 +89,7 @@ export function createRoutes(
     ...accountRoutes,
     ...createConnectRoutes(dependencies),
     ...createAssetRoutes(dependencies),
+    ...createMediaRoutes(dependencies),
     ...postRoutes,
     ...publicationRoutes,
     ...metricsRoutes,

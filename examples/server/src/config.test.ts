@@ -36,6 +36,10 @@ describe('the configuration', () => {
     })
   })
 
+  test('lets this machine be reached over http', () => {
+    expect(parseConfig({ PUBLIC_URL: 'http://localhost:8080' }).publicUrl).toBe('http://localhost:8080')
+  })
+
   test('takes an empty variable for none', () => {
     expect(parseConfig({ PORT: '', DATABASE_URL: '' })).toEqual(parseConfig({}))
   })
@@ -70,6 +74,7 @@ describe('the configuration', () => {
   test('says all mistakes at once, without their values', () => {
     const mistakes = mistakesOf({
       PORT: '70000',
+      PUBLIC_URL: 'http://social.example',
       DATABASE_URL: 'mysql://CANARY',
       OFM_KEY: 'CANARY',
       LOG_LEVEL: 'loud',
@@ -81,6 +86,7 @@ describe('the configuration', () => {
     })
     expect(mistakes).toEqual([
       'PORT must be a port from 0 to 65535 (0: any free one).',
+      'PUBLIC_URL must be a URL such as https://social.example.com; http is for localhost only.',
       'DATABASE_URL must be a URL such as postgres://user:password@host:5432/database.',
       'OFM_KEY must be 32 bytes in base64 or hex, for example from `openssl rand -base64 32`.',
       'LOG_LEVEL must be one of trace, debug, info, warn, error, silent.',

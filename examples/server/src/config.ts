@@ -74,6 +74,8 @@ const later: Readonly<Record<string, string>> = {
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
+/** Platforms take logins and files over https alone; this machine is for trying. */
+const publicUrl = httpUrl.refine((url) => url.startsWith('https:') || isLocal(url))
 const onOff = z.enum(['0', '1'])
 const secretKey = z.string().regex(/^([0-9a-fA-F]{64}|[A-Za-z0-9+/]{43}=)$/)
 const list = z
@@ -90,7 +92,7 @@ const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: port(3000),
-  PUBLIC_URL: httpUrl.optional(),
+  PUBLIC_URL: publicUrl.optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   OFM_DATA_DIR: z.string().default('.data'),
   OFM_KEY: secretKey.optional(),
@@ -116,7 +118,7 @@ type Environment = z.output<typeof environmentSchema>
 
 const expected: Readonly<Record<string, string>> = {
   PORT: 'a port from 0 to 65535 (0: any free one)',
-  PUBLIC_URL: 'a URL such as https://social.example.com',
+  PUBLIC_URL: 'a URL such as https://social.example.com; http is for localhost only',
   DATABASE_URL: 'a URL such as postgres://user:password@host:5432/database',
   OFM_KEY: '32 bytes in base64 or hex, for example from `openssl rand -base64 32`',
   OFM_OLD_KEYS: 'former values of OFM_KEY with commas between them',
@@ -156,6 +158,10 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   )
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return toConfig(parsed.data)
+}
+
+function isLocal(url: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
 }
 
 function findContradictions(env: Environment): string[] {

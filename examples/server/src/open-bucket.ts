@@ -30,5 +30,5 @@ export async function openBucket({ bucket, prefix, region, endpoint }: S3Config)
       'Check S3_BUCKET, S3_ENDPOINT, S3_REGION and the credentials (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY).'
     throw new StartError(`Bucket ${bucket} cannot be used (${reason}). ${advice}`, error)
   }
-  return { files: createS3Files({ client, bucket, prefix }), check, close: () => client.destroy() }
+  return { files: createS3Files({ client, bucket, prefix }), media: null, check, close: () => client.destroy() }
 }

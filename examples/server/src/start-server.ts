@@ -10,6 +10,7 @@ import { createHealth, type Health } from './health.ts'
 import { createIdempotency, type Idempotency } from './idempotency.ts'
 import { type Listener, listen } from './listen.ts'
 import type { Log } from './log.ts'
+import { createMediaLinks } from './media-links.ts'
 import { type OpenedDatabase, openDatabase } from './open-database.ts'
 import { type OpenedFiles, openFiles } from './open-files.ts'
 import { type OpenedX, openX } from './open-x.ts'
@@ -89,9 +90,10 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
   opened.push(() => database.close())
   const x = await openX(config.x, folder, publicUrl)
   opened.push(() => x.close())
-  const storage = await openFiles(config.s3, folder)
-  opened.push(async () => storage.close())
   const secretKey = config.secretKey ?? (await ensureSecretKey(folder))
+  const secretKeys = [secretKey, ...config.oldSecretKeys] as const
+  const storage = await openFiles(config.s3, folder, createMediaLinks({ publicUrl, secretKeys, now: Date.now }))
+  opened.push(async () => storage.close())
   const social = createSocial({
     store: database.store,
     adapters: [x.adapter],
@@ -117,7 +119,7 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
     (name, error) => log.error({ err: error }, `Not ready: ${name}.`),
   )
   const apiKeys = createApiKeys(database.sql)
-  const idempotency = createIdempotency(database.sql, [secretKey, ...config.oldSecretKeys])
+  const idempotency = createIdempotency(database.sql, secretKeys)
   return { folder, listener, publicUrl, database, storage, x, social, engine, apiKeys, idempotency, health }
 }
 
@@ -142,13 +144,13 @@ async function ensureSecretKey(folder: DataFolder): Promise<string> {
 }
 
 function serve(config: Config, log: Log, parts: Parts): void {
-  const { social, engine, apiKeys, idempotency, health, publicUrl, listener, database } = parts
+  const { social, engine, apiKeys, idempotency, health, publicUrl, listener, database, storage } = parts
   const { returnToOrigins, uploadSizeBytesMax, trustedProxies } = config
-  const storage = database.kind === 'PGlite' ? 'evaluation' : 'durable'
+  const durability = database.kind === 'PGlite' ? 'evaluation' : 'durable'
   const app = createApp({
-    ...{ social, apiKeys, idempotency, health, log, publicUrl, storage, answers: 'trusted' },
+    ...{ social, apiKeys, idempotency, health, log, publicUrl, storage: durability, answers: 'trusted' },
     ...{ readEngine: engine.readState, serves: config.role === 'worker' ? 'health' : 'all' },
-    ...{ returnToOrigins, uploadSizeBytesMax, trustedProxies },
+    ...{ returnToOrigins, uploadSizeBytesMax, trustedProxies, media: storage.media },
   })
   listener.serve(app)
 }

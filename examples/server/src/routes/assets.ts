@@ -1,7 +1,7 @@
 import type { Asset } from '@ofm-social/core'
 import * as z from 'zod'
+import { answerFile } from '../answer-file.ts'
 import { openUpload } from '../open-upload.ts'
-import { parseRange } from '../parse-range.ts'
 import { type Call, type Route, route } from '../route.ts'
 import { assetSchema } from '../schemas/asset.ts'
 import { pageOf, pageQuery } from '../schemas/page.ts'
@@ -64,21 +64,12 @@ export function createAssetRoutes({ uploadSizeBytesMax }: { readonly uploadSizeB
 
 async function download({ path: { asset: id }, caller, request }: Call<{ asset: string }, undefined, undefined>) {
   const asset = await caller.social.assets.get(id)
-  const etag = `"${asset.sha256}"`
-  const condition = request.get('if-range')
-  const range =
-    condition === undefined || condition === etag ? parseRange(request.get('range'), asset.sizeBytes) : undefined
-  const opened = await caller.social.assets.open(id, range)
-  const headers = {
-    etag,
-    'accept-ranges': 'bytes',
-    'content-type': opened.type,
-    'content-length': String(opened.sizeBytes),
-    'content-disposition': toDisposition(asset),
-  }
-  if (!range) return { status: 200, headers, stream: opened.stream }
-  const contentRange = `bytes ${range.start}-${range.end}/${asset.sizeBytes}`
-  return { status: 206, headers: { ...headers, 'content-range': contentRange }, stream: opened.stream }
+  const { sha256, sizeBytes } = asset
+  const answer = await answerFile(request, {
+    ...{ sha256, sizeBytes },
+    open: (range) => caller.social.assets.open(id, range),
+  })
+  return { ...answer, headers: { ...answer.headers, 'content-disposition': toDisposition(asset) } }
 }
 
 /** RFC 6266. Never shown in the page: what people upload must not run under our name. */

@@ -64,6 +64,7 @@ export async function startTestApp(
     publicUrl: 'http://127.0.0.1:3000',
     returnToOrigins: ['https://app.example'],
     uploadSizeBytesMax: 1_000_000,
+    media: null,
     trustedProxies: 0,
     storage: 'evaluation',
     answers: 'checked',
