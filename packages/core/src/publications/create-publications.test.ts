@@ -53,6 +53,19 @@ describe('publications', () => {
     expect([(await social.publications.get(id)).state, social.platform.posts()]).toEqual(['removed', []])
   })
 
+  test('counts the removal of what has ended as a new run, once', async () => {
+    const post = await social.posts.create({ to: [account.id], text: 'First light' })
+    const id = post.publications[0]?.id ?? ''
+    await social.settle()
+    const runs = [(await social.publications.get(id)).run]
+    await social.pause({ account: account.id })
+    for (const _ of [1, 2]) runs.push((await social.publications.remove(id)).run)
+    await social.resume({ account: account.id })
+    await social.settle()
+    const { state, run } = await social.publications.get(id)
+    expect([...runs, run, state]).toEqual([1, 2, 2, 2, 'removed'])
+  })
+
   test('retries in bulk, at most as many as the limit says', async () => {
     const ids = await lose(3)
     const results = await social.publications.retry({ state: 'needs_attention', limit: 2 }, { by: 'ann' })

@@ -295,7 +295,9 @@ export function requestRemoval(publication: PublicationRecord, now: number, by: 
     part.state === 'published' ? { ...part, notBefore: null, failures: 0 } : part,
   )
   const stop = isFinal(publication.state) ? {} : { cancelRequestedAt: publication.cancelRequestedAt ?? now }
-  const after = { ...publication, parts, ...stop, removeRequestedAt: now }
+  const goesOnAgain = isFinal(publication.state) && publication.removeRequestedAt === null
+  const run = publication.run + (goesOnAgain ? 1 : 0)
+  const after = { ...publication, run, parts, ...stop, removeRequestedAt: now }
   const events = [{ type: 'publication.removal_requested', by }]
   return { change: toChange(publication, after, { by, events }) }
 }
