@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { readSwitches } from './read-switches.ts'
+
+test('a switch that nobody set has its default', () => {
+  expect(readSwitches({ plan: undefined })).toMatchObject({
+    plan: 'payg',
+    codeLifeMs: 30_000,
+    scopes: expect.any(Array),
+  })
+})
+
+test('names every switch that there is not, and every value that one cannot have', () => {
+  const given = {
+    plans: 'payg',
+    plan: 'gold',
+    codeLifeMs: -1,
+    scopes: 'tweet.read',
+    rateLimits: { 'POST /2/tweets': { users: 1 } },
+    accountStates: { ada_demo: 'banned' },
+  }
+  expect(() => readSwitches(given as never)).toThrow(
+    [
+      'The emulator of X has no switch plans',
+      'wants plan to be payg, enterprise, pro, basic or free',
+      'wants codeLifeMs to be a number',
+      'wants scopes to be a list of texts',
+      'wants rateLimits to be by name: { user, app, user3h, userDay, appDay }',
+      'wants accountStates to be by name: suspended, locked or automated.',
+    ].join(', and '),
+  )
+})

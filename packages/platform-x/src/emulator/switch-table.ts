@@ -1,0 +1,123 @@
+import { amount, byName, flag, oneOf, parts, type SwitchKind, text, words } from './switch-kinds.ts'
+import type { XEmulatorSwitches, XRateLimits, XSettings } from './switches.ts'
+
+type Table<Name extends keyof XEmulatorSwitches> = { readonly [Each in Name]: SwitchKind<XSettings[Each]> }
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+const permission = {
+  appType: oneOf(['confidential', 'public'], 'confidential'),
+  redirectUris: words([
+    'http://127.0.0.1:3000/v1/accounts/connect/callback',
+    'http://127.0.0.1:3000/callback',
+    'http://127.0.0.1/callback',
+    'https://app.example/callback',
+  ]),
+  scopes: words(['tweet.read', 'tweet.write', 'users.read', 'media.write', 'offline.access']),
+  accessTokenLifeMs: amount(2 * hourMs),
+  codeLifeMs: amount(30_000),
+  refreshTokenLifeMs: amount(180 * dayMs),
+  refreshReuse: oneOf(['refuse', 'revoke_grant'], 'refuse'),
+  accessTokenAfterRefresh: oneOf(['dies', 'lives'], 'dies'),
+  secondLogin: oneOf(['revokes_first', 'keeps_first'], 'revokes_first'),
+} satisfies Partial<Table<keyof XEmulatorSwitches>>
+
+const plan = {
+  plan: oneOf(['payg', 'enterprise', 'pro', 'basic', 'free'], 'payg'),
+  strangerMentions: oneOf(['open', 'refused'], 'open'),
+  reposts: oneOf(['open', 'refused'], 'open'),
+  planRefusal: oneOf(['client_forbidden', 'forbidden'], 'client_forbidden'),
+  enrolled: flag(true),
+  rateLimits: byName<XRateLimits>(
+    {},
+    parts<XRateLimits>(
+      { user: amount(0), app: amount(0), user3h: amount(0), userDay: amount(0), appDay: amount(0) },
+      {},
+    ),
+  ),
+  dayHeaders: oneOf(['absent', 'present'], 'absent'),
+} satisfies Partial<Table<keyof XEmulatorSwitches>>
+
+const money = {
+  billing: oneOf(['funded', 'credits_depleted', 'spend_cap_reached', 'usage_capped'], 'funded'),
+  balanceMicroUsd: amount(Number.POSITIVE_INFINITY),
+  spendCapMicroUsd: amount(Number.POSITIVE_INFINITY),
+  prices: byName({}, amount(0)),
+  appOwner: text(''),
+  billingAtTokenEndpoint: oneOf(['open', 'refuses'], 'open'),
+} satisfies Partial<Table<keyof XEmulatorSwitches>>
+
+const accounts = {
+  subscriptions: byName(
+    { ada_demo: 'None', bea_demo: 'Premium' },
+    oneOf(['None', 'Basic', 'Premium', 'PremiumPlus'], 'None'),
+  ),
+  protectedAccounts: words([]),
+  creators: words(['bea_demo']),
+  communities: byName<readonly string[]>({ '1500000000000000001': ['ada_demo', 'bea_demo'] }, words([])),
+  untaggable: words([]),
+  accountStates: byName({}, oneOf(['suspended', 'locked', 'automated'], 'suspended')),
+} satisfies Partial<Table<keyof XEmulatorSwitches>>
+
+const posts = {
+  createAnswer: oneOf(['legacy', 'current', 'neither'], 'legacy'),
+  replyLagMs: amount(0),
+  duplicateWindowMs: amount(dayMs),
+  duplicateSurvivesDelete: flag(true),
+  duplicateComparesMedia: flag(false),
+  editWindowMs: amount(hourMs),
+  overLength: oneOf(['not_permitted', 'code_186'], 'not_permitted'),
+  deleteMissing: oneOf(['not_found', 'deleted'], 'not_found'),
+} satisfies Partial<Table<keyof XEmulatorSwitches>>
+
+const media = {
+  mediaLifeMs: amount(dayMs),
+  mediaLagMs: amount(0),
+  segmentSizeBytesMax: amount(8 * 1024 * 1024),
+  appendAnswer: oneOf(['json', 'empty'], 'json'),
+  pendingMs: amount(1000),
+  inProgressMs: amount(2000),
+  statusWithoutProcessing: oneOf(['refuse', 'answer'], 'refuse'),
+  commandProtocol: oneOf(['off', 'on'], 'off'),
+  subtitlesAnswer: oneOf(['list', 'object'], 'list'),
+  videoAltText: oneOf(['kept', 'refused'], 'kept'),
+  sensitiveReadsBack: flag(true),
+} satisfies Partial<Table<keyof XEmulatorSwitches>>
+
+const reads = {
+  problemHost: oneOf(['api.twitter.com', 'api.x.com'], 'api.twitter.com'),
+  unknownFields: oneOf(['drop', 'refuse'], 'drop'),
+  undecidedDialect: oneOf(['legacy', 'current'], 'legacy'),
+  missingPost: oneOf(['partial', 'not_found'], 'partial'),
+  timelineLagMs: amount(0),
+  lastPage: oneOf(['ends', 'empty_page_follows'], 'ends'),
+  metricsGrowth: oneOf(['grows', 'none'], 'grows'),
+  missingCounters: words([]),
+  privateMetricsLifeMs: amount(30 * dayMs),
+  analytics: oneOf(['open', 'refused'], 'open'),
+} satisfies Partial<Table<keyof XEmulatorSwitches>>
+
+const webhooks = {
+  webhookUrls: oneOf(['local_too', 'public_only'], 'local_too'),
+  webhooksMax: amount(1),
+  challengeEveryMs: amount(hourMs),
+  deliveryTriesMax: amount(3),
+  deliveryRetryMs: amount(minuteMs),
+  subscriptionAnswer: oneOf(['nested', 'flat', 'list'], 'nested'),
+  eventUsers: oneOf(['wrapped', 'bare'], 'wrapped'),
+  revokeEvents: oneOf(['every_webhook', 'nobody'], 'every_webhook'),
+} satisfies Partial<Table<keyof XEmulatorSwitches>>
+
+/** Every switch, in the order of the reference. */
+export const switchTable: Table<keyof XEmulatorSwitches> = {
+  ...permission,
+  ...plan,
+  ...money,
+  ...accounts,
+  ...posts,
+  ...media,
+  ...reads,
+  ...webhooks,
+}
