@@ -1,6 +1,8 @@
+import { byIndex } from './by-index.ts'
+
 /** More time or money for a reservation, the end of what has expired, and corrections. */
 export const adjustments: readonly string[] = [
-  `create function ofm_budget.extend(tenant text, given json) returns json language plpgsql volatile set enable_seqscan to off as $$
+  `create function ofm_budget.extend(tenant text, given json) returns json language plpgsql volatile ${byIndex} as $$
   declare
     before text := ofm_budget.enter(tenant);
     moment timestamptz := ofm_budget.now();
@@ -56,7 +58,7 @@ export const adjustments: readonly string[] = [
     return to_json(status);
   end $$`,
 
-  `create function ofm_budget.adjust(tenant text, given json, resolved bigint[]) returns json language plpgsql volatile set enable_seqscan to off as $$
+  `create function ofm_budget.adjust(tenant text, given json, resolved bigint[]) returns json language plpgsql volatile ${byIndex} as $$
   declare
     before text := ofm_budget.enter(tenant);
     e ofm_budget.entry;
@@ -88,7 +90,7 @@ export const adjustments: readonly string[] = [
   end $$`,
 
   // Any process may, at any time: the paths are locked first, and what is still there and due ends.
-  `create function ofm_budget.sweep(tenant text, sweep_max int) returns json language plpgsql volatile set enable_seqscan to off as $$
+  `create function ofm_budget.sweep(tenant text, sweep_max int) returns json language plpgsql volatile ${byIndex} as $$
   declare
     before text := ofm_budget.enter(tenant);
     moment timestamptz := ofm_budget.now();
@@ -98,7 +100,7 @@ export const adjustments: readonly string[] = [
     ended int := 0;
   begin
     select array_agg(d.reservation_id) into due from (select o.reservation_id from ofm_budget.open_reservation o
-      where o.tenant_id = tenant and o.expires_at <= moment order by o.expires_at limit sweep_max) d;
+      where o.tenant_id = tenant and o.expires_at > '-infinity' and o.expires_at <= moment order by o.expires_at limit sweep_max) d;
     if due is not null then
       perform ofm_budget.lock_paths(tenant, due, '{}');
       for gone in delete from ofm_budget.open_reservation o

@@ -1,7 +1,9 @@
+import { byIndex } from './by-index.ts'
+
 /** Budgets and their periods. Locks are taken in one order everywhere: budgets, then periods by their ids. */
 export const budgets: readonly string[] = [
   // Each level with its latest period. The process computes a zone's calendar; the clock is the database's.
-  `create function ofm_budget.resolve(tenant text, names text[]) returns json language plpgsql volatile set enable_seqscan to off as $$
+  `create function ofm_budget.resolve(tenant text, names text[]) returns json language plpgsql volatile ${byIndex} as $$
   declare
     before text := ofm_budget.enter(tenant);
     answer json;
@@ -11,7 +13,7 @@ export const budgets: readonly string[] = [
         'periodId', p.period_id::text, 'endsAt', ofm_budget.ms(p.ends_at)) order by b.budget collate "C"), '[]'),
         'periods', ofm_budget.read_periods(tenant, array_agg(p.period_id))) into answer
       from ofm_budget.budget b
-        left join lateral (select * from ofm_budget.period l where l.tenant_id = tenant and l.budget = b.budget order by l.starts_at desc limit 1) p on true
+        left join lateral (select * from ofm_budget.period l where l.tenant_id = tenant and l.budget = b.budget and l.starts_at > '-infinity' order by l.starts_at desc limit 1) p on true
       where b.tenant_id = tenant and b.budget = any(names);
     perform ofm_budget.enter(before);
     return answer;
@@ -39,8 +41,8 @@ export const budgets: readonly string[] = [
     select * into owner from ofm_budget.budget b where b.tenant_id = tenant and b.budget = name for share;
     insert into ofm_budget.period (tenant_id, budget, currency, state, enforcement, limit_nanos, starts_at, ends_at)
       select tenant, name, owner.currency, owner.state, owner.enforcement, owner.limit_nanos, ofm_budget.at(starts), ofm_budget.at(ends)
-      where not exists (select from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and (p.ends_at is null or p.ends_at > ofm_budget.at(starts)))
-      on conflict (tenant_id, budget, starts_at) do nothing returning period_id into begun;
+      where not exists (select from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and p.starts_at > '-infinity' and (p.ends_at is null or p.ends_at > ofm_budget.at(starts)))
+      on conflict (tenant_id, budget, starts_at) where starts_at > '-infinity' do nothing returning period_id into begun;
     if begun is not null then
       insert into ofm_budget.entry (tenant_id, kind, key, budget, currency, path, at, details)
         values (tenant, 'period', begun::text, name, owner.currency, array[begun], ofm_budget.now(),
@@ -70,7 +72,7 @@ export const budgets: readonly string[] = [
       on conflict (tenant_id, budget) do update set rule = excluded.rule, time_zone = excluded.time_zone, limit_nanos = excluded.limit_nanos,
         enforcement = excluded.enforcement, alerts = excluded.alerts;
     if known.budget is not null then
-      select * into latest from ofm_budget.period p where p.tenant_id = tenant and p.budget = name order by p.starts_at desc limit 1 for no key update;
+      select * into latest from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and p.starts_at > '-infinity' order by p.starts_at desc limit 1 for no key update;
       if known.rule <> (given -> 'rule')::jsonb then
         update ofm_budget.period p set ends_at = moment
           where p.tenant_id = tenant and p.period_id = latest.period_id and (p.ends_at is null or p.ends_at > moment);
@@ -99,7 +101,7 @@ export const budgets: readonly string[] = [
     if known.state <> given ->> 'state' then
       update ofm_budget.budget b set state = given ->> 'state' where b.tenant_id = tenant and b.budget = name;
       select p.period_id into latest from ofm_budget.period p where p.tenant_id = tenant and p.budget = name
-        order by p.starts_at desc limit 1 for no key update;
+        and p.starts_at > '-infinity' order by p.starts_at desc limit 1 for no key update;
       update ofm_budget.period p set state = given ->> 'state' where p.tenant_id = tenant and p.period_id = latest;
       insert into ofm_budget.entry (tenant_id, kind, key, budget, currency, path, at, actor, reason, details)
         values (tenant, 'state', gen_random_uuid()::text, name, known.currency, array[latest], ofm_budget.now(), given ->> 'actor',

@@ -1,3 +1,5 @@
+import { byIndex } from './by-index.ts'
+
 /** Settlements and releases, and what comes late, twice or without a reservation. */
 export const finishing: readonly string[] = [
   // All that is on the paths of these reservations, and of those that a settlement brings, locked in one order. Nobody touches a reservation without
@@ -8,11 +10,14 @@ export const finishing: readonly string[] = [
     period_ids bigint[];
   begin
     select count(distinct o.reservation_id), array_agg(distinct step) into open_count, period_ids
-      from ofm_budget.open_reservation o, unnest(o.path) step where o.tenant_id = tenant and o.reservation_id = any(ids);
+      from unnest(ids) i (id)
+        cross join lateral (select * from ofm_budget.open_reservation r where r.tenant_id = tenant and r.reservation_id = i.id offset 0) o
+        cross join unnest(o.path) step;
     if open_count < cardinality(ids) then
       select array_agg(distinct step) into period_ids from (
         select unnest(period_ids) union all select unnest(more)
-        union all select unnest(e.path) from ofm_budget.entry e where e.tenant_id = tenant and e.kind = 'reserve' and e.key = any(ids)
+        union all select unnest(e.path) from unnest(ids) i (id)
+          cross join lateral (select x.path from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'reserve' and x.key = i.id offset 0) e
       ) u (step);
     end if;
     perform from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(period_ids) order by p.period_id for no key update;
@@ -93,13 +98,12 @@ export const finishing: readonly string[] = [
     return answers;
   end $$`,
 
-  // One that is not open any more, or never was. Returns what is wrong with it, or null.
-  `create function ofm_budget.finish_other(tenant text, item json) returns text language plpgsql volatile as $$
+  // One that is not open any more, or never was. Returns what is wrong with it, `booked` when it was booked, or null: it is as it was.
+  `create function ofm_budget.finish_other(tenant text, item json, stored json) returns text language plpgsql volatile as $$
   declare
     id text := item ->> 'id';
     kind text := item ->> 'kind';
     cost bigint := (item ->> 'cost')::bigint;
-    stored json := ofm_budget.read_reservations(tenant, array[item ->> 'id']) -> 0;
     entry ofm_budget.entry;
     marks text[] := '{}';
   begin
@@ -120,7 +124,7 @@ export const finishing: readonly string[] = [
       perform ofm_budget.book(entry);
       entry.kind := 'settle'; entry.settled_nanos := cost; entry.cost_nanos := cost;
       perform ofm_budget.book(entry);
-      return null;
+      return 'booked';
     end if;
     if stored ->> 'state' = 'settled' then
       return case when kind = 'settle' and stored ->> 'settleFingerprint' = item ->> 'fingerprint' then null else 'already_settled' end;
@@ -145,32 +149,39 @@ export const finishing: readonly string[] = [
     -- What was booked when it expired is taken back.
     entry.settled_nanos := cost - coalesce((stored ->> 'settledNanos')::bigint, 0);
     perform ofm_budget.book(entry);
-    return null;
+    return 'booked';
   end $$`,
 
   `create function ofm_budget.finish(tenant text, ids text[], more bigint[], given json) returns json language plpgsql volatile
-  set enable_seqscan to off as $$
+  ${byIndex} as $$
   declare
     before text := ofm_budget.enter(tenant);
     period_ids bigint[];
     ended json;
     rest text[];
-    item json;
-    reason text;
+    stored json;
+    other record;
+    verdict text;
     refused json[] := '{}';
+    booked boolean := false;
     answer json;
   begin
     period_ids := ofm_budget.lock_paths(tenant, ids, more);
     ended := ofm_budget.finish_open(tenant, period_ids, given, ofm_budget.now());
     if json_array_length(ended) < cardinality(ids) then
       rest := array(select u.id from unnest(ids) u (id) except select e ->> 0 from json_array_elements(ended) e);
-      for item in select i from json_array_elements(given) i where (i ->> 'id') = any(rest) loop
-        reason := ofm_budget.finish_other(tenant, item);
-        if reason is not null then refused := refused || json_build_object('id', item ->> 'id', 'status', reason); end if;
+      stored := ofm_budget.read_reservations(tenant, rest);
+      for other in select i as item, s as stored from json_array_elements(given) i left join json_array_elements(stored) s on s ->> 'id' = i ->> 'id'
+          where i ->> 'id' = any(rest) loop
+        verdict := ofm_budget.finish_other(tenant, other.item, other.stored);
+        if verdict = 'booked' then booked := true;
+        elsif verdict is not null then refused := refused || json_build_object('id', other.item ->> 'id', 'status', verdict);
+        end if;
       end loop;
+      if booked then stored := ofm_budget.read_reservations(tenant, rest); end if;
     end if;
     answer := json_build_object('ended', ended, 'refused', array_to_json(refused),
-      'stored', case when rest is not null then ofm_budget.read_reservations(tenant, rest) end,
+      'stored', stored,
       'periods', ofm_budget.read_periods(tenant, period_ids));
     perform ofm_budget.enter(before);
     return answer;

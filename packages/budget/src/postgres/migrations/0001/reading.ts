@@ -1,3 +1,5 @@
+import { byIndex } from './by-index.ts'
+
 /** What is read of periods, reservations and entries. Amounts travel as text: JSON has no whole numbers of this size. */
 export const reading: readonly string[] = [
   `create function ofm_budget.read_periods(tenant text, wanted bigint[]) returns json language plpgsql stable as $$
@@ -16,15 +18,15 @@ export const reading: readonly string[] = [
         'marks', case when s.key is not null then s.marks when l.key is null and e.key is not null then e.marks else '{}' end,
         'expiresAt', ofm_budget.ms(coalesce(o.expires_at, s.expires_at, l.expires_at, e.expires_at, r.expires_at)),
         'fingerprint', r.fingerprint, 'settleFingerprint', s.fingerprint, 'unreserved', r.marks <> '{}')), '[]')
-      from ofm_budget.entry r
+      from unnest(ids) i (id)
+        cross join lateral (select * from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'reserve' and x.key = i.id offset 0) r
         left join lateral (select * from ofm_budget.open_reservation x where x.tenant_id = tenant and x.reservation_id = r.key offset 0) o on true
         left join lateral (select * from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'settle' and x.key = r.key offset 0) s on true
         left join lateral (select * from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'release' and x.key = r.key offset 0) l on true
-        left join lateral (select * from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'expire' and x.key = r.key offset 0) e on true
-      where r.tenant_id = tenant and r.kind = 'reserve' and r.key = any(ids));
+        left join lateral (select * from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'expire' and x.key = r.key offset 0) e on true);
   end $$`,
 
-  `create function ofm_budget.read_stored(tenant text, ids text[]) returns json language plpgsql volatile set enable_seqscan to off as $$
+  `create function ofm_budget.read_stored(tenant text, ids text[]) returns json language plpgsql volatile ${byIndex} as $$
   declare
     before text := ofm_budget.enter(tenant);
     stored json := ofm_budget.read_reservations(tenant, ids);
@@ -43,7 +45,7 @@ export const reading: readonly string[] = [
     answer json;
   begin
     with found as (
-      select * from ofm_budget.entry e where e.tenant_id = tenant
+      select * from ofm_budget.entry e where e.tenant_id = tenant and e.position > 0
         and (before_position is null or e.position < before_position)
         and (of_budget is null or e.budget = of_budget or starts_with(e.budget, of_budget || '/'))
         and (of_reservation is null or (e.kind in ('reserve', 'dispatch', 'settle', 'release', 'expire') and e.key = of_reservation)

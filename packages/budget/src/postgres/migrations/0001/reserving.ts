@@ -1,3 +1,5 @@
+import { byIndex } from './by-index.ts'
+
 /**
  * Reservations: many in one call, each at all levels of its path or at none. A plan is made when the tables are empty and kept: what is looked up is
  * looked up by index, from the list to the table (`offset 0`), and no large list is joined to another.
@@ -33,8 +35,8 @@ export const reserving: readonly string[] = [
         then p.limit_nanos + p.carried_in_nanos - p.reserved_nanos - p.settled_nanos end order by p.period_id),
       array_agg(case when p.starts_at > moment or p.ends_at <= moment then 'stale' when p.state <> 'open' then p.state end order by p.period_id)
       into known, available, reason from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(period_ids);
-    select coalesce(array_agg(e.key), '{}') into stored from ofm_budget.entry e where e.tenant_id = tenant and e.kind = 'reserve'
-      and e.key = any(array(select i.id from json_to_recordset(given) as i(id text)));
+    select coalesce(array_agg(e.key), '{}') into stored from json_to_recordset(given) as i(id text)
+      cross join lateral (select x.key from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'reserve' and x.key = i.id offset 0) e;
     for item in select i.id, i.amount, i.path from json_to_recordset(given) as i(id text, amount bigint, path bigint[]) loop
       verdict := null;
       if item.id = any(stored) then
@@ -66,7 +68,7 @@ export const reserving: readonly string[] = [
     return verdicts;
   end $$`,
 
-  `create function ofm_budget.reserve(tenant text, period_ids bigint[], sums bigint[], given json) returns json language plpgsql volatile set enable_seqscan to off as $$
+  `create function ofm_budget.reserve(tenant text, period_ids bigint[], sums bigint[], given json) returns json language plpgsql volatile ${byIndex} as $$
   declare
     before text := ofm_budget.enter(tenant);
     moment timestamptz := ofm_budget.now();
@@ -109,13 +111,14 @@ export const reserving: readonly string[] = [
         perform ofm_budget.take(tenant, period_ids, sums);
       elsif added > 0 then
         perform ofm_budget.take(tenant, array_agg(t.step), array_agg(t.amount)) from (
-          select step, sum(o.amount_nanos)::bigint as amount from ofm_budget.open_reservation o, unnest(o.path) step
-          where o.tenant_id = tenant and o.reservation_id = any(fresh) group by step) t;
+          select step, sum(o.amount_nanos)::bigint as amount from unnest(fresh) i (id)
+            cross join lateral (select * from ofm_budget.open_reservation r where r.tenant_id = tenant and r.reservation_id = i.id offset 0) o
+            cross join unnest(o.path) step group by step) t;
       end if;
     end if;
     if added < asked then
       select array_agg(i.id) into old from json_to_recordset(given) as i(id text) where not i.id = any(fresh);
-      due := exists (select from ofm_budget.open_reservation o where o.tenant_id = tenant and o.expires_at <= moment);
+      due := exists (select from ofm_budget.open_reservation o where o.tenant_id = tenant and o.expires_at > '-infinity' and o.expires_at <= moment);
     end if;
     answer := json_build_object('now', ofm_budget.ms(moment), 'verdicts', verdicts, 'fresh', case when old is not null then fresh end,
       'stored', case when old is not null then ofm_budget.read_reservations(tenant, old) end, 'due', due,
