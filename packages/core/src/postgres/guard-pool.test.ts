@@ -13,11 +13,16 @@ describe.skipIf(!postgresAdminUrl)('a connection that is cut', () => {
     const admin = new pg.Pool({ connectionString: opened.adminUrl, max: 1 })
     const database = createDatabase({ pool })
     await migrate(database)
+    let client: pg.PoolClient | undefined
+    pool.once('acquire', (acquired) => {
+      client = acquired
+    })
     const cut = database.inEngine(async (tx) => {
+      const heard = new Promise((resolve) => client?.once('end', resolve))
       const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
       await admin.query('select pg_terminate_backend($1)', [rows[0]?.pid])
       // The client hears of it before it is asked again.
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await heard
       await sql`select 1`.execute(tx)
     })
     await expect(cut).rejects.toThrow()
