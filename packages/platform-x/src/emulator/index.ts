@@ -1,3 +1,3 @@
 export type { XState } from './state.ts'
-export type { XEmulatorSwitches, XRateLimits } from './switches.ts'
+export type { XEmulatorSwitches, XMediaLimits, XProcessingFailure, XProcessingPlan, XRateLimits } from './switches.ts'
 export { createXEmulator, startXEmulator } from './x-emulator.ts'

@@ -83,11 +83,19 @@ export function readSubscription({ subscriptions }: XSettings, username: string)
   return subscriptions[username] ?? 'None'
 }
 
-/** Bytes and milliseconds that an account may upload or post. */
-export function readMediaLimits(category: Category, settings: XSettings, username: string) {
-  return readSubscription(settings, username) === 'None'
-    ? { sizeBytesMax: category.sizeBytesMax, durationMsMax: category.durationMsMax }
-    : { sizeBytesMax: category.premiumSizeBytesMax, durationMsMax: category.premiumDurationMsMax }
+/** Bytes and milliseconds that an account may upload or post: of the switch where it names them, else of the table. */
+export function readMediaLimits(name: string, settings: XSettings, username: string) {
+  const limits = { ...categories[name], ...settings.mediaLimits[name] }
+  const [sizeBytesMax, durationMsMax] =
+    readSubscription(settings, username) === 'None'
+      ? [limits.sizeBytesMax, limits.durationMsMax]
+      : [limits.premiumSizeBytesMax, limits.premiumDurationMsMax]
+  return { sizeBytesMax: sizeBytesMax ?? 0, durationMsMax: durationMsMax ?? 0 }
+}
+
+/** What no account may exceed. */
+export function readDurationMsMax(name: string, { mediaLimits }: XSettings): number {
+  return mediaLimits[name]?.premiumDurationMsMax ?? categories[name]?.premiumDurationMsMax ?? 0
 }
 
 function noDuration() {

@@ -1,9 +1,15 @@
+import { countGifFrames } from './count-gif-frames.ts'
+
 /** What the bytes of a file say about themselves; undefined members were not found. */
 export interface MediaFacts {
   readonly type: string
   readonly widthPixels: number
   readonly heightPixels: number
   readonly durationMs: number | null
+  /** Of a video whose headers say so. */
+  readonly framesPerSecond: number | null
+  /** Of a GIF. */
+  readonly frames: number | null
 }
 
 /** Reads type, pixels and duration from the headers of a file; undefined when it is nothing that X takes. */
@@ -21,7 +27,7 @@ export function readMediaFacts(bytes: Uint8Array): MediaFacts | undefined {
 }
 
 function still(type: string, widthPixels: number, heightPixels: number): MediaFacts {
-  return { type, widthPixels, heightPixels, durationMs: null }
+  return { type, widthPixels, heightPixels, durationMs: null, framesPerSecond: null, frames: null }
 }
 
 function readPng(buffer: Buffer): MediaFacts | undefined {
@@ -31,7 +37,7 @@ function readPng(buffer: Buffer): MediaFacts | undefined {
 
 function readGif(buffer: Buffer): MediaFacts | undefined {
   if (buffer.toString('latin1', 0, 4) !== 'GIF8') return undefined
-  return still('image/gif', buffer.readUInt16LE(6), buffer.readUInt16LE(8))
+  return { ...still('image/gif', buffer.readUInt16LE(6), buffer.readUInt16LE(8)), frames: countGifFrames(buffer) }
 }
 
 function readWebp(buffer: Buffer): MediaFacts | undefined {
@@ -46,6 +52,10 @@ function readWebp(buffer: Buffer): MediaFacts | undefined {
     default:
       return still('image/webp', buffer.readUInt16LE(26) & 0x3fff, buffer.readUInt16LE(28) & 0x3fff)
   }
+}
+
+function moving(type: string): MediaFacts {
+  return { ...still(type, 0, 0), durationMs: 0 }
 }
 
 /** The first frame header names the pixels. */
@@ -66,10 +76,16 @@ function readMp4(buffer: Buffer): MediaFacts | undefined {
   const type = buffer.toString('latin1', 8, 12) === 'qt  ' ? 'video/quicktime' : 'video/mp4'
   const movie = findBox(buffer, 'moov')
   const header = movie && findBox(movie, 'mvhd')
-  if (!movie || !header) return { type, widthPixels: 0, heightPixels: 0, durationMs: 0 }
-  return { type, ...readLargestTrack(movie), durationMs: readDuration(header) }
+  if (!movie || !header) return moving(type)
+  return {
+    ...moving(type),
+    ...readLargestTrack(movie),
+    durationMs: readDuration(header),
+    framesPerSecond: readFrameRate(movie),
+  }
 }
 
+/** Of `mvhd` and `mdhd`, which begin alike. */
 function readDuration(header: Buffer): number {
   const isLong = header[0] === 1
   const timescale = header.readUInt32BE(isLong ? 20 : 12)
@@ -87,6 +103,26 @@ function readLargestTrack(movie: Buffer): { widthPixels: number; heightPixels: n
     if (size.widthPixels > largest.widthPixels) largest = size
   }
   return largest
+}
+
+/** Of the track that has pixels: its samples by its own length. */
+function readFrameRate(movie: Buffer): number | null {
+  for (const { content } of listBoxes(movie).filter(({ name }) => name === 'trak')) {
+    const media = findBox(content, 'mdia')
+    const header = media && findBox(media, 'mdhd')
+    const table = media && findPath(media, ['minf', 'stbl', 'stts'])
+    const size = findBox(content, 'tkhd')
+    if (!header || !table || !size || size.readUInt32BE(size[0] === 1 ? 88 : 76) === 0) continue
+    const seconds = readDuration(header) / 1000
+    let samples = 0
+    for (let entry = 0; entry < table.readUInt32BE(4); entry += 1) samples += table.readUInt32BE(8 + entry * 8)
+    return seconds > 0 && samples > 0 ? samples / seconds : null
+  }
+  return null
+}
+
+function findPath(buffer: Buffer, names: readonly string[]): Buffer | undefined {
+  return names.reduce<Buffer | undefined>((box, name) => box && findBox(box, name), buffer)
 }
 
 function findBox(buffer: Buffer, name: string): Buffer | undefined {
@@ -112,7 +148,6 @@ function listBoxes(buffer: Buffer): readonly { name: string; content: Buffer }[]
 
 /** WebM and MPEG-TS: taken on their signature. */
 function readOther(buffer: Buffer): MediaFacts | undefined {
-  const moving = (type: string) => ({ type, widthPixels: 0, heightPixels: 0, durationMs: 0 })
   if (buffer.length >= 4 && buffer.readUInt32BE(0) === 0x1a45dfa3) return moving('video/webm')
   if (buffer[0] === 0x47 && buffer[188] === 0x47) return moving('video/mp2t')
   if (buffer.toString('latin1', 0, 2) === 'BM') return still('image/bmp', 0, 0)

@@ -59,6 +59,10 @@ export function setMetadata(call: XUserCall): EmulatorAnswer {
   const media = findUpload(call, String(id))
   if (!media) return answerNoUpload(call)
   const { alt_text: altText, sensitive_media_warning: warning, ...other } = toRecord(metadata)
+  if (warning !== undefined && call.settings.sensitiveMark === 'refused') {
+    const path = '$.metadata.sensitive_media_warning'
+    return answerInvalid(call.settings, [{ path, value: warning, message: `${path}: is not defined in the schema` }])
+  }
   if (altText !== undefined) {
     if (media.kind === 'video' && call.settings.videoAltText === 'refused') {
       const path = '$.metadata.alt_text'

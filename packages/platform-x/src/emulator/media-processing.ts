@@ -1,8 +1,8 @@
 import type { EmulatorContext } from '@ofm-social/core/testing'
-import { findCategory } from './media-categories.ts'
+import { readDurationMsMax } from './media-categories.ts'
 import type { MediaFacts } from './media-facts.ts'
 import type { XMedia, XProcessing, XState } from './state.ts'
-import type { XSettings } from './switches.ts'
+import type { XProcessingFailure, XSettings } from './switches.ts'
 
 const codes: Readonly<Record<string, readonly [number, string]>> = {
   InvalidMedia: [1, 'Unsupported video format'],
@@ -11,7 +11,7 @@ const codes: Readonly<Record<string, readonly [number, string]>> = {
 }
 
 const durationMsMin = 500
-const durationMsMax = 125 * 60_000
+const gifMax = { widthPixels: 1280, heightPixels: 1080, frames: 350, pixels: 300_000_000 }
 
 /** What finalized media go through: stills nothing, GIF and video a while. Faults make it longer or end it badly. */
 export function startProcessing(
@@ -21,14 +21,24 @@ export function startProcessing(
   { now, fault }: EmulatorContext<XState>,
 ): XProcessing | null {
   if (media.kind === 'subtitles') return null
-  if (media.kind === 'photo' && fault?.kind !== 'slow_processing' && fault?.kind !== 'fail_processing') return null
+  const plan = settings.processing[media.category]
+  const isDisturbed = fault?.kind === 'slow_processing' || fault?.kind === 'fail_processing'
+  if (media.kind === 'photo' && !plan && !isDisturbed) return null
   const processing = {
     startedAt: now,
-    pendingMs: settings.pendingMs,
-    inProgressMs: settings.inProgressMs,
-    failure: findFailure(media, facts),
+    pendingMs: plan?.pendingMs ?? settings.pendingMs,
+    inProgressMs: plan?.inProgressMs ?? settings.inProgressMs,
+    failure: plan?.failure ? toFailure(plan.failure) : findFailure(media, facts, settings),
+    stallsAtPercent: plan?.stallsAtPercent ?? null,
   }
   return applyFault(processing, fault)
+}
+
+const unreadable = { code: 1, name: 'InvalidMedia', message: 'Unsupported video format' } as const
+
+function toFailure({ name, code, message }: XProcessingFailure): NonNullable<XProcessing['failure']> {
+  const [knownCode, knownMessage] = codes[name] ?? [1, name]
+  return { name, code: code ?? knownCode, message: message ?? knownMessage }
 }
 
 /** A fault that hits a later request concerns the processing that is going on. */
@@ -37,19 +47,22 @@ export function applyFault(processing: XProcessing, fault: EmulatorContext<XStat
     return { ...processing, inProgressMs: Math.max(processing.inProgressMs, fault.ms - processing.pendingMs) }
   }
   if (fault?.kind === 'fail_processing') {
-    const [code, message] = codes[fault.reason] ?? [1, fault.reason]
-    return { ...processing, failure: { code, name: fault.reason, message } }
+    return { ...processing, failure: toFailure({ name: fault.reason }) }
   }
   return processing
 }
 
 /** `processing_info` as STATUS shows it now. */
 export function toProcessingInfo(processing: XProcessing, now: number) {
-  const { startedAt, pendingMs, inProgressMs, failure } = processing
+  const { startedAt, pendingMs, inProgressMs, failure, stallsAtPercent } = processing
   const workedMs = now - startedAt - pendingMs
   if (workedMs < 0) return { state: 'pending', check_after_secs: toCheckAfter(-workedMs) }
+  const percent = Math.floor((workedMs / inProgressMs) * 100)
+  if (stallsAtPercent !== null && (inProgressMs === 0 || percent >= stallsAtPercent)) {
+    const error = failure ? { error: failure } : {}
+    return { state: 'in_progress', check_after_secs: 1, progress_percent: stallsAtPercent, ...error }
+  }
   if (workedMs < inProgressMs) {
-    const percent = Math.floor((workedMs / inProgressMs) * 100)
     return { state: 'in_progress', check_after_secs: toCheckAfter(inProgressMs - workedMs), progress_percent: percent }
   }
   return failure
@@ -66,21 +79,24 @@ function toCheckAfter(leftMs: number): number {
   return Math.min(5, Math.max(1, Math.ceil(leftMs / 1000)))
 }
 
-function findFailure(media: XMedia, facts: MediaFacts | undefined): XProcessing['failure'] {
-  if (!facts || facts.type.startsWith('video/') !== (media.kind === 'video')) {
-    return { code: 1, name: 'InvalidMedia', message: 'Unsupported video format' }
-  }
+function findFailure(media: XMedia, facts: MediaFacts | undefined, settings: XSettings): XProcessing['failure'] {
+  if (!facts || facts.type.startsWith('video/') !== (media.kind === 'video')) return unreadable
+  if (media.kind === 'animated_gif' && isGifTooLarge(facts)) return toFailure({ name: 'UnsupportedMedia' })
   const { durationMs } = facts
-  if (media.kind === 'animated_gif' && (facts.widthPixels > 1280 || facts.heightPixels > 1080)) {
-    return { code: 3, name: 'UnsupportedMedia', message: 'file is currently unsupported' }
-  }
   if (!durationMs) return null
-  const maxMs = Math.min(durationMsMax, findCategory(media.category)?.premiumDurationMsMax ?? durationMsMax)
+  const maxMs = readDurationMsMax(media.category, settings)
   if (durationMs < durationMsMin || durationMs > maxMs) {
     const bound = durationMs > maxMs ? `exceeds max duration of ${tell(maxMs)}` : `is below ${tell(durationMsMin)}`
     return { code: 3, name: 'UnsupportedMedia', message: `Duration ${tell(durationMs)} ${bound}` }
   }
   return null
+}
+
+/** https://docs.x.com/x-api/media/quickstart/best-practices */
+function isGifTooLarge({ widthPixels, heightPixels, frames }: MediaFacts): boolean {
+  const count = frames ?? 1
+  const isLarge = widthPixels > gifMax.widthPixels || heightPixels > gifMax.heightPixels || count > gifMax.frames
+  return isLarge || widthPixels * heightPixels * count > gifMax.pixels
 }
 
 /** `2.minutes+29.seconds+350.milliseconds` */

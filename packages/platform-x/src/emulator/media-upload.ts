@@ -16,7 +16,6 @@ import { answerBadRequest, answerInvalid } from './problems.ts'
 import type { XMedia, XMediaKind } from './state.ts'
 
 const totalBytesMax = 17_179_869_184
-const segmentIndexMax = 999
 const keyPrefixes: Readonly<Record<XMediaKind, string>> = {
   photo: '3_',
   animated_gif: '16_',
@@ -65,7 +64,7 @@ export function createMedia(
   if (!fitsCategory(category.kind, given.type)) {
     return refuse('$.media_type', given.type, `does not fit the media category ${name}`)
   }
-  const { sizeBytesMax } = readMediaLimits(category, settings, user.username)
+  const { sizeBytesMax } = readMediaLimits(name, settings, user.username)
   if (given.totalBytes > sizeBytesMax) {
     return refuse('$.total_bytes', given.totalBytes, `must have a maximum value of ${sizeBytesMax}`)
   }
@@ -116,26 +115,39 @@ export function answerNoUpload({ settings }: XUserCall): EmulatorAnswer {
   return answerBadRequest(settings, 'BadRequest: Not found')
 }
 
-/** An index that was sent before is replaced: unverified on X. */
+/** What becomes of an index that was sent before is unverified on X, and so is whether the order matters. */
 export function appendSegment(call: XUserCall, id: string, segment: Segment | undefined): EmulatorAnswer {
   const { settings, context } = call
   const media = findUpload(call, id)
   if (!media) return answerNoUpload(call)
   if (!segment) return answerBadRequest(settings, 'BadRequest: segment_index and media are required.')
   const { index, bytes } = segment
-  if (!Number.isInteger(index) || index < 0 || index > segmentIndexMax) {
-    return answerBadRequest(settings, `SegmentIndex must be between 0 and ${segmentIndexMax}.`)
+  const refused = refuseSegment(call, media, segment)
+  if (refused) return refused
+  if (media.segments[index] === undefined || settings.segmentReuse === 'replaces') {
+    media.segments[index] = { sha256: context.blobs.put(bytes), sizeBytes: bytes.length }
   }
-  if (bytes.length > settings.segmentSizeBytesMax) {
-    return {
-      ...answerBadRequest(settings, `Segments are limited to ${settings.segmentSizeBytesMax} bytes.`),
-      status: 413,
-    }
-  }
-  if (media.stored) return answerBadRequest(settings, 'BadRequest: The upload is finalized.')
-  media.segments[index] = { sha256: context.blobs.put(bytes), sizeBytes: bytes.length }
   if (settings.appendAnswer === 'empty') return { status: 204 }
   return { status: 200, json: { data: { expires_at: Math.floor(media.expiresAt / 1000) } } }
+}
+
+function refuseSegment({ settings }: XUserCall, media: XMedia, { index, bytes }: Segment): EmulatorAnswer | undefined {
+  const indexMax = settings.segmentsMax - 1
+  if (!Number.isInteger(index) || index < 0 || index > indexMax) {
+    return answerBadRequest(settings, `SegmentIndex must be between 0 and ${indexMax}.`)
+  }
+  if (bytes.length > settings.segmentSizeBytesMax) {
+    const answer = answerBadRequest(settings, `Segments are limited to ${settings.segmentSizeBytesMax} bytes.`)
+    return { ...answer, status: settings.segmentTooLarge === 'status_413' ? 413 : 400 }
+  }
+  if (media.stored) return answerBadRequest(settings, 'BadRequest: The upload is finalized.')
+  if (media.segments[index] !== undefined && settings.segmentReuse === 'refused') {
+    return answerBadRequest(settings, `BadRequest: Segment ${index} is already uploaded.`)
+  }
+  if (settings.segmentOrder === 'in_row' && index > Object.keys(media.segments).length) {
+    return answerBadRequest(settings, `BadRequest: Segment ${index} is out of order.`)
+  }
+  return undefined
 }
 
 /** May be repeated: the second answer is the first one. */
@@ -144,8 +156,12 @@ export function finalizeUpload(call: XUserCall, id: string): EmulatorAnswer {
   if (!media) return answerNoUpload(call)
   if (media.stored) return answerStored(call, media)
   const bytes = joinSegments(call, media)
+  const isWhole = bytes?.length === media.totalBytes
+  if (!isWhole && call.settings.missingSegment === 'fails_processing' && media.kind !== 'photo') {
+    return storeMedia(call, media, Buffer.alloc(0))
+  }
   if (!bytes) return answerBadRequest(call.settings, 'BadRequest: Segments are missing.')
-  if (bytes.length !== media.totalBytes) {
+  if (!isWhole) {
     const message = `BadRequest: The upload has ${bytes.length} bytes; total_bytes said ${media.totalBytes}.`
     return answerBadRequest(call.settings, message)
   }
@@ -166,6 +182,7 @@ export function storeMedia(call: XUserCall, media: XMedia, bytes: Uint8Array): E
     widthPixels: facts?.widthPixels ?? 0,
     heightPixels: facts?.heightPixels ?? 0,
     durationMs: facts?.durationMs ?? null,
+    framesPerSecond: facts?.framesPerSecond ?? null,
     storedAt: now,
   }
   media.processing = startProcessing(media, facts, settings, context)

@@ -3,16 +3,14 @@ import { hasForbiddenCharacter, weighText } from './counting.ts'
 import { isDuplicate } from './duplicates.ts'
 import { refuseEdit } from './edit-rules.ts'
 import type { XUserCall } from './endpoint.ts'
-import { findCategory, readMediaLimits, readSubscription } from './media-categories.ts'
-import { applyFault, isReady } from './media-processing.ts'
+import { readSubscription } from './media-categories.ts'
 import type { PostBody } from './post-body.ts'
-import { answerCode, answerForbidden, answerInvalid, toProblemType } from './problems.ts'
+import { refuseMedia } from './post-media-rules.ts'
+import { answerCode, answerForbidden, toProblemType } from './problems.ts'
 import { findCashtags, findMentions } from './render-text.ts'
-import type { XMedia, XPost } from './state.ts'
+import type { XPost } from './state.ts'
 
 const textLengthMax = { free: 280, paid: 25_000 }
-const longSideMax = 1920
-const shortSideMax = 1200
 
 /** Why X does not take a well-formed post: plan, text, duplicate, media, target; undefined when it does. */
 export function refusePost(call: XUserCall, body: PostBody): EmulatorAnswer | undefined {
@@ -95,45 +93,6 @@ function refuseText({ settings, user }: XUserCall, { text }: PostBody): Emulator
 function refuseDuplicate({ state, settings, user, now }: XUserCall, body: PostBody): EmulatorAnswer | undefined {
   if (!isDuplicate(state, settings, { authorId: user.id, body, now })) return undefined
   return answerForbidden('You are not allowed to create a Tweet with duplicate content.')
-}
-
-function refuseMedia(call: XUserCall, { mediaIds, previewMediaId }: PostBody): EmulatorAnswer | undefined {
-  const { state, settings, user, context } = call
-  const preview = state.media.find(({ id }) => id === previewMediaId)
-  if (previewMediaId !== null && (!isUsable(call, preview) || preview?.kind !== 'photo')) {
-    return answerInvalidMedia(call, [previewMediaId])
-  }
-  const media = mediaIds.map((id) => state.media.find((candidate) => candidate.id === id))
-  for (const one of media) if (one?.processing) one.processing = applyFault(one.processing, context.fault)
-  const unusable = mediaIds.filter((_, index) => !isUsable(call, media[index]))
-  const isMixed = media.length > 1 && media.some((one) => one?.kind !== 'photo')
-  const wrong = unusable.length > 0 ? unusable : isMixed ? mediaIds : []
-  if (wrong.length > 0) return answerInvalidMedia(call, wrong)
-  for (const one of media) {
-    const category = findCategory(one?.category ?? '')
-    const durationMsMax = category && readMediaLimits(category, settings, user.username).durationMsMax
-    if (durationMsMax !== undefined && (one?.stored?.durationMs ?? 0) > durationMsMax) {
-      const minutes = Math.round(durationMsMax / 60_000)
-      return answerForbidden(`This user is not allowed to post a video longer than ${minutes} minutes.`)
-    }
-  }
-  return undefined
-}
-
-function isUsable({ user, settings, now }: XUserCall, media: XMedia | undefined): boolean {
-  if (!media?.stored || media.expiresAt <= now || !isReady(media, settings, now)) return false
-  if (media.ownerId !== user.id && !media.additionalOwners.includes(user.id)) return false
-  const { widthPixels, heightPixels } = media.stored
-  const isTooLarge =
-    media.kind === 'video' &&
-    (Math.max(widthPixels, heightPixels) > longSideMax || Math.min(widthPixels, heightPixels) > shortSideMax)
-  return !isTooLarge && findCategory(media.category)?.isOfPosts === true
-}
-
-function answerInvalidMedia({ settings }: XUserCall, ids: readonly string[]): EmulatorAnswer {
-  const answer = answerInvalid(settings, [])
-  const errors = [{ parameters: { 'media.media_ids': ids }, message: 'Your media IDs are invalid.' }]
-  return { ...answer, json: Object.assign({}, answer.json, { errors }) }
 }
 
 function refuseTarget(call: XUserCall, body: PostBody): EmulatorAnswer | undefined {

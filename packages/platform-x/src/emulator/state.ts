@@ -110,6 +110,8 @@ export interface XStoredMedia {
   readonly heightPixels: number
   /** Null for stills. */
   readonly durationMs: number | null
+  /** Null for stills, and where the file does not say. */
+  readonly framesPerSecond: number | null
   readonly storedAt: number
 }
 
@@ -118,6 +120,8 @@ export interface XProcessing {
   pendingMs: number
   inProgressMs: number
   failure: { readonly code: number; readonly name: string; readonly message: string } | null
+  /** Where it stays in progress for ever, or null. */
+  stallsAtPercent: number | null
 }
 
 export interface XPost {

@@ -1,5 +1,12 @@
 import { amount, byName, flag, oneOf, parts, type SwitchKind, text, words } from './switch-kinds.ts'
-import type { XEmulatorSwitches, XRateLimits, XSettings } from './switches.ts'
+import type {
+  XEmulatorSwitches,
+  XMediaLimits,
+  XProcessingFailure,
+  XProcessingPlan,
+  XRateLimits,
+  XSettings,
+} from './switches.ts'
 
 type Table<Name extends keyof XEmulatorSwitches> = { readonly [Each in Name]: SwitchKind<XSettings[Each]> }
 
@@ -72,17 +79,41 @@ const posts = {
   deleteMissing: oneOf(['not_found', 'deleted'], 'not_found'),
 } satisfies Partial<Table<keyof XEmulatorSwitches>>
 
+const mediaLimits = parts<XMediaLimits>(
+  {
+    sizeBytesMax: amount(0),
+    durationMsMax: amount(0),
+    premiumSizeBytesMax: amount(0),
+    premiumDurationMsMax: amount(0),
+  },
+  {},
+)
+const failure = parts<XProcessingFailure>({ name: text(''), code: amount(0), message: text('') }, { name: '' })
+const processingPlan = parts<XProcessingPlan>(
+  { pendingMs: amount(0), inProgressMs: amount(0), failure, stallsAtPercent: amount(0) },
+  {},
+)
+
 const media = {
   mediaLifeMs: amount(dayMs),
   mediaLagMs: amount(0),
   segmentSizeBytesMax: amount(8 * 1024 * 1024),
+  segmentTooLarge: oneOf(['status_413', 'status_400'], 'status_413'),
+  segmentsMax: amount(1000),
+  missingSegment: oneOf(['refused', 'fails_processing'], 'refused'),
+  segmentReuse: oneOf(['replaces', 'keeps_first', 'refused'], 'replaces'),
+  segmentOrder: oneOf(['any', 'in_row'], 'any'),
   appendAnswer: oneOf(['json', 'empty'], 'json'),
   pendingMs: amount(1000),
   inProgressMs: amount(2000),
+  processing: byName<XProcessingPlan>({}, processingPlan),
+  mediaLimits: byName<XMediaLimits>({}, mediaLimits),
+  mixedMedia: oneOf(['refused', 'taken'], 'refused'),
   statusWithoutProcessing: oneOf(['refuse', 'answer'], 'refuse'),
   commandProtocol: oneOf(['off', 'on'], 'off'),
   subtitlesAnswer: oneOf(['list', 'object'], 'list'),
   videoAltText: oneOf(['kept', 'refused'], 'kept'),
+  sensitiveMark: oneOf(['accepted', 'refused'], 'accepted'),
   sensitiveReadsBack: flag(true),
 } satisfies Partial<Table<keyof XEmulatorSwitches>>
 

@@ -102,11 +102,27 @@ export interface XEmulatorSwitches {
   readonly mediaLagMs?: number
   /** Default 8 MiB. */
   readonly segmentSizeBytesMax?: number
+  /** Default `status_413`. */
+  readonly segmentTooLarge?: 'status_413' | 'status_400'
+  /** Default 1000. */
+  readonly segmentsMax?: number
+  /** Finalizing an upload with a gap, or with other bytes than announced. Default `refused`; else processing ends badly. */
+  readonly missingSegment?: 'refused' | 'fails_processing'
+  /** An index that is sent again. Unverified on X. Default `replaces`. */
+  readonly segmentReuse?: 'replaces' | 'keeps_first' | 'refused'
+  /** Segments out of order, as they come from parallel uploads. Unverified on X for videos. Default `any`. */
+  readonly segmentOrder?: 'any' | 'in_row'
+  /** Instead of https://docs.x.com/x-api/media/quickstart/best-practices, by category: `{ tweet_video: { durationMsMax: 140_000 } }`. */
+  readonly mediaLimits?: Readonly<Record<string, XMediaLimits>>
   /** Default `json`; older recordings have an empty 204. */
   readonly appendAnswer?: 'json' | 'empty'
   /** GIF and video; pending, then in progress. Default 1,000 and 2,000. */
   readonly pendingMs?: number
   readonly inProgressMs?: number
+  /** What media of a category go through, by category: `{ tweet_video: { failure: { name: 'InternalError' } } }`. */
+  readonly processing?: Readonly<Record<string, XProcessingPlan>>
+  /** Photos and a video in one post. Unverified on X. Default `refused`. */
+  readonly mixedMedia?: 'refused' | 'taken'
   /** STATUS of media without processing. Default `refuse`: "BadRequest: Not found". */
   readonly statusWithoutProcessing?: 'refuse' | 'answer'
   /** The retired `command=INIT|APPEND|FINALIZE`. Default `off`: 400. */
@@ -130,6 +146,8 @@ export interface XEmulatorSwitches {
   readonly revokeEvents?: 'every_webhook' | 'nobody'
   /** Unverified on X. Default `kept`. */
   readonly videoAltText?: 'kept' | 'refused'
+  /** A warning on media. Unverified on X. Default `accepted`. */
+  readonly sensitiveMark?: 'accepted' | 'refused'
   /** Whether a warning on media makes the post `possibly_sensitive`. Unverified on X. Default true. */
   readonly sensitiveReadsBack?: boolean
 }
@@ -144,6 +162,31 @@ export interface XRateLimits {
   readonly user3h?: number
   readonly userDay?: number
   readonly appDay?: number
+}
+
+/** Of a media category; `premium…` for accounts with a subscription. What is left out is that of the table. */
+export interface XMediaLimits {
+  readonly sizeBytesMax?: number
+  readonly durationMsMax?: number
+  readonly premiumSizeBytesMax?: number
+  readonly premiumDurationMsMax?: number
+}
+
+/** What finalized media go through. */
+export interface XProcessingPlan {
+  readonly pendingMs?: number
+  readonly inProgressMs?: number
+  /** How it ends. Default: well, if the bytes are. */
+  readonly failure?: XProcessingFailure
+  /** Seen on X: in progress for ever, with the failure beside it. */
+  readonly stallsAtPercent?: number
+}
+
+/** Code and message of the known names are those of X. */
+export interface XProcessingFailure {
+  readonly name: string
+  readonly code?: number
+  readonly message?: string
 }
 
 /** The switches with their defaults. */
