@@ -30,6 +30,13 @@ test('drops what could nest or is too long, and counts one entry whatever the fi
   expect(keepFirstEntry(many, 'vide')).toEqual(toBox('stsd', description(toBox('avc1', new Uint8Array(78), avcC))))
 })
 
+test('leaves the bytes of the file alone, also where they are a Buffer, whose slice is no copy', () => {
+  const file = Buffer.concat([Buffer.from('....ftyp'), description(toBox('avc1', new Uint8Array(78), avcC))])
+  const before = Buffer.from(file)
+  keepFirstEntry(file.subarray(8), 'vide')
+  expect(file.equals(before)).toBe(true)
+})
+
 test.each([
   [0, 28],
   [1, 44],

@@ -34,7 +34,8 @@ export function keepFirstEntry(description: Uint8Array, handler: TrackHandler): 
   const headerBytes = 8 + (handler === 'vide' ? 78 : soundHeaderBytes(description, entry))
   if (entry.length < headerBytes) throw new Unreadable('damaged', 'The file contradicts itself: a codec is cut off.')
   const kept = toBox(type, entry.subarray(8, headerBytes), ...keepLeaves(entry.subarray(headerBytes)))
-  const start = description.slice(0, 8)
+  // A Buffer's slice is no copy: it would be the file itself that is written to.
+  const start = Uint8Array.from(description.subarray(0, 8))
   new DataView(start.buffer).setUint32(4, 1)
   return toBox('stsd', start, kept)
 }
