@@ -8,7 +8,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { createTeller } from '../../packages/temporal/src/teller.ts'
 import type { OpenSocial } from './fault-case.ts'
 
-const PLATFORMS = ['scripted', 'x']
+const PLATFORMS = ['scripted', 'x', 'instagram', 'instagram_facebook']
 const PUBLISH_TIMEOUT_MS = 45_000
 const READ_EVERY_MS = 10
 /** A workflow that has just slept through a leap of the clock is signaled again. */
@@ -39,6 +39,7 @@ export async function openTemporalCells(address: string): Promise<OpenSocial> {
     },
     collectMetrics: async () => ({ read: 0, nextDueInMs: null }),
     renewConnections: async () => ({ asked: 0, nextDueInMs: null }),
+    followUp: () => ({ stop: async () => undefined }),
     handover: onlyOwn(() => current),
   }
   const teller = createTeller({ social: { engine }, client: new Client({ connection }), queuePrefix })

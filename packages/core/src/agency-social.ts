@@ -4,7 +4,7 @@ import { createAgencySettings } from './agencies/create-agency-settings.ts'
 import { createAssets } from './assets/create-assets.ts'
 import type { ReadFiles } from './assets/read-files.ts'
 import { createCreators } from './creators/create-creators.ts'
-import type { DueLoop } from './engine/due-loop.ts'
+import type { FollowUp } from './engine/follow-up.ts'
 import type { RenewConnections } from './engine/renew-connections.ts'
 import { parseConsumer } from './events/consumer-input.ts'
 import type { EventDelivery, EventHandler } from './events/deliver-events.ts'
@@ -49,7 +49,7 @@ export interface SocialParts {
   readonly renewConnections: RenewConnections
   /** Undefined without a ledger. */
   readonly spending: SpendingParts | undefined
-  readonly spendingLoop: DueLoop | undefined
+  readonly followUp: FollowUp
 }
 
 /** One agency: the app's own id of it and ours. */

@@ -7,6 +7,7 @@ import { withPublicUrlCheck } from './assets/check-public-urls.ts'
 import { createReadFiles } from './assets/read-files.ts'
 import { createEngine } from './engine/create-engine.ts'
 import { createDueLoop } from './engine/due-loop.ts'
+import { createFollowUp } from './engine/follow-up.ts'
 import { createRenewConnections } from './engine/renew-connections.ts'
 import { createEventDelivery } from './events/deliver-events.ts'
 import { type Host, nodeHost, toIdSource } from './host.ts'
@@ -39,7 +40,7 @@ export function createSocial(options: SocialOptions): Social {
 /** The same on a given host: clock, timers and randomness. */
 export function createSocialOn(host: Host, options: SocialOptions): Social {
   const parts = createParts(host, options)
-  const { ports, runner, events, collectMetrics, renewConnections, log } = parts
+  const { ports, runner, events, followUp, collectMetrics, renewConnections, log } = parts
   const { after } = host
   const runs = (options.engine ?? 'in_process') === 'in_process'
   const metrics = createDueLoop({
@@ -63,14 +64,12 @@ export function createSocialOn(host: Host, options: SocialOptions): Social {
       if (runs) runner.start()
       if (runs) metrics.start()
       if (runs) renewals.start()
-      parts.spendingLoop?.start()
-      events.start()
+      followUp.start(parts)
     },
     async stop({ graceMs = STOP_GRACE_MS } = {}) {
       const begunAt = host.monotonic()
-      const loops = [runner, metrics, renewals, parts.spendingLoop]
-      await Promise.all(loops.map((loop) => loop?.stop(graceMs)))
-      await events.stop(Math.max(0, graceMs - (host.monotonic() - begunAt)))
+      await Promise.all([runner, metrics, renewals].map((loop) => loop.stop(graceMs)))
+      await followUp.stop(parts, Math.max(0, graceMs - (host.monotonic() - begunAt)))
     },
     async tick({ maxMs }) {
       const end = host.monotonic() + maxMs
@@ -151,10 +150,10 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     after,
     log,
   })
+  const followUp = createFollowUp({ events, spendingLoop })
   const advanceAndTell: typeof advance = async (publicationId, advanceOptions) => {
     const advanced = await advance(publicationId, advanceOptions)
-    events.wake()
-    spendingLoop?.wake()
+    followUp.wake()
     return advanced
   }
   const runner = createRunner({ store: ports.publishing, advance: advanceAndTell, monotonic, after, concurrency, log })
@@ -187,7 +186,7 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     collectMetrics,
     renewConnections,
     spending,
-    spendingLoop,
+    followUp,
   }
 }
 

@@ -80,6 +80,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
   const runsWorkflows = parts.includes('workflows')
   if (runsWorkflows) await ensureSchedules(client, queuePrefix)
   const telling = runsWorkflows ? startTelling({ ...options, client, queuePrefix }) : undefined
+  const following = options.social.engine.followUp()
   try {
     const running = workers.map((worker) => worker.run())
     options.onRunning?.({ isReaching: telling?.isReaching ?? (() => true) })
@@ -90,6 +91,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
     })
   } finally {
     await telling?.stop()
+    await following.stop()
     forget()
   }
 }

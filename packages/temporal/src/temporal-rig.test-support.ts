@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSocial, type PlatformAdapter, type Social } from '@ofm-social/core'
+import { createSocial, type PlatformAdapter, type Social, type SocialOptions } from '@ofm-social/core'
 import { createPostgresStore } from '@ofm-social/core/postgres'
 import { createMemoryFiles, createScriptedPlatform, type ScriptedPlatform } from '@ofm-social/core/testing'
 import { createPostgresDatabase, createQueuePrefix, temporalAddress } from '@ofm-social/test-services'
@@ -36,6 +36,7 @@ export interface TemporalRig {
 
 export async function openTemporalRig(
   adapt: (adapter: PlatformAdapter) => PlatformAdapter = (adapter) => adapter,
+  options: Pick<SocialOptions, 'spending'> = {},
 ): Promise<TemporalRig> {
   silenceRuntime()
   const prefix = createQueuePrefix()
@@ -55,6 +56,7 @@ export async function openTemporalRig(
     secretKey: Buffer.from('only for tests, 32 bytes exactly').toString('base64'),
     files: createMemoryFiles(),
     engine: 'temporal',
+    ...options,
   })
   await social.migrate()
   const client = new Client({ connection })

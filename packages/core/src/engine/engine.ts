@@ -27,6 +27,11 @@ export interface SocialEngine {
   readonly collectMetrics: CollectMetrics
   /** Renews permissions ahead of their end, and notices the ones that were withdrawn. */
   readonly renewConnections: RenewConnections
+  /**
+   * Books what was spent and hands events to the handlers of this process, as `social.start()` does, until it is stopped: for a process that takes steps of a
+   * durable engine, whether or not it is started otherwise.
+   */
+  followUp(): { stop(options?: { readonly graceMs?: number }): Promise<void> }
   /** What a durable engine still has to be told. */
   readonly handover: HandoverStore
 }
