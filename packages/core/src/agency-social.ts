@@ -43,6 +43,7 @@ export interface SocialParts {
   readonly readFiles: ReadFiles
   readonly access: AccountAccess
   readonly advance: Advance
+  readonly preloadAdvance: () => void
   readonly runner: Runner
   readonly events: EventDelivery
   readonly collectMetrics: CollectMetrics

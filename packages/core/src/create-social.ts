@@ -11,11 +11,12 @@ import { createFollowUp } from './engine/follow-up.ts'
 import { createRenewConnections } from './engine/renew-connections.ts'
 import { createEventDelivery } from './events/deliver-events.ts'
 import { type Host, nodeHost, toIdSource } from './host.ts'
-import { createCollectMetrics } from './metrics/collect-metrics.ts'
+import { createLoadingCollectMetrics } from './metrics/load-collect-metrics.ts'
 import { DEFAULT_AGENCY, toAgencyId } from './model/agency.ts'
 import { createIds, isId } from './model/ids.ts'
 import { toPublication } from './publications/to-publication.ts'
-import { createAdvance } from './publishing/advance.ts'
+import type { Advance } from './publishing/advance.ts'
+import { createLoadingAdvance } from './publishing/load-advance.ts'
 import { createRunner } from './publishing/runner.ts'
 import { createKeyRing } from './secrets/key-ring.ts'
 import { createVault } from './secrets/vault.ts'
@@ -61,6 +62,7 @@ export function createSocialOn(host: Host, options: SocialOptions): Social {
       return known
     },
     start() {
+      if (runs) parts.preloadAdvance()
       if (runs) runner.start()
       if (runs) metrics.start()
       if (runs) renewals.start()
@@ -125,7 +127,7 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
   })
   const spendingLoop =
     spending && createDueLoop({ run: spending.settle, failure: 'spending could not be booked', after, log })
-  const advance = createAdvance({
+  const { advance, preload: preloadAdvance } = createLoadingAdvance({
     spending: spending?.attempts,
     payForCall: spending?.payForCall,
     store: ports.publishing,
@@ -151,13 +153,13 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     log,
   })
   const followUp = createFollowUp({ events, spendingLoop })
-  const advanceAndTell: typeof advance = async (publicationId, advanceOptions) => {
+  const advanceAndTell: Advance = async (publicationId, advanceOptions) => {
     const advanced = await advance(publicationId, advanceOptions)
     followUp.wake()
     return advanced
   }
   const runner = createRunner({ store: ports.publishing, advance: advanceAndTell, monotonic, after, concurrency, log })
-  const collectMetrics = createCollectMetrics({
+  const collectMetrics = createLoadingCollectMetrics({
     store: ports.metrics,
     publishing: ports.publishing,
     adapters,
@@ -181,6 +183,7 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     readFiles,
     access,
     advance,
+    preloadAdvance,
     runner,
     events,
     collectMetrics,

@@ -10,15 +10,8 @@ import { toPublication } from '../publications/to-publication.ts'
 import { inSpan } from '../publishing/observe.ts'
 import { SocialError } from '../social-error.ts'
 import { attributeNames, spanNames } from '../telemetry.ts'
-import {
-  approvePost,
-  type ChangePostDependencies,
-  cancelPost,
-  editPost,
-  reschedulePost,
-  submitPost,
-  withdrawPostApproval,
-} from './change-post.ts'
+import type * as changePost from './change-post.ts'
+import type { ChangePostDependencies } from './change-post.ts'
 import { createPost, quoteOf } from './create-post.ts'
 import { planPost, toMaterialQuery } from './plan-post.ts'
 import { parsePost } from './post-input.ts'
@@ -32,6 +25,16 @@ export interface PostsDependencies extends ChangePostDependencies {
   /** Something may be due now. */
   readonly wake: () => void
 }
+
+type ChangePost = (
+  dependencies: ChangePostDependencies,
+  agencyId: AgencyId,
+  id: PostId,
+  options: unknown,
+) => Promise<void>
+
+/** What changes a post is loaded with the first change. */
+const loadCommands = (): Promise<typeof changePost> => import('./change-post.ts')
 
 const listInput = once(() => z.strictObject({ ...pageFields('post'), creator: creatorField().optional() }).default({}))
 
@@ -49,8 +52,9 @@ export function createPosts(dependencies: PostsDependencies): Posts {
     return toPost(found, await dependencies.publications.listOfPost(agencyId, found.id))
   }
   const command =
-    (run: (dependencies: ChangePostDependencies, agencyId: AgencyId, id: PostId, options: unknown) => Promise<void>) =>
+    (commandOf: (commands: typeof changePost) => ChangePost) =>
     async (id: string, options?: unknown): Promise<Post> => {
+      const run = commandOf(await loadCommands())
       await run(dependencies, await readAgencyId(), requireId(id), options)
       wake()
       return get(id)
@@ -87,12 +91,13 @@ export function createPosts(dependencies: PostsDependencies): Posts {
       )
       return { items, next: page.next }
     },
-    submit: command(submitPost),
-    edit: command(editPost),
-    approve: command(approvePost),
-    withdrawApproval: command(withdrawPostApproval),
-    reschedule: command(reschedulePost),
+    submit: command(({ submitPost }) => submitPost),
+    edit: command(({ editPost }) => editPost),
+    approve: command(({ approvePost }) => approvePost),
+    withdrawApproval: command(({ withdrawPostApproval }) => withdrawPostApproval),
+    reschedule: command(({ reschedulePost }) => reschedulePost),
     async cancel(id, options) {
+      const { cancelPost } = await loadCommands()
       const results = await cancelPost(dependencies, await readAgencyId(), requireId(id), options)
       wake()
       return results

@@ -8,7 +8,8 @@ import { PUBLICATION_STATES, type PublicationRecord } from '../model/publication
 import { once } from '../once.ts'
 import { parseInput } from '../parse-input.ts'
 import type { Abilities } from '../publishing/abilities.ts'
-import { confirm, giveUp, requestRemoval, retry, type Verdict } from '../publishing/commands.ts'
+import type * as personCommands from '../publishing/commands.ts'
+import type { Verdict } from '../publishing/commands.ts'
 import { hasOpenAttempt } from '../publishing/part-state.ts'
 import type { PublishingStore } from '../publishing/publishing-store.ts'
 import { isSocialError, SocialError } from '../social-error.ts'
@@ -56,7 +57,16 @@ const confirmAllInput = once(() =>
     .max(BULK_MAX),
 )
 
-type Command = (publication: PublicationRecord, now: number, by: string) => Verdict
+/** Chosen from what is loaded with the first answer. */
+type Command = (commands: typeof personCommands) => (publication: PublicationRecord, now: number, by: string) => Verdict
+
+const sendAgain: Command = ({ retry }) => retry
+const stopAsking: Command = ({ giveUp }) => giveUp
+const confirmAs =
+  (found: Parameters<typeof personCommands.confirm>[3]): Command =>
+  ({ confirm }) =>
+  (publication, now, by) =>
+    confirm(publication, now, by, found)
 
 /** Publications of one agency: reading, and a person's answers. */
 export function createPublications(dependencies: PublicationsDependencies): Publications {
@@ -88,28 +98,23 @@ export function createPublications(dependencies: PublicationsDependencies): Publ
     confirm: ((target: unknown, input: unknown) => {
       if (typeof target === 'string') {
         const { by = 'app', ...found } = parseInput(confirmInput(), input)
-        return answer(target, (publication, now, person) => confirm(publication, now, person, found), by, 'nothing')
+        return answer(target, confirmAs(found), by, 'nothing')
       }
       const answers = parseInput(confirmAllInput(), target)
       const { by = 'app' } = parseInput(byInput(), input)
       const found = new Map(answers.map(({ id, ...one }) => [id, one]))
       return inTurn([...found.keys()], (id) =>
-        answer(
-          id,
-          (publication, now, person) => confirm(publication, now, person, found.get(id) ?? { externalId: '' }),
-          by,
-          'nothing',
-        ),
+        answer(id, confirmAs(found.get(id) ?? { externalId: '' }), by, 'nothing'),
       )
     }) as Publications['confirm'],
     retry: ((target: unknown, options: unknown) =>
       typeof target === 'string'
-        ? answer(target, retry, parseInput(byInput(), options).by ?? 'app', 'look')
-        : answerAll(target, retry, options)) as Publications['retry'],
+        ? answer(target, sendAgain, parseInput(byInput(), options).by ?? 'app', 'look')
+        : answerAll(target, sendAgain, options)) as Publications['retry'],
     giveUp: ((target: unknown, options: unknown) =>
       typeof target === 'string'
-        ? answer(target, giveUp, parseInput(byInput(), options).by ?? 'app', 'look')
-        : answerAll(target, giveUp, options)) as Publications['giveUp'],
+        ? answer(target, stopAsking, parseInput(byInput(), options).by ?? 'app', 'look')
+        : answerAll(target, stopAsking, options)) as Publications['giveUp'],
     async remove(id, options) {
       const { by = 'app' } = parseInput(byInput(), options)
       const seen = await find(dependencies, id)
@@ -119,7 +124,7 @@ export function createPublications(dependencies: PublicationsDependencies): Publ
           `The adapter for ${seen.platform} cannot remove what is live; remove it on the platform.`,
         )
       }
-      return run(dependencies, seen, requestRemoval, by)
+      return run(dependencies, seen, ({ requestRemoval }) => requestRemoval, by)
     },
   }
 }
@@ -171,6 +176,7 @@ async function run(
   by: string,
 ): Promise<Publication> {
   const { agencyId, id } = first
+  const decide = command(await import('../publishing/commands.ts'))
   let seen = first
   for (let tries = 1; tries <= TRIES; tries += 1) {
     let refused: Verdict['refused']
@@ -178,7 +184,7 @@ async function run(
       { agencyId, publicationId: id },
       { version: seen.version },
       (publication, now) => {
-        const verdict = command(publication, now, by)
+        const verdict = decide(publication, now, by)
         refused = verdict.refused
         return verdict.change ?? null
       },

@@ -1,11 +1,12 @@
 import type { PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { Abilities } from './abilities.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
+import { NO_PREPARATION } from './fresh-part.ts'
 import type { Move } from './next-step.ts'
 import { isBlocking } from './part-state.ts'
 import type { Change } from './publishing-store.ts'
 import { askPerson } from './record-evidence.ts'
-import { lookedAtRarely, NO_PREPARATION, recordUnknown } from './record-outcome.ts'
+import { lookedAtRarely, recordUnknown } from './record-outcome.ts'
 
 /** Carries out a move that needs no call. Null when the publication no longer is where `nextStep` saw it. */
 export function applyMove(

@@ -1,9 +1,10 @@
 import type { PartRecord, PublicationRecord } from '../model/publication.ts'
 import { isFinal } from '../model/publication.ts'
 import { toChange, withAttempts, withPart } from './change.ts'
+import { NO_PREPARATION } from './fresh-part.ts'
 import { hasOpenAttempt, isBlocking, isLive, isOpen } from './part-state.ts'
 import type { Change } from './publishing-store.ts'
-import { NO_PREPARATION, NO_REFUSALS, recordPublished } from './record-outcome.ts'
+import { NO_REFUSALS, recordPublished } from './record-outcome.ts'
 import { LATEST_BY_MS } from './timing.ts'
 
 /** A command's verdict, given in the transaction that holds the publication's row (S7). */

@@ -1,5 +1,14 @@
 import type { PartRecord } from '../model/publication.ts'
-import { NO_PREPARATION } from './record-outcome.ts'
+
+export const NO_PREPARATION: PartRecord['preparation'] = {
+  status: 'none',
+  uploads: null,
+  expiresAt: null,
+  checkpoint: null,
+  progress: null,
+  fingerprint: null,
+  resumeAt: null,
+}
 
 /** A part that nothing has happened to. */
 export function createFreshPart(

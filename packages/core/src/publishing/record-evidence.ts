@@ -3,9 +3,10 @@ import type { AttemptRecord, EvidenceRecord, PartRecord, PublicationRecord } fro
 import type { Evidence, Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
+import { NO_PREPARATION } from './fresh-part.ts'
 import { hasOpenAttempt, isBlocking, isOpen } from './part-state.ts'
 import type { Change, Conditions } from './publishing-store.ts'
-import { NO_PREPARATION, NO_REFUSALS, recordPublished } from './record-outcome.ts'
+import { NO_REFUSALS, recordPublished } from './record-outcome.ts'
 import { backOffMs, FAILURES_MAX, LOOK_FAILING_MAX_MS, nextRareLookAt, PREPARED_AGAIN_MAX } from './timing.ts'
 
 /** What one look said about one attempt. */
@@ -130,10 +131,23 @@ function decide(
       )
     case 'unused':
       if (!isBlocking(attempt) || asking) return null
-      return finish({ ...answered, unusedAt: input.begunAt, nextLookAt: nextLook(answered, now, input.abilities) }, 41)
+      return toChange(
+        publication,
+        withPart(withoutLookHold(publication), part.index, () => ({
+          ...answered,
+          unusedAt: input.begunAt,
+          nextLookAt: nextLook(answered, now, input.abilities),
+        })),
+        { by: 'platform', transition: 41 },
+      )
     case 'not_yet':
       return null
   }
+}
+
+/** A look was answered. What else holds the publication is decided after it: a hold that goes on did not end in between. */
+function withoutLookHold(publication: PublicationRecord): PublicationRecord {
+  return publication.hold?.reason === 'handle_open' ? publication : { ...publication, hold: null }
 }
 
 /** Attempts that are open together without an override share a handle or key: what is proven of it is proven of all. */
@@ -172,7 +186,7 @@ function recordNothing(
       : { ...answered, nextLookAt: nextLook(answered, now, input.abilities) }
     return toChange(
       publication,
-      withPart({ ...publication, hold: null }, part.index, () => next),
+      withPart(overHorizon ? { ...publication, hold: null } : withoutLookHold(publication), part.index, () => next),
       { by: 'platform', transition: overHorizon ? 46 : 44 },
     )
   }
@@ -272,7 +286,7 @@ export function recordLookFailed(
   return toChange(
     publication,
     withPart({ ...publication, hold }, part.index, () => next),
-    { transition: 45 },
+    { transition: 45, ...(input.reason.code === 'reconnect' ? { connection: 'reconnect' } : {}) },
   )
 }
 

@@ -3,6 +3,7 @@ import type { AttemptRecord, PartRecord, PublicationRecord } from '../model/publ
 import type { Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
+import { NO_PREPARATION } from './fresh-part.ts'
 import { isBlocking, isOpen } from './part-state.ts'
 import type { Change, PublicationEvent } from './publishing-store.ts'
 import { askPerson } from './record-evidence.ts'
@@ -282,16 +283,6 @@ function withHold(before: PublicationRecord, change: Change, hold: Hold): Change
     publication: after,
     events: [...change.events.filter((event) => event.type !== 'publication.resumed'), ...held],
   }
-}
-
-export const NO_PREPARATION: PartRecord['preparation'] = {
-  status: 'none',
-  uploads: null,
-  expiresAt: null,
-  checkpoint: null,
-  progress: null,
-  fingerprint: null,
-  resumeAt: null,
 }
 
 /** The adapter's first interval; where a key is repeated instead of looked up, the distance grows with every repetition. */

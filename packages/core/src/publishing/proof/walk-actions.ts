@@ -1,7 +1,7 @@
 import type { PublicationId } from '../../model/ids.ts'
 import type { ScriptedFault } from '../../testing/scripted/scripted-platform.ts'
 import { toAbilities } from '../abilities.ts'
-import { NO_PREPARATION } from '../record-outcome.ts'
+import { NO_PREPARATION } from '../fresh-part.ts'
 import type { Crossing } from './crossing.ts'
 import { countAttempts } from './walk-checks.ts'
 import { partKey, type Walk, type World } from './walk-world.ts'
