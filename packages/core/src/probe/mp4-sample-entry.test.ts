@@ -31,10 +31,11 @@ test('drops what could nest or is too long, and counts one entry whatever the fi
 })
 
 test('leaves the bytes of the file alone, also where they are a Buffer, whose slice is no copy', () => {
-  const file = Buffer.concat([Buffer.from('....ftyp'), description(toBox('avc1', new Uint8Array(78), avcC))])
-  const before = Buffer.from(file)
+  const bytes = concatBytes([Buffer.from('....ftyp'), description(toBox('avc1', new Uint8Array(78), avcC))])
+  const before = bytes.slice()
+  const file = Buffer.from(bytes.buffer)
   keepFirstEntry(file.subarray(8), 'vide')
-  expect(file.equals(before)).toBe(true)
+  expect(bytes).toEqual(before)
 })
 
 test.each([
