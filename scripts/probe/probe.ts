@@ -1,84 +1,78 @@
 import { randomBytes } from 'node:crypto'
+import { createInterface } from 'node:readline/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
-import type { Finding, Probe, SkippedPoint } from './probe-definition.ts'
+import { describeFindings, describePlan } from './describe-findings.ts'
+import { type Probed, parseProbeArguments } from './probe-arguments.ts'
 import { runProbes } from './run-probes.ts'
-import { postProbes } from './x/post-probes.ts'
 import { createXProbeApi, type XProbeApi } from './x/probe-api.ts'
 import { skippedPoints } from './x/skipped-points.ts'
+import { xNeeds, xProbes } from './x/x-probes.ts'
 
 const usage =
-  'npm run probe -- x [--yes] [--json] [--only NAME]... [--base-url URL] [--access-token TOKEN, else OFM_PROBE_X_ACCESS_TOKEN]'
+  'npm run probe -- x [--yes] [--json] [--only NAME]... [--with KEY=VALUE]... [--wait HOURS] [--billing] [--base-url URL]' +
+  ' [--access-token TOKEN, else OFM_PROBE_X_ACCESS_TOKEN]'
+const x: Probed<XProbeApi> = {
+  platform: 'x',
+  probes: xProbes,
+  needs: xNeeds,
+  baseUrl: 'https://api.x.com',
+  accessTokenVariable: 'OFM_PROBE_X_ACCESS_TOKEN',
+}
 
 try {
   await main()
 } catch (error) {
-  fail(error instanceof Error ? error.message : 'The probe failed.')
+  console.error(`${error instanceof Error ? error.message : 'The probe failed.'}\n${usage}`)
+  process.exitCode = 2
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      yes: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      only: { type: 'string', multiple: true },
-      'base-url': { type: 'string', default: 'https://api.x.com' },
-      'access-token': { type: 'string' },
-    },
-  })
-  if (positionals.length !== 1 || positionals[0] !== 'x') return fail(`There are probes of: x.\n${usage}`)
-  const unknown = values.only?.filter((name) => !postProbes.some((probe) => probe.name === name)) ?? []
-  if (unknown.length > 0)
-    return fail(
-      `No probe is named ${unknown.join(', ')}; there are: ${postProbes.map((probe) => probe.name).join(', ')}.`,
-    )
-  const probes = postProbes.filter((probe) => values.only?.includes(probe.name) ?? true)
-  if (!values.yes) return print(values.json, describePlan(probes), { plan: probes, skipped: skippedPoints })
-
-  const accessToken = values['access-token'] ?? process.env.OFM_PROBE_X_ACCESS_TOKEN
-  if (!accessToken) return fail(`No access token.\n${usage}`)
-  const runName = randomBytes(4).toString('hex')
-  const api = createXProbeApi({ baseUrl: values['base-url'], accessToken, runName, sleep: (ms) => sleep(ms) })
+  const { probes, isMeant, isJson, baseUrl, accessToken, given } = parseProbeArguments(
+    process.argv.slice(2),
+    process.env,
+    x,
+  )
+  if (!isMeant || accessToken === undefined) {
+    return print(isJson, describePlan(probes, given, skippedPoints), { plan: probes, skipped: skippedPoints })
+  }
+  const stop = new AbortController()
   process.once('SIGINT', () => {
-    fail('Stopped; deleting what was posted.')
-    void api.cleanUp().then(
-      () => process.exit(),
-      (error: Error) => {
-        fail(error.message)
-        process.exit()
-      },
-    )
+    console.error('Stopping; what was posted is deleted.')
+    stop.abort(new Error('Stopped.'))
   })
-  const findings = await runProbes(probes, api)
-  print(values.json, describeFindings(findings, skippedPoints), { findings, skipped: skippedPoints })
+  const api = createXProbeApi({
+    baseUrl,
+    accessToken,
+    given,
+    runName: randomBytes(4).toString('hex'),
+    sleep: (ms) => sleepUntilStopped(ms, stop.signal),
+    stop: stop.signal,
+    readBalanceMicroUsd: () => askForBalance(stop.signal),
+  })
+  const findings = await runProbes(probes, api, stop.signal)
+  print(isJson, describeFindings(findings, skippedPoints), { findings, skipped: skippedPoints })
   if (findings.some(({ verdict }) => verdict === 'unclear')) process.exitCode = 1
+  if (stop.signal.aborted) process.exitCode = 130
 }
 
-function describePlan(probes: readonly Probe<XProbeApi>[]): string {
-  const lines = probes.map(({ name, question, requests }) => {
-    return `${name}: ${question}\n${requests.map((each) => `  ${each.request}  $${each.costMicroUsd / 1_000_000}`).join('\n')}`
-  })
-  const total = probes.flatMap((probe) => probe.requests).reduce((sum, each) => sum + each.costMicroUsd, 0)
-  return `${lines.join('\n')}\nAt most $${total / 1_000_000} at list prices. Nothing was sent; --yes posts, looks and deletes.`
+async function sleepUntilStopped(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted())
 }
 
-function describeFindings(findings: readonly Finding[], skipped: readonly SkippedPoint[]): string {
-  return [
-    ...findings.map(
-      ({ name, question, assumed, observed = 'nothing', verdict, knob, detail }) =>
-        `${name}: ${question}\n  assumed ${assumed}, observed ${observed} (${verdict}; emulator switch ${knob})\n  ${detail}`,
-    ),
-    'Not asked:',
-    ...skipped.map(({ question, reason }) => `  ${question} ${reason}`),
-  ].join('\n')
+async function askForBalance(signal: AbortSignal): Promise<number> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  // A terminal that is read from swallows Ctrl-C.
+  terminal.on('SIGINT', () => process.emit('SIGINT'))
+  try {
+    const typed = await terminal.question('Balance in the console of X, in USD, when it has settled: ', { signal })
+    const usd = Number(typed.trim().replace(/^\$/, ''))
+    if (typed.trim() === '' || !Number.isFinite(usd)) throw new Error(`"${typed}" is no amount.`)
+    return Math.round(usd * 1_000_000)
+  } finally {
+    terminal.close()
+  }
 }
 
-function print(asJson: boolean, text: string, data: object): void {
-  console.log(asJson ? JSON.stringify(data, undefined, 2) : text)
-}
-
-function fail(sentence: string): void {
-  console.error(sentence)
-  process.exitCode = 2
+function print(isJson: boolean, text: string, data: object): void {
+  console.log(isJson ? JSON.stringify(data, undefined, 2) : text)
 }

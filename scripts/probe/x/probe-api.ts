@@ -1,92 +1,117 @@
+import type { ProbeApi } from '../run-probes.ts'
+import { createCall, type XAnswer, type XRequest } from './call-x.ts'
+
 /** What probes of X may do; it remembers each post that it made, to delete it. */
-export interface XProbeApi {
+export interface XProbeApi extends ProbeApi {
   readonly sleep: (ms: number) => Promise<void>
+  call(method: string, path: string, request?: XRequest): Promise<XAnswer>
+  /** Keeps what X has just issued out of everything that is printed. */
+  hide(secret: string): void
+  /** Goes on with another access token of the test account, after a wait that the first one did not outlive. */
+  replaceToken(token: string): void
   /** A text that no earlier run has posted. */
   uniqueText(): string
   post(text: string, more?: object): Promise<XAnswer>
   remove(id: string): Promise<XAnswer>
+  /** The account itself, asked for once. */
+  readMe(): Promise<XMe>
   listNewest(): Promise<XAnswer>
-  /** Deletes what is left of this run's posts. */
-  cleanUp(): Promise<void>
+  /** Something else to undo at the end; a success or a 404 settles it. */
+  undoLater(what: string, undo: () => Promise<XAnswer>): void
+  /** What the app still has, in millionths of a US dollar, where somebody tells. */
+  readBalanceMicroUsd(): Promise<number>
 }
 
-export interface XAnswer {
-  readonly status: number
-  readonly body: string
-  readonly data: Readonly<Record<string, unknown>>
-  /** Of the post, where the answer has one. */
-  readonly id: string | undefined
+export interface XMe {
+  readonly id: string
+  readonly username: string
+  readonly isPaying: boolean
 }
 
 export interface XProbeOptions {
   readonly baseUrl: string
   readonly accessToken: string
+  /** What the operator gave beside the token, by the key of the need. */
+  readonly given?: Readonly<Record<string, string>>
   readonly sleep: (ms: number) => Promise<void>
   /** Begins every text, so that runs do not collide. */
   readonly runName: string
+  readonly readBalanceMicroUsd?: () => Promise<number>
+  /** Once aborted, nothing new is made; what is there can still be deleted. */
+  readonly stop?: AbortSignal
 }
 
-/** Speaks to X as one account. The token is in the header alone. */
-export function createXProbeApi({ baseUrl, accessToken, sleep, runName }: XProbeOptions): XProbeApi {
-  const live = new Set<string>()
+/** Speaks to X as one account. Tokens are in headers and bodies alone. */
+export function createXProbeApi(options: XProbeOptions): XProbeApi {
+  const { given = {}, sleep, runName, stop, readBalanceMicroUsd = refuseToTell } = options
+  const { call, hide, replaceToken } = createCall({ ...options, given })
+  const undos = new Map<string, () => Promise<XAnswer>>()
   const lost = new Set<string>()
   let count = 0
-  let userId: string | undefined
+  let me: Promise<XMe> | undefined
 
-  async function call(method: string, path: string, body?: object): Promise<XAnswer> {
-    const response = await fetch(new URL(path, baseUrl), {
-      method,
-      redirect: 'error',
-      signal: AbortSignal.timeout(30_000),
-      headers: { authorization: `Bearer ${accessToken}`, ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    return toAnswer(response.status, (await response.text()).replaceAll(accessToken, '…'))
-  }
-
-  async function remove(id: string): Promise<XAnswer> {
-    const answer = await call('DELETE', `/2/tweets/${id}`)
-    if (answer.status === 200 || answer.status === 404) live.delete(id)
+  async function undo(what: string): Promise<XAnswer | undefined> {
+    const answer = await undos.get(what)?.()
+    if (answer && (answer.status < 300 || answer.status === 404)) undos.delete(what)
     return answer
   }
 
+  const remove = (id: string) => call('DELETE', `/2/tweets/${id}`)
   return {
+    given,
     sleep,
-    remove,
+    hide,
+    replaceToken,
+    readBalanceMicroUsd,
+    async call(method, path, request) {
+      stop?.throwIfAborted()
+      return call(method, path, request)
+    },
     uniqueText: () => `${runName} probe ${++count}`,
     async post(text, more = {}) {
+      stop?.throwIfAborted()
       // Until the answer is there the post may exist without an id that we know.
       lost.add(text)
-      const answer = await call('POST', '/2/tweets', { text, ...more })
+      const answer = await call('POST', '/2/tweets', { json: { text, ...more } })
+      const { id } = answer
       if (answer.status < 500) lost.delete(text)
-      if (answer.status === 201 && answer.id) live.add(answer.id)
+      if (answer.status === 201 && id) undos.set(`post ${id}`, () => remove(id))
       return answer
     },
+    async remove(id) {
+      stop?.throwIfAborted()
+      return (await undo(`post ${id}`)) ?? (await remove(id))
+    },
+    readMe() {
+      me ??= readMe(call)
+      me.catch(() => {
+        me = undefined
+      })
+      return me
+    },
     async listNewest() {
-      userId ??= (await call('GET', '/2/users/me')).id
-      if (!userId) throw new Error('X does not say whose token this is.')
-      return call('GET', `/2/users/${userId}/tweets?max_results=5`)
+      const { id } = await this.readMe()
+      return call('GET', `/2/users/${id}/tweets?max_results=5`)
     },
+    undoLater: (what, run) => void undos.set(what, run),
     async cleanUp() {
-      await Promise.allSettled([...live].map(remove))
-      const left = [...live, ...[...lost].map((text) => `perhaps "${text.slice(0, 60)}"`)]
+      // The newest first: what belongs to a post goes before the post.
+      for (const what of [...undos.keys()].reverse()) await undo(what).catch(() => undefined)
+      const left = [...undos.keys(), ...[...lost].map((text) => `perhaps "${text.slice(0, 60)}"`)]
+      undos.clear()
       lost.clear()
-      if (left.length > 0) throw new Error(`These posts may still be there; delete them by hand: ${left.join(', ')}.`)
+      if (left.length > 0) throw new Error(`This may still be there; remove it by hand: ${left.join(', ')}.`)
     },
   }
 }
 
-function toAnswer(status: number, body: string): XAnswer {
-  const data = readData(body)
-  return { status, body, data, id: typeof data.id === 'string' ? data.id : undefined }
+async function readMe(call: XProbeApi['call']): Promise<XMe> {
+  const answer = await call('GET', '/2/users/me?user.fields=subscription_type')
+  const { username, subscription_type: tier } = answer.data
+  if (!answer.id || typeof username !== 'string') throw new Error('X does not say whose token this is.')
+  return { id: answer.id, username, isPaying: typeof tier === 'string' && tier !== 'None' }
 }
 
-function readData(body: string): Readonly<Record<string, unknown>> {
-  try {
-    const json: unknown = JSON.parse(body)
-    if (typeof json !== 'object' || json === null || !('data' in json)) return {}
-    return typeof json.data === 'object' && json.data !== null ? Object.fromEntries(Object.entries(json.data)) : {}
-  } catch {
-    return {}
-  }
+function refuseToTell(): Promise<number> {
+  return Promise.reject(new Error('Nobody reads the balance.'))
 }

@@ -1,31 +1,37 @@
 import type { SkippedPoint } from '../probe-definition.ts'
 
-const secondAccount = 'Needs a second account.'
-const premium = 'Needs an account with Premium.'
-const webhook = 'Needs an address that X can call.'
-const login = 'Needs a login in the browser, and would end the grant that is in use.'
-const noProbe = 'There is no probe for it yet.'
+const webhook = 'Needs an address that X can call for days.'
+const months = 'Needs a wait of months.'
+const announced = 'Only X can announce it.'
+const page = 'Is about a page of X, not about the API: look at it with a browser.'
+const console = "Only X's console shows it."
 
-/** What is unknown about X and not asked. */
+/** What is unknown about X and cannot be asked by requests. */
 export const skippedPoints: readonly SkippedPoint[] = [
-  { question: 'Which mentions of strangers are refused, and how?', reason: secondAccount },
-  { question: 'Do reposts stay open without Enterprise?', reason: secondAccount },
-  { question: 'Is a post editable for half an hour or an hour?', reason: premium },
-  { question: 'How are characters above 280 counted?', reason: premium },
+  { question: 'How often is a webhook challenged, and how often is a delivery tried again?', reason: webhook },
+  { question: 'How many webhooks may an app have?', reason: 'Needs several addresses that answer challenges.' },
+  { question: 'Are events about deleted posts and likes billed?', reason: `${webhook} ${console}` },
+  { question: 'How long does a refresh token live?', reason: months },
+  { question: 'When does OAuth 1.0a end?', reason: announced },
+  { question: 'What does the login page send back when somebody refuses?', reason: page },
+  { question: 'Is the label of adult media visible, and does X recommend such posts?', reason: page },
+  { question: 'Do addresses of posts without a name work where posts are embedded?', reason: page },
   {
-    question: 'How many webhooks, deliveries and challenges are there, and can revoked grants be subscribed to?',
-    reason: webhook,
+    question: 'How far back does a timeline without replies reach?',
+    reason: 'Needs an account with more than 800 posts, and $4 of reads.',
   },
-  { question: 'Does a second login end the first grant?', reason: login },
-  { question: 'What do revoking a token and using a refresh token twice answer?', reason: login },
-  { question: 'How long does a refresh token live?', reason: 'Needs a wait of months.' },
-  { question: 'How long is a duplicate remembered?', reason: 'Needs a wait of a day.' },
-  { question: 'What does the spending limit answer?', reason: 'Needs an app whose limit is reached.' },
-  { question: 'What is billed, and at which price?', reason: "Only X's console shows what was charged." },
-  { question: 'In which order are token, billing, limits and values checked?', reason: noProbe },
-  { question: 'Do media distinguish duplicates?', reason: noProbe },
-  { question: 'Is alt text kept on video, and may photo and video be mixed?', reason: noProbe },
-  { question: 'What does a segment number that is used twice do?', reason: noProbe },
-  { question: 'Does a warning on media make the post possibly sensitive?', reason: noProbe },
-  { question: 'Is /2/tweets/analytics open to the plan?', reason: noProbe },
+  {
+    question: 'How many posts a day may an account make, new and with Premium?',
+    reason: 'Needs 2,400 posts in a day, which is spam.',
+  },
+  {
+    question: 'What do the older plans cost, and how much may they read?',
+    reason: 'Needs a subscription that X no longer sells.',
+  },
+  { question: 'Which error name has a fault of X while it processes media?', reason: 'Needs X to fail.' },
+  {
+    question: 'Which checks come before the state of the account?',
+    reason: 'Needs an account that is locked or suspended.',
+  },
+  { question: 'When is an app too large for pay-per-use?', reason: 'Is a question of contracts: ask X.' },
 ]

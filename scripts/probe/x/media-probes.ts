@@ -1,0 +1,108 @@
+import type { Probe } from '../probe-definition.ts'
+import { toRecord } from './call-x.ts'
+import { appendSegment, readSample, uploadImage, uploadVideo } from './media-calls.ts'
+import { isRefused, observe, unclear } from './observe.ts'
+import { describeMedia, post, readPost, remove, uploadMedia } from './prices.ts'
+import type { XProbeApi } from './probe-api.ts'
+
+const videoAltText: Probe<XProbeApi> = {
+  name: 'alt-text-of-video',
+  question: 'Is alt text of a video taken and kept?',
+  knob: 'videoAltText',
+  assumed: 'kept',
+  requests: [uploadMedia, describeMedia, post, readPost, remove],
+  async run(api) {
+    const { mediaId, answer: uploaded } = await uploadVideo(api)
+    if (!mediaId) return unclear(uploaded)
+    const json = { id: mediaId, metadata: { alt_text: { text: 'A clip of the probe' } } }
+    const described = await api.call('POST', '/2/media/metadata', { json })
+    if (described.status >= 300) return isRefused(described) ? observe('refused', described) : unclear(described)
+    const made = await api.post(api.uniqueText(), { media: { media_ids: [mediaId] } })
+    if (!made.id) return unclear(made)
+    const read = await api.call(
+      'GET',
+      `/2/tweets/${made.id}?tweet.fields=attachments&expansions=attachments.media_keys&media.fields=alt_text`,
+    )
+    const { media } = toRecord(toRecord(read.json).includes)
+    if (!Array.isArray(media)) return unclear(read)
+    return observe(toRecord(media[0]).alt_text === 'A clip of the probe' ? 'kept' : 'dropped', read)
+  },
+}
+
+const sensitive: Probe<XProbeApi> = {
+  name: 'sensitive-media',
+  question: 'Is the warning about adult media taken, and is the post possibly sensitive then?',
+  knob: 'sensitiveReadsBack',
+  assumed: 'true',
+  requests: [uploadMedia, describeMedia, post, readPost, remove],
+  async run(api) {
+    const uploaded = await uploadImage(api, await readSample('photo.jpg'))
+    if (!uploaded.id) return unclear(uploaded)
+    const warning = { adult_content: true, graphic_violence: false, other: false }
+    const json = { id: uploaded.id, metadata: { sensitive_media_warning: warning } }
+    const marked = await api.call('POST', '/2/media/metadata', { json })
+    if (marked.status >= 300) return isRefused(marked) ? observe('refused', marked) : unclear(marked)
+    const made = await api.post(api.uniqueText(), { media: { media_ids: [uploaded.id] } })
+    if (!made.id) return unclear(made)
+    const read = await api.call('GET', `/2/tweets/${made.id}?tweet.fields=possibly_sensitive`)
+    const value = read.data.possibly_sensitive
+    return typeof value === 'boolean' ? observe(String(value), read) : unclear(read)
+  },
+}
+
+const mixedMedia: Probe<XProbeApi> = {
+  name: 'mixed-media',
+  question: 'May a photo and a video be in one post?',
+  assumed: 'refused',
+  requests: [uploadMedia, uploadMedia, post, remove],
+  async run(api) {
+    const image = await uploadImage(api, await readSample('photo.jpg'))
+    const { mediaId, answer } = await uploadVideo(api)
+    if (!image.id || !mediaId) return unclear(image.id ? answer : image)
+    const made = await api.post(api.uniqueText(), { media: { media_ids: [image.id, mediaId] } })
+    if (made.id) return observe('accepted', made)
+    return isRefused(made) ? observe('refused', made) : unclear(made)
+  },
+}
+
+const segmentReuse: Probe<XProbeApi> = {
+  name: 'segment-reuse',
+  question: 'Does a segment that is sent again under the same number replace the first?',
+  assumed: 'replaced',
+  requests: [uploadMedia],
+  async run(api) {
+    const { mediaId, answer } = await uploadVideo(api, async (id, bytes) => {
+      const first = await appendSegment(api, id, { index: 0, bytes: new Uint8Array(bytes.length) })
+      return first.status >= 300 ? first : appendSegment(api, id, { index: 0, bytes })
+    })
+    if (mediaId) return observe('replaced', answer)
+    const isProcessed = answer.data.processing_info !== undefined
+    return isProcessed || isRefused(answer) ? observe(isProcessed ? 'first_kept' : 'refused', answer) : unclear(answer)
+  },
+}
+
+const parallelSegments: Probe<XProbeApi> = {
+  name: 'parallel-segments',
+  question: 'May segments of a video be sent at the same time?',
+  assumed: 'accepted',
+  requests: [uploadMedia],
+  async run(api) {
+    const { mediaId, answer } = await uploadVideo(api, async (id, bytes) => {
+      const halves = [bytes.slice(0, bytes.length / 2), bytes.slice(bytes.length / 2)]
+      const answers = await Promise.all(halves.map((half, index) => appendSegment(api, id, { index, bytes: half })))
+      const [last, ...others] = answers.sort((a, b) => b.status - a.status)
+      if (!last) throw new Error(`No answer to ${others.length} segments.`)
+      return last
+    })
+    if (mediaId) return observe('accepted', answer)
+    return isRefused(answer) || answer.data.processing_info !== undefined ? observe('refused', answer) : unclear(answer)
+  },
+}
+
+export const mediaProbes: readonly Probe<XProbeApi>[] = [
+  videoAltText,
+  sensitive,
+  mixedMedia,
+  segmentReuse,
+  parallelSegments,
+]
