@@ -32,7 +32,7 @@ async function main(args: readonly string[]): Promise<number> {
   for (const open of [openTorturePostgres, openTorturePglite]) {
     const database = await open()
     const share = database.name === 'PGlite' ? Math.ceil(operations / pgliteShare) : operations
-    const result = await runTorture(database, { operations: share, seed, killEveryMs: 1_000, tell: console.log })
+    const result = await runTorture(database, { operations: share, seed, tell: console.log })
     await database.close()
     const { findings, failures, ...numbers } = result
     console.log(database.name, JSON.stringify(numbers))

@@ -64,6 +64,8 @@ export async function judge({ source, query }: Inspection, confirmations: Confir
   const [stats] = await query(
     'select deadlocks::int as deadlocks from pg_stat_database where datname = current_database()',
   )
+  const deadlocks = Number(stats?.deadlocks ?? 0)
+  if (deadlocks > 0) findings.push(`P7 ${deadlocks} deadlocks: locks were not taken in one order.`)
   return {
     overspent: strict.length + findings.filter((finding) => finding.startsWith('C2')).length,
     lost,
@@ -71,7 +73,7 @@ export async function judge({ source, query }: Inspection, confirmations: Confir
     findings: [...findings, ...strict],
     entries: checks.reduce((sum, { entries }) => sum + entries, 0),
     periods: checks.reduce((sum, { periods }) => sum + periods, 0),
-    deadlocks: Number(stats?.deadlocks ?? 0),
+    deadlocks,
   }
 }
 

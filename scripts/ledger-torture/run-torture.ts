@@ -1,19 +1,17 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createLedger, createMoney } from '@ofm-social/budget'
 import { createPostgresLedgerStore } from '@ofm-social/budget/postgres'
 import { createConfirmations, type Judgement, judge } from './judge-torture.ts'
+import { startCrew } from './torture-crew.ts'
 import type { TortureDatabase } from './torture-database.ts'
-import type { WorkerReport, WorkerTask } from './torture-message.ts'
-import { budgets, CHAOS, createChance, limitOf, STRICT } from './torture-plan.ts'
+import { budgets, CHAOS, createChance, limitOf, periodSeconds, STRICT } from './torture-plan.ts'
 
 export interface TortureOptions {
   readonly operations: number
   readonly seed: number
-  /** Milliseconds between two kills, on average. */
-  readonly killEveryMs: number
+  /** Operations between two disturbances, on average. Default: the database's. */
+  readonly disturbEvery?: number
+  /** Hears about the progress, some twenty times. */
   readonly tell?: (line: string) => void
 }
 
@@ -34,82 +32,39 @@ export async function runTorture(database: TortureDatabase, options: TortureOpti
     }
   })
   const confirmations = createConfirmations()
-  const failures: string[] = []
   const chance = createChance(options.seed)
-  let operations = 0
-  let workers = 0
-  let kills = 0
-  let cuts = 0
-  /** Killed before it did anything a process proves nothing, and where opening takes long nothing would ever be done. */
-  const atWork = new Set<ChildProcess>()
-  const start = () => {
-    const child = fork(join(import.meta.dirname, 'torture-worker.ts'), {
-      execArgv: ['--disable-warning=ExperimentalWarning', '--conditions=@ofm-social/source'],
-    })
-    child.on('message', (message) => {
-      const report = message as WorkerReport
-      operations += report.operations
-      atWork.add(child)
-      for (const confirmation of report.confirmations) confirmations.add(confirmation)
-      if (report.failure) failures.push(report.failure)
-    })
-    const task: WorkerTask = {
-      target: database.target,
-      worker: workers,
-      seed: options.seed + workers * 7_919,
-      inFlight: 48,
-    }
-    workers += 1
-    child.send(task)
-    return child
-  }
-  const running = Array.from({ length: database.processes }, start)
+  const { disturbEvery = database.disturbEvery, tell = () => {} } = options
+  const crew = startCrew(database, options.seed, confirmations)
+  const startedAt = performance.now()
+  const disturbed = { kills: 0, cuts: 0 }
   let told = 0
-  while (operations < options.operations) {
-    const moment = performance.now() + chance(options.killEveryMs * 2)
-    while (performance.now() < moment && operations < options.operations) await wait(20)
-    const place = chance(running.length)
-    const child = running[place]
-    if (child && (await hasDied(child))) failures.push(`A worker ended by itself: ${child.exitCode}.`)
-    if (chance(3) === 0 && child && atWork.has(child)) {
-      await kill(child)
-      kills += 1
-      running[place] = start()
-    } else {
+  while (crew.operations < options.operations && crew.failures.length === 0) {
+    await crew.reach(Math.min(options.operations, crew.operations + chance(disturbEvery * 2)))
+    // What a worker reports tells where it is; a moment later nobody knows.
+    await wait(chance(20))
+    if (database.cutConnection && chance(3) > 0) {
       await database.cutConnection()
-      cuts += 1
+      disturbed.cuts += 1
+    } else if (await crew.killOne(chance)) disturbed.kills += 1
+    if (crew.operations >= told + options.operations / 20) {
+      told = crew.operations
+      tell(toProgress(database.name, told, options.operations, (performance.now() - startedAt) / 1_000))
     }
-    if (options.tell && operations >= told + 50_000) {
-      told = operations
-      options.tell(`${database.name.padEnd(12)}${operations} operations, ${kills} kills, ${cuts} connections cut`)
-    }
-    if (failures.length > 20) break
   }
-  await Promise.all(running.map(stop))
+  await crew.stop()
+  tell(`${database.name.padEnd(12)}judging ${crew.operations} operations`)
   const judgement = await database.inspect((inspection) => judge(inspection, confirmations))
-  return { ...judgement, operations, kills, cuts, failures }
+  return { ...judgement, ...disturbed, operations: crew.operations, failures: crew.failures }
 }
 
-/** Periods of an hour of the database's clock: the run lives through many of their ends. */
+function toProgress(name: string, operations: number, wanted: number, seconds: number): string {
+  const perSecond = operations / seconds
+  const left = Math.max(0, (wanted - operations) / perSecond)
+  return `${name.padEnd(12)}${operations} operations, ${Math.round(perSecond)}/s, about ${Math.ceil(left / 60)} min left`
+}
+
+/** Periods of the database's clock: the run lives through many of their ends. */
 function toInput(budget: string) {
-  const period = { everySeconds: 3_600, from: new Date('2026-01-01T00:00:00Z') }
+  const period = { everySeconds: periodSeconds, from: new Date('2026-01-01T00:00:00Z') }
   return { limit: createMoney('USD', limitOf(budget)), period }
-}
-
-async function hasDied(child: ChildProcess): Promise<boolean> {
-  return child.exitCode !== null
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exited = once(child, 'exit')
-  child.kill('SIGKILL')
-  await exited
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exited = once(child, 'exit')
-  child.send('stop')
-  await exited
 }

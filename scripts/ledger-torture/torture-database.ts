@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
 import { createPostgresLedgerStore } from '@ofm-social/budget/postgres'
 import { createPostgresDatabase } from '@ofm-social/test-services'
 import pg from 'pg'
@@ -13,10 +12,13 @@ export type TortureTarget = { readonly url: string } | { readonly folder: string
 export interface TortureDatabase {
   readonly name: 'PostgreSQL' | 'PGlite'
   readonly target: TortureTarget
-  /** PGlite belongs to one process at a time. */
+  /** PGlite belongs to one process at a time: there, several ledgers share it. */
   readonly processes: number
-  /** Cuts a connection off, wherever it is: also between a commit and its answer. */
-  cutConnection(): Promise<void>
+  readonly ledgersPerProcess: number
+  /** Operations between two disturbances, on average: more where a start takes long. */
+  readonly disturbEvery: number
+  /** Cuts a connection off, wherever it is: also between a commit and its answer. PGlite has none, and is only killed. */
+  cutConnection?(): Promise<void>
   /** Runs when no worker does: reads past row security, and lends the ledger. */
   inspect<Result>(work: (inspection: Inspection) => Promise<Result>): Promise<Result>
   close(): Promise<void>
@@ -48,6 +50,8 @@ export async function openTorturePostgres(): Promise<TortureDatabase> {
     name: 'PostgreSQL',
     target: { url: database.url },
     processes: 4,
+    ledgersPerProcess: 1,
+    disturbEvery: 1_000,
     async cutConnection() {
       await query(
         `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
@@ -65,6 +69,7 @@ export async function openTorturePostgres(): Promise<TortureDatabase> {
 }
 
 export async function openTorturePglite(): Promise<TortureDatabase> {
+  const { PGlite } = await import('@electric-sql/pglite')
   const folder = mkdtempSync(join(tmpdir(), 'ofm-ledger-torture-'))
   const inspect: TortureDatabase['inspect'] = async (work) => {
     const pglite = await PGlite.create(folder)
@@ -84,7 +89,8 @@ export async function openTorturePglite(): Promise<TortureDatabase> {
     name: 'PGlite',
     target: { folder },
     processes: 1,
-    cutConnection: async () => {},
+    ledgersPerProcess: 4,
+    disturbEvery: 5_000,
     inspect,
     close: async () => rmSync(folder, { recursive: true, force: true }),
   }

@@ -6,6 +6,9 @@ export interface WorkerTask {
   /** Ids carry it: no two workers of a run have the same, also one that stands in for a killed one. */
   readonly worker: number
   readonly seed: number
+  /** So many ledgers in this process, each as if it were a process of its own. */
+  readonly ledgers: number
+  /** Operations at a time of each ledger. */
   readonly inFlight: number
 }
 

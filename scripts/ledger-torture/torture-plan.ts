@@ -24,6 +24,9 @@ export function limitOf(budget: string): bigint {
   return [60_000n, 9_000n, 4_000n][budget.split('/').length - 1] ?? 0n
 }
 
+/** Of the database's clock, which moves by some 45 s in a thousand operations: long enough to reach the limits, short enough for many ends. */
+export const periodSeconds = 900
+
 /** An operation's amounts and path follow from its id, so that every process knows what another one meant by it. */
 export interface Planned {
   readonly id: string

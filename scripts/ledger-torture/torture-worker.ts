@@ -1,4 +1,3 @@
-import { PGlite } from '@electric-sql/pglite'
 import {
   createLedger,
   createMoney,
@@ -8,10 +7,9 @@ import {
   type TenantLedger,
 } from '@ofm-social/budget'
 import { createPostgresLedgerStore } from '@ofm-social/budget/postgres'
-import pg from 'pg'
-import type { TortureTarget } from './torture-database.ts'
 import type { Confirmation, WorkerReport, WorkerTask } from './torture-message.ts'
 import { CHAOS, createChance, type Planned, plan, STRICT, type Tenant } from './torture-plan.ts'
+import { openTortureSource } from './torture-source.ts'
 
 /** Makes operations until it is killed or told to stop, and tells what was confirmed. */
 let stopping = false
@@ -39,17 +37,18 @@ const expected = new Set([
 ])
 
 interface Tools {
-  readonly task: WorkerTask
+  readonly worker: number
+  /** Of all ledgers of the process. */
+  readonly ids: { made: number }
   readonly ledgers: Readonly<Record<Tenant, TenantLedger>>
   readonly moveClock: (ms: number) => Promise<void>
   readonly chance: (below: number) => number
   readonly confirm: (confirmation: Confirmation) => void
-  made: number
 }
 
 async function run(task: WorkerTask): Promise<void> {
-  const { source, query, close } = await openSource(task.target)
-  const ledger: Ledger = createLedger({ store: createPostgresLedgerStore(source) })
+  const chance = createChance(task.seed)
+  const { source, run: runStatement, close } = await openTortureSource(task.target, chance)
   let confirmations: Confirmation[] = []
   let operations = 0
   const report = (failure?: string) => {
@@ -58,15 +57,17 @@ async function run(task: WorkerTask): Promise<void> {
     confirmations = []
     operations = 0
   }
-  const tools: Tools = {
-    task,
-    ledgers: { [STRICT]: ledger.forTenant(STRICT), [CHAOS]: ledger.forTenant(CHAOS) },
-    moveClock: (ms) => query(`update ofm_budget.test_clock set at = at + ${ms} * interval '1 ms'`),
-    chance: createChance(task.seed),
-    confirm: (confirmation) => void confirmations.push(confirmation),
-    made: 0,
-  }
-  const work = async () => {
+  const ledgers = Array.from({ length: task.ledgers }, () => createLedger({ store: createPostgresLedgerStore(source) }))
+  const ids = { made: 0 }
+  const work = async (ledger: Ledger) => {
+    const tools: Tools = {
+      worker: task.worker,
+      ids,
+      ledgers: { [STRICT]: ledger.forTenant(STRICT), [CHAOS]: ledger.forTenant(CHAOS) },
+      moveClock: (ms) => runStatement(`update ofm_budget.test_clock set at = at + ${ms} * interval '1 ms'`),
+      chance,
+      confirm: (confirmation) => void confirmations.push(confirmation),
+    }
     while (!stopping) {
       await operate(tools).catch((error: unknown) => {
         if (!isBudgetError(error) || !expected.has(error.code)) report(describe(error))
@@ -75,17 +76,17 @@ async function run(task: WorkerTask): Promise<void> {
       if (operations >= 100) report()
     }
   }
-  await Promise.all(Array.from({ length: task.inFlight }, work))
-  await ledger.close()
+  await Promise.all(ledgers.flatMap((ledger) => Array.from({ length: task.inFlight }, () => work(ledger))))
+  await Promise.all(ledgers.map((ledger) => ledger.close()))
   report()
   await close()
   process.disconnect()
 }
 
 async function operate(tools: Tools): Promise<void> {
-  const { chance } = tools
+  const { chance, ids } = tools
   const dice = chance(1_000)
-  if (dice < 420 || tools.made === 0) return reserve(tools, plan(tools.task.worker, tools.made++))
+  if (dice < 420 || ids.made === 0) return reserve(tools, plan(tools.worker, ids.made++))
   const planned = pick(tools)
   if (dice < 880) return end(tools, planned)
   if (dice < 930) return reserve(tools, planned)
@@ -98,9 +99,9 @@ async function operate(tools: Tools): Promise<void> {
 }
 
 /** An id of its own, or of another process: that one may be alive, dead or not there yet. */
-function pick({ chance, task, made }: Tools): Planned {
-  const worker = chance(4) === 0 ? chance(task.worker + 2) : task.worker
-  return plan(worker, Math.max(0, made - 1 - chance(worker === task.worker ? 200 : made + 50)))
+function pick({ chance, worker: own, ids: { made } }: Tools): Planned {
+  const worker = chance(4) === 0 ? chance(own + 2) : own
+  return plan(worker, Math.max(0, made - 1 - chance(worker === own ? 400 : made + 50)))
 }
 
 async function reserve({ ledgers, confirm }: Tools, planned: Planned): Promise<void> {
@@ -135,28 +136,6 @@ async function disturb(tools: Tools, { tenant, id, budget, cost }: Planned, dice
 
 function confirmSettled({ confirm }: Tools, tenant: Tenant, { id, settled }: Reservation): void {
   confirm({ kind: 'settle', tenant, id, amount: `${settled?.amountNanos}` })
-}
-
-async function openSource(target: TortureTarget) {
-  if ('folder' in target) {
-    const pglite = await PGlite.create(target.folder)
-    return {
-      source: { pglite },
-      query: async (text: string) => void (await pglite.query(text)),
-      close: () => pglite.close(),
-    }
-  }
-  const pool = new pg.Pool({ connectionString: target.url, max: 6 })
-  pool.on('error', () => {})
-  return {
-    source: { pool },
-    query: (text: string) =>
-      pool.query(text).then(
-        () => undefined,
-        () => undefined,
-      ),
-    close: () => pool.end(),
-  }
 }
 
 function describe(error: unknown): string {
