@@ -3,6 +3,8 @@ import { createDatabase } from '../../packages/core/src/postgres/database.ts'
 import { installTestClock } from '../../packages/core/src/postgres/testing/test-clock.ts'
 
 const START_AT = 1_800_000_000_000
+/** In real time, and longer than any step here takes: a lease that stays for so long was taken on a connection that broke, and its process knows nothing of it. */
+const ORPHAN_AFTER_MS = 30_000
 
 /** One clock for the database and the platform. It leaps to what is next, as soon as nothing is in hand. */
 export interface StageClock {
@@ -11,7 +13,7 @@ export interface StageClock {
   advance(ms: number): Promise<void>
   /** What is in hand now was a killed process's: nobody will give it back. */
   noteDeath(): Promise<void>
-  /** Leaps to the next due time, or to the end of a dead lease; does nothing while a living process works or has something to do. */
+  /** Leaps to the next due time, or to the end of a lease that nobody holds; does nothing while a living process works or has something to do. */
   leap(): Promise<void>
 }
 
@@ -24,6 +26,7 @@ interface Lease {
 export async function createStageClock(owner: pg.Pool, admin: pg.Pool): Promise<StageClock> {
   const clock = await installTestClock(createDatabase({ pool: owner }), START_AT)
   const dead = new Set<string>()
+  const seenSince = new Map<string, number>()
   const nameOf = ({ id, fence }: Lease): string => `${id} ${fence}`
   let at = START_AT
   const advance = async (ms: number): Promise<void> => {
@@ -35,6 +38,12 @@ export async function createStageClock(owner: pg.Pool, admin: pg.Pool): Promise<
       'select publication_id as id, fence::text as fence from ofm.work where lease_until > ofm.now()',
     )
     return rows
+  }
+  const isNobodys = (lease: Lease): boolean => {
+    const name = nameOf(lease)
+    const since = seenSince.get(name) ?? performance.now()
+    seenSince.set(name, since)
+    return dead.has(name) || performance.now() - since > ORPHAN_AFTER_MS
   }
   return {
     now: () => at,
@@ -50,7 +59,8 @@ export async function createStageClock(owner: pg.Pool, admin: pg.Pool): Promise<
       const [queue] = rows
       if (!queue || queue.isDue || queue.nextInMs === null) return
       const leases = await readLeases()
-      if (leases.every((lease) => dead.has(nameOf(lease)))) await advance(Math.max(1, queue.nextInMs))
+      const living = leases.filter((lease) => !isNobodys(lease))
+      if (living.length === 0) await advance(Math.max(1, queue.nextInMs))
     },
   }
 }
