@@ -27,25 +27,22 @@ export function billCall(key: string): () => readonly Charge[] {
   return () => [{ key }]
 }
 
-/** A post, dear with a URL, cheap where the author of the target asked for it. */
-export function billCreate(
-  { settings }: XCall,
-  post: { readonly hasUrl: boolean; readonly isSummoned: boolean },
-): Charge {
-  if (post.hasUrl) return { key: 'post.create.with_url' }
-  return { key: post.isSummoned && settings.plan !== 'enterprise' ? 'post.create.summoned' : 'post.create' }
-}
-
 function billIncludes({ json }: EmulatorAnswer): readonly Charge[] {
-  const { users, tweets, posts } = toRecord(toRecord(json).includes)
+  const { users, tweets, posts, media, polls } = toRecord(toRecord(json).includes)
   return [
     ...toReads('user.read', 'user', users),
     ...toReads('post.read', 'post', tweets),
     ...toReads('post.read', 'post', posts),
+    ...toReads('media.read', 'media', media),
+    ...toReads('poll.read', 'poll', polls),
   ]
 }
 
 function toReads(key: string, kind: string, data: unknown): readonly Charge[] {
   const objects = Array.isArray(data) ? data : data === undefined ? [] : [data]
-  return objects.map((object) => ({ key, resource: `${kind} ${String(toRecord(object).id)}` }))
+  return objects.map((object) => ({ key, resource: `${kind} ${toName(toRecord(object))}` }))
+}
+
+function toName({ id, media_key: key }: Readonly<Record<string, unknown>>): string {
+  return String(id ?? key)
 }

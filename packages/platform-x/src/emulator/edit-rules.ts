@@ -6,8 +6,6 @@ import { answerForbidden, toMissing } from './problems.ts'
 import type { XPost, XState } from './state.ts'
 import type { XSettings } from './switches.ts'
 
-export const editsMax = 5
-
 /** Why a post cannot be edited; undefined when it can, or when nothing is edited: https://docs.x.com/x-api/fundamentals/edit-posts */
 export function refuseEdit(call: XUserCall, { editedId }: PostBody): EmulatorAnswer | undefined {
   if (editedId === null) return undefined
@@ -18,7 +16,7 @@ export function refuseEdit(call: XUserCall, { editedId }: PostBody): EmulatorAns
     return { status: 404, json: { ...missing, status: 404 } }
   }
   const isPaid = readSubscription(settings, user.username) !== 'None'
-  const isOpen = now < toEditableUntil(state, settings, post) && post.editHistory.length <= editsMax
+  const isOpen = now < toEditableUntil(state, settings, post) && post.editHistory.length <= settings.editsMax
   if (post.authorId === user.id && post.editedAt === null && isPaid && isOpen && isEditable(state, post)) {
     return undefined
   }

@@ -87,8 +87,13 @@ async function answerEndpoint(
   if (refused) return withHeaders(refused, headers)
   const call: XCall = { request, context, state, settings, now, user }
   const answer = await carryOut(endpoint, call)
-  if (answer.status < 300) bill(state, settings, endpoint.charge?.(call, answer) ?? [], now)
+  if (isBilled(endpoint, answer, settings)) bill(state, settings, endpoint.charge?.(call, answer) ?? [], now)
   return withHeaders(answer, headers)
+}
+
+/** Reads are billed by what they return; whether X bills writes that it refuses is unverified. */
+function isBilled({ does }: XEndpoint, { status }: EmulatorAnswer, { refusedWrites }: XSettings): boolean {
+  return status < 300 || (refusedWrites === 'billed' && (does === 'writes' || does === 'creates_post'))
 }
 
 function carryOut(endpoint: XEndpoint, call: XCall): EmulatorAnswer | Promise<EmulatorAnswer> {

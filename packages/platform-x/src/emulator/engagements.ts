@@ -4,6 +4,7 @@ import { checkBody, idSchema, toRecord } from './check-body.ts'
 import type { XCall, XEndpoint, XUserCall } from './endpoint.ts'
 import { tell } from './events.ts'
 import { mintId } from './ids.ts'
+import { isRefusedByPlan } from './plan-rules.ts'
 import { tellLiked, tellReposted } from './post-events.ts'
 import { answerForbidden, answerInvalid, answerNotEnrolled, toMissing } from './problems.ts'
 import { readSelection } from './selection.ts'
@@ -72,7 +73,8 @@ function repost(call: XUserCall): EmulatorAnswer {
   if (refused) return refused
   if (!post) return answerMissing(call)
   if (state.reposts.some(({ userId, postId }) => userId === user.id && postId === post.id)) {
-    return answerForbidden('You have already retweeted this Tweet.')
+    if (settings.repeatedRepost === 'refused') return answerForbidden('You have already retweeted this Tweet.')
+    return { status: 200, json: { data: { retweeted: true, rest_id: post.id } } }
   }
   state.reposts.push({ userId: user.id, postId: post.id, at: now })
   tellReposted(call, post)
@@ -90,7 +92,7 @@ function unrepost(call: XUserCall): EmulatorAnswer {
 
 function like(call: XUserCall): EmulatorAnswer {
   const { state, user, now } = call
-  const refused = refuseOther(call) ?? refuseSelfServe(call)
+  const refused = refuseOther(call) ?? refuseByPlan(call, 'likes')
   if (refused) return refused
   const post = findPost(call, toRecord(call.request.json).tweet_id)
   if (!post) return answerMissing(call)
@@ -103,7 +105,7 @@ function like(call: XUserCall): EmulatorAnswer {
 
 function unlike(call: XUserCall): EmulatorAnswer {
   const { state, user, request } = call
-  const refused = refuseOther(call) ?? refuseSelfServe(call)
+  const refused = refuseOther(call) ?? refuseByPlan(call, 'likes')
   if (refused) return refused
   state.likes = state.likes.filter(({ userId, postId }) => userId !== user.id || postId !== request.params.tweet_id)
   return { status: 200, json: { data: { liked: false } } }
@@ -111,7 +113,7 @@ function unlike(call: XUserCall): EmulatorAnswer {
 
 function follow(call: XUserCall): EmulatorAnswer {
   const { state, user } = call
-  const refused = refuseOther(call) ?? refuseSelfServe(call)
+  const refused = refuseOther(call) ?? refuseByPlan(call, 'follows')
   if (refused) return refused
   const target = state.users.find(({ id }) => id === toRecord(call.request.json).target_user_id)
   if (!target || target.id === user.id) return answerMissing(call)
@@ -124,7 +126,7 @@ function follow(call: XUserCall): EmulatorAnswer {
 
 function unfollow(call: XUserCall): EmulatorAnswer {
   const { state, user, request } = call
-  const refused = refuseOther(call) ?? refuseSelfServe(call)
+  const refused = refuseOther(call) ?? refuseByPlan(call, 'follows')
   if (refused) return refused
   const target = state.users.find(({ id }) => id === request.params.target_user_id)
   state.follows = state.follows.filter(({ userId, targetId }) => userId !== user.id || targetId !== target?.id)
@@ -160,8 +162,8 @@ function answerWho(call: XCall, engagements: readonly { userId: string; postId: 
 }
 
 /** Removed from all self-serve plans on 2026-04-20: https://docs.x.com/changelog */
-function refuseSelfServe(call: XUserCall): EmulatorAnswer | undefined {
-  return call.settings.plan === 'enterprise' ? undefined : refusePlan(call)
+function refuseByPlan(call: XUserCall, rule: 'likes' | 'follows'): EmulatorAnswer | undefined {
+  return isRefusedByPlan(call.settings, rule) ? refusePlan(call) : undefined
 }
 
 function refusePlan({ settings, state }: XUserCall): EmulatorAnswer {

@@ -29,6 +29,7 @@ export function bill({ ledger }: XState, settings: XSettings, charges: readonly 
     if (resource !== undefined) ledger.billedToday.push(resource)
     if (resource?.startsWith('post ')) ledger.postsRead[ledger.day] = (ledger.postsRead[ledger.day] ?? 0) + 1
     const price = settings.prices[key] ?? listPrices[key] ?? 0
+    if (price === 0) continue
     const entry = ledger.charges[key] ?? { count: 0, microUsd: 0 }
     ledger.charges[key] = { count: entry.count + 1, microUsd: entry.microUsd + price }
     ledger.spent += price

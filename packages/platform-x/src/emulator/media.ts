@@ -27,7 +27,12 @@ const formSizeBytesMax = 64 * 1024
 
 /** Uploads: https://docs.x.com/x-api/media/quickstart/media-upload-chunked */
 export const mediaEndpoints: readonly XEndpoint[] = [
-  { ...writes, path: '/2/media/upload', answer: uploadOrCommand },
+  {
+    ...writes,
+    path: '/2/media/upload',
+    charge: (_, { json }) => (toRecord(toRecord(json).data).size === undefined ? [] : [{ key: 'media.upload' }]),
+    answer: uploadOrCommand,
+  },
   {
     ...writes,
     path: '/2/media/upload/initialize',

@@ -1,6 +1,7 @@
-import { createFixedClock, startEmulator } from '@ofm-social/core/testing'
-import { afterEach, expect, test } from 'vitest'
+import { createFixedClock, sampleAsset, startEmulator } from '@ofm-social/core/testing'
+import { afterEach, describe, expect, test } from 'vitest'
 import { startX, type X } from './__fixtures__/call-x.ts'
+import type { XEmulatorSwitches } from './switches.ts'
 import { createXEmulator } from './x-emulator.ts'
 
 let x: X
@@ -106,4 +107,79 @@ test('usage counts posts read by day, for the app alone', async () => {
     ],
   })
   expect((await x.get('/2/usage/tweets?days=91', String(x.app.bearerToken))).status).toBe(400)
+})
+
+describe('what nobody has verified about prices', () => {
+  const url = { 'post.create.with_url': { count: 1, microUsd: 200_000 } }
+  const plain = { 'post.create': { count: 1, microUsd: 15_000 } }
+
+  test.each([
+    ['https://example.com', 'with_protocol'],
+    ['example.com', 'bare'],
+    ['https://t.co/abc', 'short'],
+    ['https://x.com/ada_demo/status/1', 'post'],
+    ['@ada_demo.com', 'handle'],
+  ] as const)('%s makes a post dear as long as %s does', async (text, kind) => {
+    const all = ['with_protocol', 'bare', 'short', 'post', 'quote', 'handle'] as const
+    x = await startX({ pricedUrls: [kind] })
+    await x.tweet(text)
+    expect(charges()).toEqual(url)
+    await x.close()
+    x = await startX({ pricedUrls: all.filter((each) => each !== kind) })
+    await x.tweet(text)
+    expect(charges()).toEqual(plain)
+  })
+
+  test('a quote is a link, or none', async () => {
+    for (const pricedUrls of [['quote'], []] as const) {
+      x = await startX({ plan: 'enterprise', pricedUrls, prices: { 'post.create': 0 } })
+      const { id } = (await x.tweet('One')).json.data
+      await x.tweet('Two', { quote_tweet_id: id })
+      expect(spent()).toBe(pricedUrls.length * 200_000)
+      await x.close()
+    }
+  })
+
+  test('replies to oneself, edits, deletions and refusals cost as the switches say', async () => {
+    const prices = { 'post.create': 100, 'post.create.summoned': 10, 'interaction.delete': 3, 'content.manage': 1 }
+    const subscriptions = { ada_demo: 'Premium' } as const
+    const spend = async (switches: XEmulatorSwitches) => {
+      x = await startX({ prices, subscriptions, ...switches })
+      const costs: number[] = []
+      const pay = async (call: Promise<unknown>) => {
+        const before = Number(spent())
+        await call
+        costs.push(Number(spent()) - before)
+      }
+      const { id } = (await x.tweet('One')).json.data
+      await pay(x.tweet('Two', { reply: { in_reply_to_tweet_id: id } }))
+      await pay(x.tweet('Edited', { edit_options: { previous_post_id: id } }))
+      await pay(x.tweet('Two'))
+      await pay(x.send('DELETE', `/2/tweets/${id}`))
+      await x.close()
+      return costs
+    }
+    expect(await spend({})).toEqual([100, 100, 0, 3])
+    const others = {
+      selfReplyBilling: 'summoned',
+      editBilling: 'free',
+      refusedWrites: 'billed',
+      deleteBilling: 'content.manage',
+    } as const
+    expect(await spend(others)).toEqual([10, 0, 100, 1])
+  })
+
+  test('included media and polls are free, or priced', async () => {
+    x = await startX({ prices: { 'poll.read': 7, 'media.upload': 9 } })
+    const { id } = (await x.tweet('Which?', { poll: { options: ['a', 'b'], duration_minutes: 5 } })).json.data
+    await x.get(`/2/tweets/${id}?expansions=attachments.poll_ids`)
+    await x.get(`/2/tweets/${id}?expansions=attachments.poll_ids`)
+    await x.upload(sampleAsset('jpeg').bytes, 'image/jpeg', 'tweet_image')
+    const media = Buffer.from(sampleAsset('jpeg').bytes).toString('base64')
+    await x.post('/2/media/upload', { media, media_category: 'tweet_image' })
+    expect(charges()).toMatchObject({
+      'poll.read': { count: 1, microUsd: 7 },
+      'media.upload': { count: 2, microUsd: 18 },
+    })
+  })
 })

@@ -6,7 +6,7 @@ import type { XSettings } from './switches.ts'
 
 /** A checked body of `POST /2/tweets`. */
 export interface PostBody {
-  /** Trimmed: unverified on X. */
+  /** Trimmed, unless the switch says otherwise. */
   readonly text: string
   readonly mediaIds: readonly string[]
   readonly taggedUserIds: readonly string[]
@@ -43,8 +43,8 @@ export function checkPostBody(request: EmulatorRequest, settings: XSettings): Em
   const body = toRecord(request.json)
   const refuse = (name: string, message: string) =>
     answerInvalid(settings, [{ path: `$.${name}`, value: body[name], message: `$.${name}: ${message}` }])
-  const { text } = readPostBody(request)
-  if (text === '' && body.media === undefined && body.card_uri === undefined) {
+  const { text } = readPostBody(request, settings)
+  if (text.trim() === '' && body.media === undefined && body.card_uri === undefined) {
     return refuse('text', 'One of text or media must be provided.')
   }
   const both = exclusive.find((names) => names.every((name) => body[name] !== undefined))
@@ -56,13 +56,14 @@ export function checkPostBody(request: EmulatorRequest, settings: XSettings): Em
   return undefined
 }
 
-export function readPostBody(request: EmulatorRequest): PostBody {
+export function readPostBody(request: EmulatorRequest, { outerSpace }: XSettings): PostBody {
   const body = toRecord(request.json)
   const media = toRecord(body.media)
   const reply = toRecord(body.reply)
   const poll = toRecord(body.poll)
+  const text = typeof body.text === 'string' ? body.text : ''
   return {
-    text: typeof body.text === 'string' ? body.text.trim() : '',
+    text: outerSpace === 'trimmed' ? text.trim() : text,
     mediaIds: toStrings(media.media_ids),
     taggedUserIds: toStrings(media.tagged_user_ids),
     previewMediaId: toOptional(media.preview_media_id),

@@ -1,4 +1,4 @@
-import { editsMax, isEditable, toEditableUntil } from './edit-rules.ts'
+import { isEditable, toEditableUntil } from './edit-rules.ts'
 import { isMarked, listMedia } from './media-object.ts'
 import { toMetricGroups } from './post-metrics.ts'
 import type { XMedia, XPost } from './state.ts'
@@ -35,7 +35,7 @@ function toFields({ state, settings, selection }: Viewing, post: XPost): Members
     conversation_id: post.conversationId,
     created_at: new Date(post.createdAt).toISOString(),
     edit_controls: {
-      edits_remaining: Math.max(0, editsMax + 1 - post.editHistory.length),
+      edits_remaining: Math.max(0, settings.editsMax + 1 - post.editHistory.length),
       is_edit_eligible: isEditable(state, post),
       editable_until: new Date(toEditableUntil(state, settings, post)).toISOString(),
     },

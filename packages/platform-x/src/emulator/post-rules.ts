@@ -4,6 +4,7 @@ import { isDuplicate } from './duplicates.ts'
 import { refuseEdit } from './edit-rules.ts'
 import type { XUserCall } from './endpoint.ts'
 import { readSubscription } from './media-categories.ts'
+import { isRefusedByPlan } from './plan-rules.ts'
 import type { PostBody } from './post-body.ts'
 import { refuseMedia } from './post-media-rules.ts'
 import { answerCode, answerForbidden, toProblemType } from './problems.ts'
@@ -11,10 +12,12 @@ import { findCashtags, findMentions } from './render-text.ts'
 import type { XPost } from './state.ts'
 
 const textLengthMax = { free: 280, paid: 25_000 }
+const dayMs = 86_400_000
 
 /** Why X does not take a well-formed post: plan, text, duplicate, media, target; undefined when it does. */
 export function refusePost(call: XUserCall, body: PostBody): EmulatorAnswer | undefined {
   return (
+    refuseByCount(call, body) ??
     refuseByPlan(call, body) ??
     refuseEdit(call, body) ??
     refuseAudience(call, body) ??
@@ -25,19 +28,29 @@ export function refusePost(call: XUserCall, body: PostBody): EmulatorAnswer | un
   )
 }
 
+/** An account's own limit, whichever client it uses. */
+function refuseByCount({ state, settings, user, now }: XUserCall, { editedId }: PostBody): EmulatorAnswer | undefined {
+  const today = state.posts.filter(({ authorId, createdAt }) => authorId === user.id && createdAt > now - dayMs)
+  if (editedId !== null || today.length < settings.postsPerDayMax) return undefined
+  return answerCode(403, 185, 'User is over daily status update limit.')
+}
+
 /** Self-serve since 2026-04-20: https://docs.x.com/changelog */
 function refuseByPlan(call: XUserCall, body: PostBody): EmulatorAnswer | undefined {
   const { settings, state, user } = call
-  if (settings.plan === 'enterprise') return undefined
-  if (findCashtags(body.text).length > 1) {
+  if (isRefusedByPlan(settings, 'cashtags') && findCashtags(body.text).length > 1) {
     return answerForbidden('Posts are limited to a maximum of one cashtag.')
   }
-  const quoted = state.posts.find(({ id }) => id === body.quotedId)
-  if (body.quotedId !== null && quoted?.authorId !== user.id) return answerNotSummoned(call)
-  if (body.quotedId !== null) return answerForbidden('You are not permitted to perform this action.')
-  if (settings.strangerMentions === 'refused' && mentionsStranger(call, body.text)) {
+  if (body.quotedId !== null && isRefusedByPlan(settings, 'quotes')) {
+    const quoted = state.posts.find(({ id }) => id === body.quotedId)
+    if (quoted?.authorId !== user.id) return answerNotSummoned(call)
     return answerForbidden('You are not permitted to perform this action.')
   }
+  const mayMention = settings.plan === 'enterprise' || settings.strangerMentions === 'open'
+  if (!mayMention && mentionsStranger(call, body.text)) {
+    return answerForbidden('You are not permitted to perform this action.')
+  }
+  if (!isRefusedByPlan(settings, 'strangerReplies')) return undefined
   const target = findTarget(call, body)
   if (target && target.authorId !== user.id && !isSummoned(call, target)) {
     return answerForbidden(
@@ -80,13 +93,17 @@ export function isSummoned({ state, user }: XUserCall, target: XPost): boolean {
   return findMentions(target.text).includes(user.username.toLowerCase()) || quoted?.authorId === user.id
 }
 
-function refuseText({ settings, user }: XUserCall, { text }: PostBody): EmulatorAnswer | undefined {
-  const isFree = readSubscription(settings, user.username) === 'None'
-  const isTooLong = weighText(text) > (isFree ? textLengthMax.free : textLengthMax.paid)
-  if (!isTooLong && !hasForbiddenCharacter(text)) return undefined
-  if (isTooLong && settings.overLength === 'code_186') {
+function refuseText({ settings, user }: XUserCall, { text, poll }: PostBody): EmulatorAnswer | undefined {
+  const subscription = readSubscription(settings, user.username)
+  const lengthMax = settings.textLengths[subscription] ?? textLengthMax[subscription === 'None' ? 'free' : 'paid']
+  const weight = weighText(text)
+  const isLong = weight > textLengthMax.free
+  const length = isLong && settings.longTextUnit === 'characters' ? [...text].length : weight
+  const isWrong = hasForbiddenCharacter(text) || (isLong && poll !== null && settings.longPolls === 'refused')
+  if (length > lengthMax && settings.overLength === 'code_186') {
     return answerCode(403, 186, 'Tweet needs to be a bit shorter.')
   }
+  if (length <= lengthMax && !isWrong) return undefined
   return answerForbidden('You are not permitted to perform this action.')
 }
 

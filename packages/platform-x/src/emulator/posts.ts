@@ -1,12 +1,11 @@
 import type { EmulatorAnswer } from '@ofm-social/core/testing'
-import { billCall, billCreate, type Charge } from './charges.ts'
-import { findUrls } from './counting.ts'
-import type { XCall, XEndpoint, XUserCall } from './endpoint.ts'
+import type { XEndpoint, XUserCall } from './endpoint.ts'
 import { mintId } from './ids.ts'
 import { listMedia } from './media-object.ts'
 import { checkPostBody, type PostBody, readPostBody } from './post-body.ts'
+import { chargeForPost } from './post-charges.ts'
 import { tellDeleted, tellPosted } from './post-events.ts'
-import { isSummoned, refusePost } from './post-rules.ts'
+import { refusePost } from './post-rules.ts'
 import { answerForbidden, answerInvalid, toMissing } from './problems.ts'
 import { renderText } from './render-text.ts'
 import type { XPost } from './state.ts'
@@ -31,13 +30,13 @@ export const postEndpoints: readonly XEndpoint[] = [
     scopes,
     does: 'writes',
     callers: 'users',
-    charge: billCall('interaction.delete'),
+    charge: ({ settings }) => [{ key: settings.deleteBilling }],
     answer: deletePost,
   },
 ]
 
 function createPost(call: XUserCall): EmulatorAnswer {
-  const body = readPostBody(call.request)
+  const body = readPostBody(call.request, call.settings)
   const refused = refusePost(call, body)
   if (refused) return refused
   const post = commitPost(call, body)
@@ -46,6 +45,7 @@ function createPost(call: XUserCall): EmulatorAnswer {
     legacy: { edit_history_tweet_ids: post.editHistory },
     current: { edit_history_post_ids: post.editHistory },
     neither: {},
+    empty_version: { edit_history_tweet_ids: [''] },
   }[call.settings.createAnswer]
   const data = { id: post.id, text: post.preview ?? post.rendered, ...history }
   return { status: 201, json: { data }, headers: { location: `https://api.x.com/2/tweets/${post.id}` } }
@@ -64,6 +64,7 @@ function commitPost(call: XUserCall, body: PostBody): XPost {
     mediaKeys: listMedia(state, body.mediaIds).map(({ mediaKey }) => mediaKey),
     postUrl: `https://x.com/${user.username}/status/${id}`,
     users: state.users,
+    offsets: settings.entityOffsets,
     random: context.random,
   })
   const taggable = state.users.filter(({ username }) => !settings.untaggable.includes(username))
@@ -97,15 +98,6 @@ function commitPost(call: XUserCall, body: PostBody): XPost {
   }
   state.posts.push(post)
   return post
-}
-
-function chargeForPost(call: XCall): readonly Charge[] {
-  const post = call.state.posts.at(-1)
-  const target = call.state.posts.find(({ id }) => id === post?.repliedToId)
-  const isToOther = target !== undefined && target.authorId !== post?.authorId
-  const { user } = call
-  const hasUrl = findUrls(post?.text ?? '').length > 0
-  return [billCreate(call, { hasUrl, isSummoned: isToOther && user !== null && isSummoned({ ...call, user }, target) })]
 }
 
 /** Deleting any version deletes them all. */

@@ -15,6 +15,8 @@ export const listPrices: Prices = {
   'media.metadata': 5000,
   // Not on the list, and unverified: https://docs.x.com/x-api/activity/introduction says that events are billed as what they carry.
   'media.upload': 0,
+  'media.read': 0,
+  'poll.read': 0,
   analytics: 5000,
   'event.post': 5000,
   'event.post.delete': 5000,

@@ -163,7 +163,8 @@ export function playRateLimit(
 function listFamilies(settings: XSettings, { endpoint, userId }: Caller): readonly Family[] {
   const limits = settings.rateLimits[endpoint] ?? olderTables[settings.plan]?.[endpoint] ?? table[endpoint] ?? {}
   const ofUser = (limit: number | undefined, lengthMs: number, header: string) => ({
-    name: `${endpoint} ${userId} ${lengthMs}`,
+    // Posts and reposts share the three hours.
+    name: `${lengthMs === hoursMs ? 'posts' : endpoint} ${userId} ${lengthMs}`,
     limit,
     lengthMs,
     header,

@@ -16,18 +16,20 @@ interface Rendering {
   /** Of the post itself: media links lead there. */
   readonly postUrl: string
   readonly users: XState['users']
+  /** What `start` and `end` of entities count: unverified on X. */
+  readonly offsets: 'code_points' | 'utf16'
   random(length: number): Uint8Array
 }
 
 const previewWeight = 280
 
-/** The text as X answers it: URLs shortened, one more link for the media, `& < >` escaped; entities count code points of it. */
-export function renderText({ text, mediaKeys, postUrl, users, random }: Rendering): RenderedText {
+/** The text as X answers it: URLs shortened, one more link for the media, `& < >` escaped; entities are of that text. */
+export function renderText({ text, mediaKeys, postUrl, users, offsets, random }: Rendering): RenderedText {
   const urls: Entity[] = []
   let rendered = ''
   const addLink = (members: Entity) => {
     const url = mintShortLink(random(10))
-    const start = countPoints(rendered)
+    const start = countUnits(rendered, offsets)
     urls.push({ start, end: start + url.length, url, ...members })
     rendered += url
   }
@@ -51,7 +53,7 @@ export function renderText({ text, mediaKeys, postUrl, users, random }: Renderin
   return {
     rendered,
     preview: cut(text, rendered),
-    entities: { ...findEntities(rendered, users), ...ifAny('urls', urls) },
+    entities: { ...findEntities(rendered, users, offsets), ...ifAny('urls', urls) },
   }
 }
 
@@ -69,12 +71,16 @@ const cashtagPattern = /(?<=^|\s)\$([A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?)(?=$|\s|
 const mentionPattern = /(?<![\w@])@([A-Za-z0-9_]{1,15})(?!\w)/g
 const hashtagPattern = /(?<![\p{L}\p{N}_&/])#([\p{L}\p{M}\p{N}_]*[\p{L}\p{M}][\p{L}\p{M}\p{N}_]*)/gu
 
-function findEntities(rendered: string, users: XState['users']): XEntities {
+function findEntities(rendered: string, users: XState['users'], offsets: Rendering['offsets']): XEntities {
+  const toSpan = (index: number, found: string) => {
+    const start = countUnits(rendered.slice(0, index), offsets)
+    return { start, end: start + countUnits(found, offsets) }
+  }
   const listTags = (pattern: RegExp) =>
-    [...rendered.matchAll(pattern)].map(({ 0: whole, 1: tag, index }) => ({ ...toSpan(rendered, index, whole), tag }))
+    [...rendered.matchAll(pattern)].map(({ 0: whole, 1: tag, index }) => ({ ...toSpan(index, whole), tag }))
   const mentions = [...rendered.matchAll(mentionPattern)].flatMap(({ 0: whole, 1: name, index }) => {
     const user = users.find(({ username }) => username.toLowerCase() === name?.toLowerCase())
-    return user ? [{ ...toSpan(rendered, index, whole), username: user.username, id: user.id }] : []
+    return user ? [{ ...toSpan(index, whole), username: user.username, id: user.id }] : []
   })
   return {
     ...ifAny('mentions', mentions),
@@ -87,11 +93,6 @@ function ifAny(name: keyof XEntities, entities: readonly Entity[]): XEntities {
   return entities.length > 0 ? { [name]: entities } : {}
 }
 
-function toSpan(text: string, index: number, found: string): { readonly start: number; readonly end: number } {
-  const start = countPoints(text.slice(0, index))
-  return { start, end: start + countPoints(found) }
-}
-
 /** Long posts read as their first 280 or so; the whole stands in the note. */
 function cut(text: string, rendered: string): string | null {
   if (weighText(text) <= previewWeight) return null
@@ -102,6 +103,6 @@ function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-function countPoints(text: string): number {
-  return [...text].length
+function countUnits(text: string, unit: Rendering['offsets']): number {
+  return unit === 'code_points' ? [...text].length : text.length
 }

@@ -2,6 +2,7 @@ import { amount, byName, flag, oneOf, parts, type SwitchKind, text, words } from
 import type {
   XEmulatorSwitches,
   XMediaLimits,
+  XPlanRules,
   XProcessingFailure,
   XProcessingPlan,
   XRateLimits,
@@ -31,11 +32,17 @@ const permission = {
   secondLogin: oneOf(['revokes_first', 'keeps_first'], 'revokes_first'),
 } satisfies Partial<Table<keyof XEmulatorSwitches>>
 
+const openness = oneOf(['open', 'refused'], 'open')
+
 const plan = {
   plan: oneOf(['payg', 'enterprise', 'pro', 'basic', 'free'], 'payg'),
   strangerMentions: oneOf(['open', 'refused'], 'open'),
   reposts: oneOf(['open', 'refused'], 'open'),
   planRefusal: oneOf(['client_forbidden', 'forbidden'], 'client_forbidden'),
+  planRules: parts<XPlanRules>(
+    { strangerReplies: openness, quotes: openness, cashtags: openness, likes: openness, follows: openness },
+    {},
+  ),
   enrolled: flag(true),
   rateLimits: byName<XRateLimits>(
     {},
@@ -53,6 +60,14 @@ const money = {
   spendCapMicroUsd: amount(Number.POSITIVE_INFINITY),
   prices: byName({}, amount(0)),
   appOwner: text(''),
+  pricedUrls: words(
+    ['with_protocol', 'bare', 'short', 'post'],
+    ['with_protocol', 'bare', 'short', 'post', 'quote', 'handle'],
+  ),
+  selfReplyBilling: oneOf(['normal', 'summoned'], 'normal'),
+  editBilling: oneOf(['as_create', 'free'], 'as_create'),
+  deleteBilling: oneOf(['interaction.delete', 'content.manage'], 'interaction.delete'),
+  refusedWrites: oneOf(['free', 'billed'], 'free'),
   billingAtTokenEndpoint: oneOf(['open', 'refuses'], 'open'),
 } satisfies Partial<Table<keyof XEmulatorSwitches>>
 
@@ -61,6 +76,7 @@ const accounts = {
     { ada_demo: 'None', bea_demo: 'Premium' },
     oneOf(['None', 'Basic', 'Premium', 'PremiumPlus'], 'None'),
   ),
+  verifiedTypes: byName({}, oneOf(['blue', 'business', 'government', 'none'], 'none')),
   protectedAccounts: words([]),
   creators: words(['bea_demo']),
   communities: byName<readonly string[]>({ '1500000000000000001': ['ada_demo', 'bea_demo'] }, words([])),
@@ -69,12 +85,20 @@ const accounts = {
 } satisfies Partial<Table<keyof XEmulatorSwitches>>
 
 const posts = {
-  createAnswer: oneOf(['legacy', 'current', 'neither'], 'legacy'),
+  createAnswer: oneOf(['legacy', 'current', 'neither', 'empty_version'], 'legacy'),
+  textLengths: byName({}, amount(0)),
+  longTextUnit: oneOf(['weighted', 'characters'], 'weighted'),
+  longPolls: oneOf(['taken', 'refused'], 'taken'),
+  outerSpace: oneOf(['trimmed', 'kept'], 'trimmed'),
+  entityOffsets: oneOf(['code_points', 'utf16'], 'code_points'),
+  postsPerDayMax: amount(2400),
+  repeatedRepost: oneOf(['refused', 'repeated'], 'refused'),
   replyLagMs: amount(0),
   duplicateWindowMs: amount(dayMs),
   duplicateSurvivesDelete: flag(true),
   duplicateComparesMedia: flag(false),
   editWindowMs: amount(hourMs),
+  editsMax: amount(5),
   overLength: oneOf(['not_permitted', 'code_186'], 'not_permitted'),
   deleteMissing: oneOf(['not_found', 'deleted'], 'not_found'),
 } satisfies Partial<Table<keyof XEmulatorSwitches>>

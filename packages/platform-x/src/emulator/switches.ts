@@ -27,6 +27,8 @@ export interface XEmulatorSwitches {
   readonly reposts?: 'open' | 'refused'
   /** Body of what a plan does not include (likes, follows). Unverified on X. Default `client_forbidden`. */
   readonly planRefusal?: 'client_forbidden' | 'forbidden'
+  /** Single rules of the plan the other way, such as `{ quotes: 'open' }`. Default: all as the plan has them. */
+  readonly planRules?: XPlanRules
   /** Default true; false answers `client-not-enrolled` everywhere. */
   readonly enrolled?: boolean
   /** Default `funded`. The others refuse every call, `usage_capped` only the reads of posts. */
@@ -39,10 +41,22 @@ export interface XEmulatorSwitches {
   readonly prices?: Readonly<Record<string, number>>
   /** Account that owns the app, by user name: it reads its own posts at the price of owned reads. Default: none of them. */
   readonly appOwner?: string
+  /** What makes a post one "with URL"; `short` is t.co, `post` a link to a post, `handle` a mention like @name.com. Unverified on X. */
+  readonly pricedUrls?: readonly ('with_protocol' | 'bare' | 'short' | 'post' | 'quote' | 'handle')[]
+  /** Price of a reply to an own post. Unverified on X. Default `normal`. */
+  readonly selfReplyBilling?: 'normal' | 'summoned'
+  /** Price of an edit. Unverified on X. Default `as_create`. */
+  readonly editBilling?: 'as_create' | 'free'
+  /** Billing key of a deletion. Unverified on X. Default `interaction.delete`. */
+  readonly deleteBilling?: 'interaction.delete' | 'content.manage'
+  /** Writes that X refuses for what is in them. Unverified on X. Default `free`. */
+  readonly refusedWrites?: 'free' | 'billed'
   /** Reported of the spending limit. Default `open`. */
   readonly billingAtTokenEndpoint?: 'open' | 'refuses'
   /** `{ ada_demo: 'Premium' }`. Default `None` for ada_demo, `Premium` for bea_demo. */
   readonly subscriptions?: Readonly<Record<string, 'None' | 'Basic' | 'Premium' | 'PremiumPlus'>>
+  /** Default: `blue` with a subscription, else `none`. */
+  readonly verifiedTypes?: Readonly<Record<string, 'blue' | 'business' | 'government' | 'none'>>
   /** Accounts whose posts only they can read, by user name. */
   readonly protectedAccounts?: readonly string[]
   /** Accounts that have subscribers, by user name: they may post for those alone. Default: bea_demo. */
@@ -68,8 +82,8 @@ export interface XEmulatorSwitches {
   readonly missingCounters?: readonly string[]
   /** How long the author sees private counters. Default 30 days. */
   readonly privateMetricsLifeMs?: number
-  /** Vocabulary of the answer to a new post; all three seen. Default `legacy`. */
-  readonly createAnswer?: 'legacy' | 'current' | 'neither'
+  /** Vocabulary of the answer to a new post; all seen. Default `legacy`; `empty_version` names no id in it. */
+  readonly createAnswer?: 'legacy' | 'current' | 'neither' | 'empty_version'
   /** `/2/tweets/analytics`; not documented for every plan. Default `open`. */
   readonly analytics?: 'open' | 'refused'
   /** Vocabulary of reads that do not say which they want, as calls for users alone. Recorded before the change. Default `legacy`. */
@@ -83,6 +97,20 @@ export interface XEmulatorSwitches {
   /** What follows the last posts of a timeline. Both seen. Default `ends`. */
   readonly lastPage?: 'ends' | 'empty_page_follows'
 
+  /** Instead of 280 and, with a subscription, 25,000: `{ Premium: 4000 }`. */
+  readonly textLengths?: Readonly<Record<string, number>>
+  /** How texts over 280 are counted. Unverified on X. Default `weighted`. */
+  readonly longTextUnit?: 'weighted' | 'characters'
+  /** Polls with texts over 280. Unverified on X. Default `taken`. */
+  readonly longPolls?: 'taken' | 'refused'
+  /** White space around a text. Unverified on X. Default `trimmed`. */
+  readonly outerSpace?: 'trimmed' | 'kept'
+  /** What `start` and `end` of entities count. Unverified on X. Default `code_points`. */
+  readonly entityOffsets?: 'code_points' | 'utf16'
+  /** Of one account, by all clients; lower for new accounts on X. Default 2400. */
+  readonly postsPerDayMax?: number
+  /** A post that is reposted again. Unverified on X. Default `refused`. */
+  readonly repeatedRepost?: 'refused' | 'repeated'
   /** Default 86,400,000. 0 never refuses. */
   readonly duplicateWindowMs?: number
   /** Unverified on X. Default true: a deleted post still counts. */
@@ -91,6 +119,8 @@ export interface XEmulatorSwitches {
   readonly duplicateComparesMedia?: boolean
   /** Default 3,600,000; X's own pages say half an hour and an hour. */
   readonly editWindowMs?: number
+  /** Default 5. */
+  readonly editsMax?: number
   /** Answer to a text that is too long. Unverified on X. Default `not_permitted`. */
   readonly overLength?: 'not_permitted' | 'code_186'
   /** Deleting a post that is gone. Unverified on X. Default `not_found`. */
@@ -162,6 +192,16 @@ export interface XRateLimits {
   readonly user3h?: number
   readonly userDay?: number
   readonly appDay?: number
+}
+
+/** What self-serve plans refuse and Enterprise allows. */
+export interface XPlanRules {
+  readonly strangerReplies?: 'open' | 'refused'
+  readonly quotes?: 'open' | 'refused'
+  /** More than one in a post. */
+  readonly cashtags?: 'open' | 'refused'
+  readonly likes?: 'open' | 'refused'
+  readonly follows?: 'open' | 'refused'
 }
 
 /** Of a media category; `premium…` for accounts with a subscription. What is left out is that of the table. */

@@ -9,7 +9,7 @@ export function toUserObject(viewing: Viewing, user: XUser): Readonly<Record<str
   const isSelf = user.id === viewerId
   const isLegacy = selection.dialect === 'legacy'
   const subscription = readSubscription(settings, user.username)
-  const isPaid = subscription !== 'None'
+  const verifiedType = settings.verifiedTypes[user.username] ?? (subscription === 'None' ? 'none' : 'blue')
   const posts = state.posts.filter(
     ({ authorId, deletedAt, editedAt }) => authorId === user.id && deletedAt === null && editedAt === null,
   )
@@ -28,9 +28,9 @@ export function toUserObject(viewing: Viewing, user: XUser): Readonly<Record<str
       media_count: posts.flatMap(({ mediaIds }) => listMedia(state, mediaIds)).length,
     },
     subscription_type: isSelf ? subscription : 'None',
-    verified: isPaid,
+    verified: verifiedType !== 'none',
     verified_followers_count: 0,
-    verified_type: isPaid ? 'blue' : 'none',
+    verified_type: verifiedType,
   }
   return { id: user.id, name: user.name, username: user.username, ...pick(all, selection.user) }
 }
