@@ -12,6 +12,12 @@ function mistakesOf(environment: Readonly<Record<string, string>>): readonly str
   }
 }
 
+const instagram = {
+  PUBLIC_URL: 'https://social.example',
+  INSTAGRAM_CLIENT_ID: 'id',
+  INSTAGRAM_CLIENT_SECRET: 'secret',
+}
+
 describe('the configuration', () => {
   test('needs nothing: the trial', () => {
     expect(parseConfig({})).toEqual({
@@ -23,7 +29,7 @@ describe('the configuration', () => {
       secretKey: null,
       oldSecretKeys: [],
       s3: null,
-      x: { kind: 'emulator', port: 4010 },
+      platforms: { kind: 'emulators', port: 4010 },
       paidMetrics: [],
       logLevel: 'warn',
       returnToOrigins: [],
@@ -56,6 +62,10 @@ describe('the configuration', () => {
       X_CLIENT_ID: 'id',
       X_CLIENT_SECRET: 'secret',
       X_API_SECRET: 'signs',
+      INSTAGRAM_CLIENT_ID: 'instagram-id',
+      INSTAGRAM_CLIENT_SECRET: 'instagram-secret',
+      INSTAGRAM_META_APP_SECRET: 'meta-secret',
+      INSTAGRAM_VERIFY_TOKEN: 'word',
       S3_BUCKET: 'media',
       S3_REGION: 'eu-west-3',
       OFM_METRICS: 'x',
@@ -63,7 +73,19 @@ describe('the configuration', () => {
     expect(config).toMatchObject({
       publicUrl: 'https://social.example',
       returnToOrigins: ['https://app.example', 'https://admin.example'],
-      x: { kind: 'real', clientId: 'id', clientSecret: 'secret', apiSecret: 'signs', baseUrl: null },
+      platforms: {
+        kind: 'real',
+        platforms: {
+          x: { app: { clientId: 'id', clientSecret: 'secret', apiSecret: 'signs' }, baseUrl: null },
+          instagram: {
+            app: {
+              ...{ clientId: 'instagram-id', clientSecret: 'instagram-secret' },
+              ...{ metaAppSecret: 'meta-secret', webhookVerifyToken: 'word' },
+            },
+            baseUrl: null,
+          },
+        },
+      },
       s3: { bucket: 'media', prefix: '', region: 'eu-west-3', endpoint: null },
       paidMetrics: ['x'],
       logLevel: 'info',
@@ -101,17 +123,28 @@ describe('the configuration', () => {
   test.each([
     [{ NODE_ENV: 'production', X_CLIENT_ID: 'id' }, /^DATABASE_URL is missing/],
     [{ NODE_ENV: 'production', X_CLIENT_ID: 'id', DATABASE_URL: 'postgres://db/ofm' }, /^OFM_KEY is missing/],
-    [{ NODE_ENV: 'production', OFM_ALLOW_PGLITE: '1' }, /^X_CLIENT_ID is missing/],
-    [{ OFM_EMULATORS: '0' }, /^X_CLIENT_ID is missing/],
-    [{ X_CLIENT_SECRET: 'secret' }, /^X_CLIENT_ID is missing/],
+    [{ NODE_ENV: 'production', OFM_ALLOW_PGLITE: '1' }, /^No platform is given: set X_CLIENT_ID, .*OFM_EMULATORS=1/],
+    [{ OFM_EMULATORS: '0' }, /^No platform is given/],
+    [{ X_CLIENT_SECRET: 'secret' }, /^X_CLIENT_ID is missing, although X_CLIENT_SECRET is set/],
     [{ S3_ENDPOINT: 'https://s3.example' }, /^S3_BUCKET is missing, although S3_ENDPOINT is set/],
     [{ X_API_SECRET: 'secret' }, /^X_CLIENT_ID is missing/],
     [{ OFM_METRICS: 'x,myspace' }, /^OFM_METRICS must be a list of platforms/],
     [{ X_CLIENT_ID: 'id', OFM_EMULATORS: '1' }, /exclude each other/],
+    [{ ...instagram, INSTAGRAM_CLIENT_SECRET: '' }, /^INSTAGRAM_CLIENT_SECRET is missing/],
+    [{ X_CLIENT_ID: 'id', INSTAGRAM_VERIFY_TOKEN: 'word' }, /^INSTAGRAM_CLIENT_ID or INSTAGRAM_FACEBOOK_CLIENT_ID is/],
+    [{ ...instagram, PUBLIC_URL: '' }, /^PUBLIC_URL is missing: Instagram fetches files/],
+    [{ ...instagram, PUBLIC_URL: 'http://localhost:3000' }, /^PUBLIC_URL is of this machine alone/],
   ])('refuses %o', (environment, mistake) => {
     const mistakes = mistakesOf(environment)
     expect(mistakes).toHaveLength(1)
     expect(mistakes[0]).toMatch(mistake)
+  })
+
+  test('lets Instagram fetch from a bucket, or be elsewhere', () => {
+    const facebook = { INSTAGRAM_FACEBOOK_CLIENT_ID: 'id', INSTAGRAM_FACEBOOK_CLIENT_SECRET: 'secret' }
+    expect(mistakesOf(instagram)).toEqual([])
+    expect(mistakesOf({ ...facebook, S3_BUCKET: 'media' })).toEqual([])
+    expect(mistakesOf({ ...facebook, INSTAGRAM_BASE_URL: 'http://127.0.0.1:4011' })).toEqual([])
   })
 
   test('lets somebody try in production who says so', () => {

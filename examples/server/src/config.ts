@@ -1,5 +1,12 @@
 import { resolve } from 'node:path'
 import * as z from 'zod'
+import {
+  findPlatformContradictions,
+  type PlatformsConfig,
+  platformsEnvironment,
+  platformsExpected,
+  toPlatformsConfig,
+} from './platforms-config.ts'
 import { findS3Contradictions, type S3Config, s3Environment, s3Expected, toS3Config } from './s3-config.ts'
 import {
   findTemporalContradictions,
@@ -25,7 +32,7 @@ export interface Config {
   readonly oldSecretKeys: readonly string[]
   /** Null: files are in the data folder. */
   readonly s3: S3Config | null
-  readonly x: XConfig
+  readonly platforms: PlatformsConfig
   /** Platforms whose metrics are read although that costs money. */
   readonly paidMetrics: readonly string[]
   readonly logLevel: (typeof logLevels)[number]
@@ -42,18 +49,6 @@ export interface Config {
   /** Where to look for the program of a dev server. */
   readonly temporalCli: { readonly cliPath: string | null; readonly searchPath: string }
 }
-
-/** The real X with our app, or the emulator in this process. */
-export type XConfig =
-  | { readonly kind: 'emulator'; readonly port: number }
-  | {
-      readonly kind: 'real'
-      readonly clientId: string
-      readonly clientSecret: string | null
-      /** What X signs webhooks with; null: it tells nothing. */
-      readonly apiSecret: string | null
-      readonly baseUrl: string | null
-    }
 
 /** All mistakes of the environment, one sentence each. */
 export class ConfigError extends Error {
@@ -97,19 +92,14 @@ const environmentSchema = z.object({
   OFM_DATA_DIR: z.string().default('.data'),
   OFM_KEY: secretKey.optional(),
   OFM_OLD_KEYS: list.pipe(z.array(secretKey)),
-  OFM_EMULATORS: onOff.optional(),
-  OFM_EMULATOR_PORT: port(4010),
   OFM_ALLOW_PGLITE: onOff.optional(),
   OFM_RETURN_TO: list.pipe(z.array(httpUrl.transform((url) => new URL(url).origin))),
   OFM_UPLOAD_MAX_BYTES: z.coerce.number().int().positive().default(8_000_000_000),
   OFM_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   OFM_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).optional(),
-  X_CLIENT_ID: z.string().optional(),
-  X_CLIENT_SECRET: z.string().optional(),
-  X_API_SECRET: z.string().optional(),
-  X_BASE_URL: httpUrl.optional(),
   OFM_METRICS: list.pipe(z.array(z.enum(['x']))),
   LOG_LEVEL: z.enum(logLevels).optional(),
+  ...platformsEnvironment,
   ...s3Environment,
   ...temporalEnvironment,
 })
@@ -122,15 +112,13 @@ const expected: Readonly<Record<string, string>> = {
   DATABASE_URL: 'a URL such as postgres://user:password@host:5432/database',
   OFM_KEY: '32 bytes in base64 or hex, for example from `openssl rand -base64 32`',
   OFM_OLD_KEYS: 'former values of OFM_KEY with commas between them',
-  OFM_EMULATORS: '0 or 1',
-  OFM_EMULATOR_PORT: 'a port from 0 to 65535 (0: any free one)',
   OFM_ALLOW_PGLITE: '0 or 1',
   OFM_RETURN_TO: 'a list of URLs with commas between them',
   OFM_UPLOAD_MAX_BYTES: 'a number of bytes',
   OFM_TRUSTED_PROXIES: 'a number of proxies from 0 to 10',
   OFM_DRAIN_MS: 'milliseconds from 0 to 60000',
   OFM_METRICS: 'a list of platforms with commas between them; known is x',
-  X_BASE_URL: 'a URL such as https://api.x.com',
+  ...platformsExpected,
   ...s3Expected,
   ...temporalExpected,
   LOG_LEVEL: `one of ${logLevels.join(', ')}`,
@@ -153,6 +141,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   }
   mistakes.push(
     ...findContradictions(parsed.data),
+    ...findPlatformContradictions(parsed.data),
     ...findS3Contradictions(parsed.data),
     ...findTemporalContradictions(parsed.data),
   )
@@ -177,21 +166,6 @@ function findContradictions(env: Environment): string[] {
       'OFM_KEY is missing: it seals the tokens in the database and must outlive this machine. Make one with `openssl rand -base64 32`.',
     )
   }
-  if (env.X_CLIENT_ID === undefined && env.OFM_EMULATORS === '0') {
-    mistakes.push('X_CLIENT_ID is missing: without it and with OFM_EMULATORS=0 there is no platform to publish to.')
-  }
-  if (env.X_CLIENT_ID === undefined && isProduction && env.OFM_EMULATORS === undefined) {
-    mistakes.push('X_CLIENT_ID is missing. To run the emulator with NODE_ENV=production, set OFM_EMULATORS=1.')
-  }
-  if (
-    env.X_CLIENT_ID === undefined &&
-    [env.X_CLIENT_SECRET, env.X_API_SECRET, env.X_BASE_URL].some((value) => value !== undefined)
-  ) {
-    mistakes.push('X_CLIENT_ID is missing, although X_CLIENT_SECRET, X_API_SECRET or X_BASE_URL is set.')
-  }
-  if (env.X_CLIENT_ID !== undefined && env.OFM_EMULATORS === '1') {
-    mistakes.push('X_CLIENT_ID and OFM_EMULATORS=1 exclude each other: X is either real or emulated.')
-  }
   return mistakes
 }
 
@@ -206,16 +180,7 @@ function toConfig(env: Environment): Config {
     secretKey: env.OFM_KEY ?? null,
     oldSecretKeys: env.OFM_OLD_KEYS,
     s3: toS3Config(env),
-    x:
-      env.X_CLIENT_ID === undefined
-        ? { kind: 'emulator', port: env.OFM_EMULATOR_PORT }
-        : {
-            kind: 'real',
-            clientId: env.X_CLIENT_ID,
-            clientSecret: env.X_CLIENT_SECRET ?? null,
-            apiSecret: env.X_API_SECRET ?? null,
-            baseUrl: env.X_BASE_URL ?? null,
-          },
+    platforms: toPlatformsConfig(env),
     paidMetrics: env.OFM_METRICS,
     logLevel: env.LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
     returnToOrigins: env.OFM_RETURN_TO,

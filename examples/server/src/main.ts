@@ -2,6 +2,7 @@ import { isSocialError } from '@ofm-social/core'
 import { chooseEngine } from './choose-engine.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { createLog } from './log.ts'
+import type { EmulatorUrls } from './open-emulators.ts'
 import { createApiClient } from './quickstart/api-client.ts'
 import { printBanner, printNext } from './quickstart/banner.ts'
 import { createLivePrinter } from './quickstart/print-lines.ts'
@@ -23,18 +24,18 @@ async function main(): Promise<void> {
     await stopTemporal()
   })
   printBanner(printer, config, server)
-  const allLive = server.emulatorUrl === null ? true : await showSamples(server, server.emulatorUrl)
+  const allLive = server.emulators === null ? true : await showSamples(server, server.emulators)
   printNext(printer, config, server)
   if (!once) return
   if (!allLive) process.exitCode = 1
   await stopping.stop()
 }
 
-async function showSamples(server: RunningServer, emulatorUrl: string): Promise<boolean> {
+async function showSamples(server: RunningServer, emulators: EmulatorUrls): Promise<boolean> {
   const api = createApiClient({ baseUrl: server.url, key: server.firstKey?.text ?? '' })
   return runQuickstart({
     api,
-    emulatorUrl,
+    emulators,
     printer: createLivePrinter(process.stdout),
     monotonic: () => performance.now(),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -13,7 +13,7 @@ import type { Log } from './log.ts'
 import { createMediaLinks } from './media-links.ts'
 import { type OpenedDatabase, openDatabase } from './open-database.ts'
 import { type OpenedFiles, openFiles } from './open-files.ts'
-import { type OpenedX, openX } from './open-x.ts'
+import { type OpenedPlatforms, openPlatforms } from './open-platforms.ts'
 import { migrateServerTables } from './server-tables.ts'
 import { StartError } from './start-error.ts'
 
@@ -21,7 +21,10 @@ import { StartError } from './start-error.ts'
 export interface RunningServer {
   readonly url: string
   readonly database: OpenedDatabase['kind']
-  readonly emulatorUrl: string | null
+  /** Null: the platforms are the real ones. */
+  readonly emulators: OpenedPlatforms['emulators']
+  /** Names of the platforms. */
+  readonly platforms: readonly string[]
   readonly engine: Engine['kind']
   /** Null where a key was made before and is not in the data folder. */
   readonly firstKey: FirstKey | null
@@ -45,7 +48,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     const firstKey =
       config.role === 'worker'
         ? null
-        : await ensureFirstKey(parts.apiKeys, parts.folder, parts.x.emulatorUrl ? 'replace' : 'leave')
+        : await ensureFirstKey(parts.apiKeys, parts.folder, parts.platforms.emulators ? 'replace' : 'leave')
     serve(config, log, parts)
     parts.social.start()
     const cleaning = setInterval(() => clean(parts.idempotency, log), cleanEveryMs)
@@ -53,7 +56,8 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     return {
       url: parts.listener.url,
       database: parts.database.kind,
-      emulatorUrl: parts.x.emulatorUrl,
+      emulators: parts.platforms.emulators,
+      platforms: parts.platforms.adapters.map(({ platform }) => platform),
       engine: parts.engine.kind,
       firstKey,
       async stop() {
@@ -73,7 +77,7 @@ interface Parts {
   readonly publicUrl: string
   readonly database: OpenedDatabase
   readonly storage: OpenedFiles
-  readonly x: OpenedX
+  readonly platforms: OpenedPlatforms
   readonly social: Social
   readonly engine: Engine
   readonly apiKeys: ApiKeys
@@ -88,16 +92,19 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
   const publicUrl = config.publicUrl ?? listener.url
   const database = await openDatabase(config.databaseUrl, folder, log)
   opened.push(() => database.close())
-  const x = await openX(config.x, folder, publicUrl)
-  opened.push(() => x.close())
+  const platforms = await openPlatforms(config.platforms, folder, publicUrl)
+  opened.push(() => platforms.close())
   const secretKey = config.secretKey ?? (await ensureSecretKey(folder))
   const secretKeys = [secretKey, ...config.oldSecretKeys] as const
-  const storage = await openFiles(config.s3, folder, createMediaLinks({ publicUrl, secretKeys, now: Date.now }))
+  // Emulators fetch from this machine, whatever it is called outside.
+  const mediaUrl = platforms.emulators ? listener.url : publicUrl
+  const links = createMediaLinks({ publicUrl: mediaUrl, secretKeys, now: Date.now })
+  const storage = await openFiles(config.s3, folder, links)
   opened.push(async () => storage.close())
   const social = createSocial({
     store: database.store,
-    adapters: [x.adapter],
-    apps: { x: x.app },
+    adapters: platforms.adapters,
+    apps: platforms.apps,
     secretKey: toKeyRing(secretKey, config.oldSecretKeys),
     metrics: Object.fromEntries(config.paidMetrics.map((platform) => [platform, true])),
     files: storage.files,
@@ -120,7 +127,7 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
   )
   const apiKeys = createApiKeys(database.sql)
   const idempotency = createIdempotency(database.sql, secretKeys)
-  return { folder, listener, publicUrl, database, storage, x, social, engine, apiKeys, idempotency, health }
+  return { folder, listener, publicUrl, database, storage, platforms, social, engine, apiKeys, idempotency, health }
 }
 
 async function requireRunning(engine: Engine): Promise<void> {
@@ -156,12 +163,12 @@ function serve(config: Config, log: Log, parts: Parts): void {
 }
 
 async function stopParts({ drainMs }: Config, parts: Parts): Promise<void> {
-  const { health, listener, social, engine, database, storage, x } = parts
+  const { health, listener, social, engine, database, storage, platforms } = parts
   health.drain()
   await new Promise((resolve) => setTimeout(resolve, drainMs))
   await listener.close(requestGraceMs)
   await Promise.all([social.stop({ graceMs: publishGraceMs }), engine.stop()])
-  await x.close()
+  await platforms.close()
   storage.close()
   await database.close()
   health.stop()

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { access, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -43,6 +43,23 @@ async function runReadme({ api, key }: { readonly api: string; readonly key: str
   expect(stdout).toContain('publication.published')
 }
 
+interface EmulatedPost {
+  readonly kind: string
+  readonly mediaSha256: readonly string[]
+}
+
+/** The other side's truth. */
+async function readPosts(shown: string, platform: string): Promise<readonly EmulatedPost[]> {
+  const [, port] = new RegExp(`${platform} +→ emulator on :(\\d+)`).exec(shown) ?? []
+  const response = await fetch(`http://127.0.0.1:${port}/_emulator/posts`)
+  return (await response.json()) as readonly EmulatedPost[]
+}
+
+async function hashSample(name: string): Promise<string> {
+  const bytes = await readFile(new URL(`../samples/${name}`, import.meta.url))
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
 /** What `npm start` runs, with a data folder and ports of its own. */
 function start(
   args: readonly string[],
@@ -78,21 +95,32 @@ describe('npm start', () => {
     const first = start([], { OFM_DATA_DIR: data })
     await first.says('/v1/publications\n')
     const shown = first.output()
-    expect(shown.match(/ published +\d+\.\d s/g)).toHaveLength(3)
+    expect(shown.match(/ published +\d+\.\d s/g)).toHaveLength(6)
     expect(shown).toMatch(/the answer was lost ▸ looking ▸ found +\d+\.\d s +one post is live, not two/)
-    expect(shown).toContain('✓ clip.mp4     1080×1920  6 s  H.264      fits x')
+    expect(shown).toContain('✓ clip.mp4     1080×1920  6 s  H.264      fits x, instagram')
     const key = (await readFile(join(data, 'first-key'), 'utf8')).trim()
     expect(shown).toContain(key)
     for (const name of ['first-key', 'secret-key']) expect((await stat(join(data, name))).mode & 0o777).toBe(0o600)
 
-    const [, emulatorPort] = /emulator on :(\d+)/.exec(shown) ?? []
-    const posts = await (await fetch(`http://127.0.0.1:${emulatorPort}/_emulator/posts`)).json()
-    expect(posts).toHaveLength(6)
+    expect(await readPosts(shown, 'x')).toHaveLength(6)
+    const onInstagram = await readPosts(shown, 'instagram')
+    const [photo, evening, clip] = await Promise.all(['photo.jpg', 'evening.jpg', 'clip.mp4'].map(hashSample))
+    expect(onInstagram.map(({ kind, mediaSha256 }) => [kind, mediaSha256])).toEqual(
+      expect.arrayContaining([
+        ['image', [photo]],
+        ['reel', [clip]],
+        ['carousel', [photo, evening]],
+      ]),
+    )
+    expect(onInstagram).toHaveLength(3)
+    for (const [address] of shown.matchAll(/http:\S+instagram\.com\/(?:p|reel)\/\S+/g)) {
+      expect(await (await fetch(address)).text()).toContain('@ada_demo')
+    }
     const [page = ''] = /http:\S+\/status\/\d+/.exec(shown) ?? []
     expect(await (await fetch(page)).text()).toContain('First light')
     const [, api = ''] = /API +(\S+)/.exec(shown) ?? []
     const answer = await fetch(`${api}/v1/publications`, { headers: { authorization: `Bearer ${key}` } })
-    expect(((await answer.json()) as { items: unknown[] }).items).toHaveLength(4)
+    expect(((await answer.json()) as { items: unknown[] }).items).toHaveLength(7)
 
     await runReadme({ api, key })
 
@@ -104,7 +132,7 @@ describe('npm start', () => {
     await first.exit
     const third = start(['--once'], { OFM_DATA_DIR: data })
     expect(await third.exit).toBe(0)
-    expect(third.output().match(/published already/g)).toHaveLength(4)
+    expect(third.output().match(/published already/g)).toHaveLength(7)
     expect(third.output()).not.toContain(key)
 
     const fourth = start([], { OFM_DATA_DIR: data })

@@ -44,7 +44,6 @@ interface Given {
   readonly TEMPORAL_TLS_KEY?: string | undefined
   readonly OFM_ROLE: Role
   readonly DATABASE_URL?: string | undefined
-  readonly X_CLIENT_ID?: string | undefined
 }
 
 /** What does not go together, one sentence each. */
@@ -66,9 +65,6 @@ export function findTemporalContradictions(env: Given): string[] {
   }
   if (env.DATABASE_URL === undefined) {
     mistakes.push(`DATABASE_URL is missing: with OFM_ROLE=${env.OFM_ROLE} several processes share one PostgreSQL.`)
-  }
-  if (env.OFM_ROLE === 'worker' && env.X_CLIENT_ID === undefined) {
-    mistakes.push('X_CLIENT_ID is missing: with OFM_ROLE=worker there is no emulator of X in this process.')
   }
   return mistakes
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { QuickstartOptions } from './run-quickstart.ts'
+import type { QuickstartOptions, SampleAccounts } from './run-quickstart.ts'
 
 interface ShownAsset {
   readonly id: string
@@ -18,10 +18,10 @@ interface ShownMedia {
 
 const codecNames: Readonly<Record<string, string>> = { h264: 'H.264', hevc: 'HEVC', vp9: 'VP9', av1: 'AV1' }
 
-/** Uploads a file of the repository, shows what it is and whether the account's platform takes it, and answers its id. */
+/** Uploads a file of the repository, shows what it is and whether the platforms take it, and answers its id. */
 export async function addSample(
   { api, printer }: QuickstartOptions,
-  account: string,
+  accounts: SampleAccounts,
   { fileName, type }: { readonly fileName: string; readonly type: string },
 ): Promise<string> {
   const bytes = await readFile(fileURLToPath(new URL(`../../samples/${fileName}`, import.meta.url)))
@@ -33,11 +33,14 @@ export async function addSample(
   const { problems } = await api.post<{ readonly problems: readonly { readonly message: string }[] }>(
     '/v1/posts/check',
     {
-      to: [account],
+      to: Object.values(accounts),
       assets: [asset.id],
     },
   )
-  const verdict = problems.length === 0 ? 'fits x' : problems.map(({ message }) => message).join(' ')
+  const verdict =
+    problems.length === 0
+      ? `fits ${Object.keys(accounts).join(', ')}`
+      : problems.map(({ message }) => message).join(' ')
   const { widthPixels, heightPixels } = asset.mediaInfo
   const size = `${widthPixels}×${heightPixels}`
   printer.line(`  ✓ ${fileName.padEnd(12)} ${size.padEnd(10)} ${describe(asset.mediaInfo).padEnd(14)}  ${verdict}`)

@@ -6,7 +6,7 @@ import type { LivePrinter } from './print-lines.ts'
 /** Which parts run, and which setting changes each. */
 export function printBanner(printer: LivePrinter, config: Config, server: RunningServer): void {
   const folder = toShown(config.dataFolder)
-  const isLocal = server.database === 'PGlite' && server.emulatorUrl !== null
+  const isLocal = server.database === 'PGlite' && server.emulators !== null
   const rows = [
     server.database === 'PGlite'
       ? ['database', `PGlite in ${folder}/db`, '(DATABASE_URL for PostgreSQL)']
@@ -17,16 +17,24 @@ export function printBanner(printer: LivePrinter, config: Config, server: Runnin
     config.s3 === null
       ? ['files', `${folder}/assets`, '(S3_BUCKET for S3)']
       : ['files', `S3, bucket ${config.s3.bucket}`, ''],
-    server.emulatorUrl === null
-      ? ['platforms', 'x', '']
-      : ['platforms', `x → emulator on :${new URL(server.emulatorUrl).port}`, '(X_CLIENT_ID for the real one)'],
+    ...listPlatforms(server),
   ]
   printer.line('')
   printer.line(`  OFM Social OS${isLocal ? '   everything runs in this process; nothing leaves this machine' : ''}`)
   for (const [name = '', what = '', hint = ''] of rows) {
-    printer.line(`  ${name.padEnd(16)}${what.padEnd(27)} ${hint}`.trimEnd())
+    printer.line(`  ${name.padEnd(16)}${what.padEnd(31)} ${hint}`.trimEnd())
   }
   printer.line('')
+}
+
+/** One row for each emulator: a browser shows there what is live. */
+function listPlatforms({ emulators, platforms }: RunningServer): string[][] {
+  if (emulators === null) return [['platforms', platforms.join(', '), '']]
+  return Object.entries(emulators).map(([name, url], index) => [
+    index === 0 ? 'platforms' : '',
+    `${name.padEnd(9)} → emulator on :${new URL(url).port}`,
+    index === 0 ? '(X_CLIENT_ID, INSTAGRAM_CLIENT_ID for the real ones)' : '(both of its logins)',
+  ])
 }
 
 /** Where to go on. */

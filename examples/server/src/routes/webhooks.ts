@@ -16,6 +16,11 @@ const platformPath = z.strictObject({ platform: z.string() })
 const agencyPath = z.strictObject({ platform: z.string(), agency: z.string() })
 const bodySizeBytesMax = 1024 * 1024
 
+/** Where a platform tells what happened; one address per platform, which its app must have registered. */
+export function webhookUrl(publicUrl: string, platform: string): string {
+  return `${publicUrl}/v1/webhooks/${platform}`
+}
+
 /** Where platforms tell what happened. No key: each request is verified by the platform's own signature, over its raw bytes. */
 export function createWebhookRoutes({ social, apiKeys }: WebhookDependencies): readonly Route[] {
   // A stranger's request must not make an agency: only one that has a key is there.
