@@ -60,7 +60,7 @@ export function nextStep(publication: PublicationRecord, conditions: StepConditi
     case 'unknown':
       return stepOfUnknown(publication, part, conditions, now)
     case 'needs_attention':
-      return lookAgain(publication, part, conditions, now)
+      return lookAgain(publication, soonestUndecided(publication) ?? part, conditions, now)
     default:
       return stepOfWaiting(publication, part, conditions, now)
   }
@@ -86,11 +86,13 @@ function afterTheEnd(publication: PublicationRecord, conditions: StepConditions,
         : { do: 'remove', part: live.index }
     }
   }
-  const undecided = publication.parts.filter((part) => hasOpenAttempt(part) || lacksId(part))
-  const open = undecided.reduce<PartRecord | undefined>(sooner, undefined)
-  if (!open) return DONE
-  return lookAgain(publication, open, conditions, now)
+  const open = soonestUndecided(publication)
+  return open ? lookAgain(publication, open, conditions, now) : DONE
 }
+
+/** The part to look for next: one with an open attempt, or a published one without an id. */
+const soonestUndecided = ({ parts }: PublicationRecord): PartRecord | undefined =>
+  parts.filter((part) => hasOpenAttempt(part) || lacksId(part)).reduce<PartRecord | undefined>(sooner, undefined)
 
 const sooner = (a: PartRecord | undefined, b: PartRecord): PartRecord =>
   a !== undefined && (a.nextLookAt ?? Number.POSITIVE_INFINITY) <= (b.nextLookAt ?? Number.POSITIVE_INFINITY) ? a : b
@@ -344,19 +346,17 @@ function stepOfOrphan(parent: PartRecord, part: PartRecord, conditions: StepCond
   if (part.parentWaitSince === null) return move({ kind: 'parent_wait', part: part.index })
   const horizon = part.parentWaitSince + (conditions.abilities.lookAfterMs.at(-1) ?? 0)
   const { finds, lookAfterMs } = conditions.abilities
-  const nothingMore =
-    !finds || parent.nextLookAt === null || parent.looks >= lookAfterMs.length || now > horizon + LOOK_FAILING_MAX_MS
-  if (now > horizon && nothingMore) {
+  const isTooLate = !finds || parent.nextLookAt === null || now > horizon + LOOK_FAILING_MAX_MS
+  if (!isTooLate && parent.nextLookAt !== null && parent.nextLookAt <= now) return { do: 'look', part: parent.index }
+  if (now > horizon && (isTooLate || parent.looks >= lookAfterMs.length)) {
     const reason = {
       code: 'parent_id',
       message: 'The part before it is live, but the platform does not show its id, so nothing can reply to it.',
     }
     return move({ kind: 'ask_person', part: part.index, transition: 27, reason })
   }
-  if (conditions.abilities.finds && parent.nextLookAt !== null && parent.nextLookAt <= now)
-    return { do: 'look', part: parent.index }
   const until = parent.nextLookAt ?? horizon + 1
-  return waitUntil(until > now ? until : horizon + 1, {
+  return waitUntil(until, {
     reason: 'parent_id',
     scope: 'post',
     until,

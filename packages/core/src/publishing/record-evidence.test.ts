@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { nextStep } from './next-step.ts'
-import { changed, partOf, told } from './proof/drive.ts'
-import { HOUR_MS, LISTING, NOW, PROCESSING, publishing, sampleAttempt, withAbilities } from './proof/sample-records.ts'
+import { changed, partOf, seen, told } from './proof/drive.ts'
+import {
+  CONTAINER,
+  doubtful,
+  HOUR_MS,
+  LISTING,
+  NOW,
+  PROCESSING,
+  prepared,
+  publishing,
+  sampleAttempt,
+  withAbilities,
+} from './proof/sample-records.ts'
 import { recordAsked, recordLookFailed } from './record-evidence.ts'
 
 const DAY_MS = 24 * HOUR_MS
@@ -75,4 +86,19 @@ describe('a platform that does not answer what became of a write', () => {
     expect(asked).toBeLessThan(40)
     expect(nextStep(publication, withAbilities(ASKING), NOW + 30 * DAY_MS)).toMatchObject({ do: 'wait', until: null })
   })
+
+  test('asks the creator to log in again, where it does not know the permission any more', () => {
+    const gone = { code: 'reconnect', message: 'The creator removed the app.' }
+    const change = changed(recordLookFailed(processing(), NOW, { part: 0, reason: gone }))
+    expect(change).toMatchObject({ connection: 'reconnect', publication: { hold: { reason: 'connection' } } })
+    expect(changed(recordLookFailed(processing(), NOW, { part: 0, reason }))).not.toHaveProperty('connection')
+  })
+})
+
+test('a hold that outlasts a look is told once', () => {
+  const open = { reason: 'handle_open', scope: 'post', until: NOW + DAY_MS, message: 'blocked' } as const
+  const held = { ...doubtful({ preparation: prepared() }), hold: open }
+  const change = seen(held, { status: 'unused' }, CONTAINER)
+  expect(change.publication.hold).toEqual(open)
+  expect(change.events).toEqual([])
 })

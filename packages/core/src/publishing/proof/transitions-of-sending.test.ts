@@ -64,12 +64,19 @@ describe('a part that is sent', () => {
     expect(waiting.transition).toBe(27)
     const step = nextStep(waiting.publication, withAbilities(LISTING), NOW)
     expect(step).toMatchObject({ do: 'wait', until: NOW + 5_000, hold: { reason: 'parent_id' } })
-    const looked = { ...waiting.publication, parts: [{ ...parent, looks: 4 }, ...waiting.publication.parts.slice(1)] }
-    expect(told(follow(looked, withAbilities(LISTING), NOW + 300_001))).toEqual({
+    const looked = (nextLookAt: number) => {
+      const [, second = secondPart()] = waiting.publication.parts
+      return { ...waiting.publication, parts: [{ ...parent, looks: 4, nextLookAt }, second] }
+    }
+    const late = NOW + 300_001
+    expect(nextStep(looked(late), withAbilities(LISTING), late)).toEqual({ do: 'look', part: 0 })
+    const asking = follow(looked(late + 1), withAbilities(LISTING), late)
+    expect(told(asking)).toEqual({
       transition: 27,
       publication: 'needs_attention',
       parts: ['published', 'needs_attention'],
     })
+    expect(nextStep(asking.publication, withAbilities(LISTING), late + 1)).toEqual({ do: 'look', part: 0 })
   })
 
   test('transition 28: an open look-alike is a hold', () => {
