@@ -16,3 +16,16 @@ export interface Alert {
   readonly periodStartsAt: Date
   readonly periodEndsAt: Date | null
 }
+
+export interface AlertFilter {
+  /** Default 100, at most 1,000. */
+  readonly limit?: number
+  /** `next` of the page before. */
+  readonly after?: string
+}
+
+export interface AlertPage {
+  readonly items: readonly Alert[]
+  /** Null at the end. */
+  readonly next: string | null
+}

@@ -44,6 +44,8 @@ export class BudgetError extends Error {
   readonly available: Money | null
   /** When it renews. */
   readonly renewsAt: Date | null
+  /** Of that level: in which `renewsAt` is the beginning of a day. */
+  readonly timeZone: string | null
   /** All problems at once, for `invalid_input`. */
   readonly problems: readonly InputProblem[]
 
@@ -54,6 +56,7 @@ export class BudgetError extends Error {
       readonly budget?: string
       readonly available?: Money | null
       readonly renewsAt?: Date | null
+      readonly timeZone?: string
       readonly problems?: readonly InputProblem[]
       readonly cause?: unknown
     } = {},
@@ -63,6 +66,7 @@ export class BudgetError extends Error {
     this.budget = details.budget ?? null
     this.available = details.available ?? null
     this.renewsAt = details.renewsAt ?? null
+    this.timeZone = details.timeZone ?? null
     this.problems = details.problems ?? []
   }
 }

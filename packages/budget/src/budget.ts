@@ -42,6 +42,11 @@ export interface BudgetInput {
   readonly actor?: string
 }
 
+/** What of a budget changes; the rest stays. A limit of null ends the limit. */
+export interface BudgetChanges extends Partial<Omit<BudgetInput, 'limit' | 'currency'>> {
+  readonly limit?: Money | null
+}
+
 /** Frozen: nothing new is reserved, all is settled. Closed: no period begins either. */
 export type BudgetState = 'open' | 'frozen' | 'closed'
 
@@ -56,6 +61,8 @@ export interface BudgetBalance {
   readonly settled: Money
   /** Null without a limit. Below zero: overdrawn by what was settled late, above its estimate or unreserved. */
   readonly available: Money | null
+  /** In which the period begins. */
+  readonly timeZone: string
   readonly startsAt: Date
   /** When it renews; null for `once`. */
   readonly endsAt: Date | null

@@ -1,7 +1,8 @@
-export type { Alert } from './alert.ts'
+export type { Alert, AlertFilter, AlertPage } from './alert.ts'
 export type {
   AlertRule,
   BudgetBalance,
+  BudgetChanges,
   BudgetInput,
   BudgetPeriod,
   BudgetState,

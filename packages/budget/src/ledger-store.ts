@@ -15,6 +15,8 @@ export interface LedgerStore {
     migrationSql(options?: { readonly login?: string }): string
   }
   setBudget(tenant: string, change: BudgetChange): Promise<StoreAnswer<PeriodRow>>
+  /** Of a budget that exists. */
+  changeBudget(tenant: string, patch: BudgetPatch): Promise<StoreAnswer<PeriodRow>>
   setState(tenant: string, change: StateChange): Promise<StoreAnswer<PeriodRow>>
   /** The present period of each level, the root first. */
   readLevels(tenant: string, budget: string): Promise<StoreAnswer<readonly PeriodRow[]>>
@@ -27,9 +29,15 @@ export interface LedgerStore {
   /** Ends at most `max` expired reservations. Returns how many, and zero when nothing is left. */
   sweep(tenant: string, max: number): Promise<number>
   listEntries(tenant: string, filter: EntryQuery): Promise<readonly EntryRow[]>
+  /** The oldest first, also those that are kept from others. */
+  listAlerts(
+    tenant: string,
+    query: { readonly limit: number; readonly after: string | null },
+  ): Promise<readonly AlertRow[]>
   /** Keeps them from others for a while. */
   takeAlerts(tenant: string, options: { readonly max: number; readonly leaseMs: number }): Promise<readonly AlertRow[]>
-  dropAlert(tenant: string, alertId: string): Promise<void>
+  /** Whether it was there. */
+  dropAlert(tenant: string, alertId: string): Promise<boolean>
   check(tenant: string): Promise<LedgerCheck>
 }
 
@@ -37,7 +45,12 @@ export interface LedgerStore {
 export type StoreRefusal =
   | { readonly status: 'exceeded' | 'frozen' | 'closed'; readonly period: PeriodRow }
   /** Outside the days of a campaign. */
-  | { readonly status: 'no_period'; readonly budget: string; readonly opensAt: number | null }
+  | {
+      readonly status: 'no_period'
+      readonly budget: string
+      readonly timeZone: string
+      readonly opensAt: number | null
+    }
   | { readonly status: 'unknown_budget'; readonly budget: string }
   | { readonly status: 'currency_mismatch'; readonly budget: string; readonly currency: string }
   | { readonly status: 'key_conflict' | 'already_settled' | 'ended' | 'unknown_reservation' }
@@ -56,6 +69,7 @@ export interface PeriodRow {
   readonly carriedInNanos: bigint
   readonly reservedNanos: bigint
   readonly settledNanos: bigint
+  readonly timeZone: string
   readonly startsAt: number
   readonly endsAt: number | null
 }
@@ -83,6 +97,15 @@ export interface BudgetChange {
   readonly timeZone: string | null
   readonly alerts: readonly StoredAlertRule[]
   readonly actor: string | null
+}
+
+/** What is absent stays as it is. */
+export interface BudgetPatch
+  extends Partial<Pick<BudgetChange, 'limitNanos' | 'enforcement' | 'rule' | 'alerts'>>,
+    Pick<BudgetChange, 'budget' | 'actor'> {
+  /** Of the amounts. Null: there are none. */
+  readonly currency: string | null
+  readonly timeZone?: string
 }
 
 /** A share of the limit in ten-thousandths, or an amount. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Ledger } from './ledger.ts'
-import { usd } from './money.ts'
+import { parseAmount, usd } from './money.ts'
 import { createQuote } from './quote.ts'
 import { eachLedger, type TestLedger } from './testing/each-ledger.test-support.ts'
 
@@ -58,7 +58,7 @@ eachLedger('a ledger', (open) => {
         code: 'exceeded',
         budget: 'agency/ada',
         renewsAt: new Date('2026-11-30T23:00:00Z'),
-        message: 'agency/ada has 10.00 USD left; 10.01 USD were asked for; it renews on 2026-11-30T23:00:00.000Z.',
+        message: 'agency/ada has 10.00 USD left; 10.01 USD were asked for; it renews on 1 December 2026.',
       })
       expect(await entries()).toEqual([])
       expect(await balance('agency')).toBe('0.00 0.00 100.00')
@@ -381,6 +381,30 @@ eachLedger('a ledger', (open) => {
     })
   })
 
+  describe('a change of a budget', () => {
+    test('leaves what it does not name, and is an entry', async () => {
+      await ledger.setBudget('agency/ada', { limit: usd('10'), period: 'month', alertAt: [0.8], enforcement: 'hard' })
+      const changed = await ledger.changeBudget('agency/ada', { limit: usd('12'), actor: 'kim' })
+      expect(changed).toMatchObject({ limit: usd('12'), enforcement: 'hard', timeZone: 'Europe/Paris' })
+      expect(changed.endsAt).toEqual(new Date('2026-11-30T23:00:00Z'))
+      const { items } = await ledger.listEntries({ budget: 'agency/ada', limit: 1 })
+      expect(items[0]).toMatchObject({ kind: 'limit', actor: 'kim' })
+      await ledger.record({ budget: 'agency/ada', cost: usd('9.6') })
+      const fired: string[] = []
+      await ledger.deliverAlerts(({ budget, rule }) => void fired.push(`${budget} ${rule}`))
+      expect(fired).toEqual(['agency/ada settled 80%'])
+      expect(await ledger.changeBudget('agency/ada', { limit: null })).toMatchObject({ limit: null, available: null })
+      expect(await ledger.changeBudget('agency/ada', { enforcement: 'soft' })).toMatchObject({ limit: null })
+      expect(await ledger.changeBudget('agency/ada', { period: 'day' })).toMatchObject({ settled: usd('0') })
+    })
+
+    test('is refused for a budget that is not there, and in another currency', async () => {
+      await expect(ledger.changeBudget('nobody', { limit: null })).rejects.toMatchObject({ code: 'unknown_budget' })
+      const other = { limit: parseAmount('1', 'EUR') }
+      await expect(ledger.changeBudget('agency', other)).rejects.toMatchObject({ code: 'currency_mismatch' })
+    })
+  })
+
   describe('the books', () => {
     test('are read in pages, of one budget and of one reservation', async () => {
       for (const id of ['r1', 'r2', 'r3'])
@@ -512,6 +536,20 @@ eachLedger('a ledger', (open) => {
       await ledger.setBudget('agency/ada', { limit: usd('5'), period: 'month', alertAt: [1] })
       await ledger.record({ budget: 'agency/ada', cost: usd('2') })
       expect(await fired()).toEqual([])
+    })
+
+    test('are listed until somebody says that they are handled', async () => {
+      await ledger.setBudget('agency/ada', { limit: usd('10'), period: 'month', alertAt: [0.1, 0.2, 0.3] })
+      await ledger.record({ budget: 'agency/ada', cost: usd('3') })
+      const page = await ledger.listAlerts({ limit: 2 })
+      expect(page.items.map(({ rule }) => rule)).toEqual(['settled 10%', 'settled 20%'])
+      const rest = await ledger.listAlerts({ after: page.next ?? '' })
+      expect([rest.items.map(({ rule }) => rule), rest.next]).toEqual([['settled 30%'], null])
+      const id = page.items[0]?.id ?? ''
+      expect([await ledger.dismissAlert(id), await ledger.dismissAlert(id)]).toEqual([true, false])
+      expect(await ledger.dismissAlert('none')).toBe(false)
+      expect((await ledger.listAlerts()).items).toHaveLength(2)
+      expect(await fired()).toHaveLength(2)
     })
 
     test('come again after their handler threw, with the same id', async () => {

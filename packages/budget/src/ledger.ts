@@ -1,5 +1,5 @@
-import type { Alert } from './alert.ts'
-import type { BudgetBalance, BudgetInput, BudgetState } from './budget.ts'
+import type { Alert, AlertFilter, AlertPage } from './alert.ts'
+import type { BudgetBalance, BudgetChanges, BudgetInput, BudgetState } from './budget.ts'
 import type { BudgetError } from './budget-error.ts'
 import type { Entry, EntryFilter, EntryPage } from './entry.ts'
 import type { LedgerCheck } from './ledger-check.ts'
@@ -24,6 +24,8 @@ export interface WorkContext {
 export interface TenantLedger {
   /** Adds a budget or changes one; in effect at once. Its parent must exist. */
   setBudget(budget: string, input: BudgetInput): Promise<BudgetBalance>
+  /** Changes some of a budget's settings; in effect at once, a new time zone from the next period on. */
+  changeBudget(budget: string, changes: BudgetChanges): Promise<BudgetBalance>
   getBudget(budget: string): Promise<BudgetBalance>
   /** The budget itself and all below it, by name. */
   listBudgets(options?: { readonly below?: string }): Promise<readonly BudgetBalance[]>
@@ -64,6 +66,10 @@ export interface TenantLedger {
   listEntries(filter?: EntryFilter): Promise<EntryPage>
   /** Hands out alerts, each at least once; one whose handler throws comes again. Returns how many were handled. */
   deliverAlerts(handler: (alert: Alert) => Promise<void> | void, options?: { readonly max?: number }): Promise<number>
+  /** What nobody has handled yet, the oldest first; takes nothing from `deliverAlerts`. */
+  listAlerts(filter?: AlertFilter): Promise<AlertPage>
+  /** Says that an alert of the list was handled. False: it is not there, or not any more. */
+  dismissAlert(id: string): Promise<boolean>
   /** Ends what has expired. Any process may, at any time; a refusal does it by itself before it refuses. */
   sweep(): Promise<{ readonly expired: number }>
   /** Asks the books whether they hold: C1 to C6 of the ledger. For operators; reads all entries. */

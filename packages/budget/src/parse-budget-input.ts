@@ -1,7 +1,8 @@
 import { defaultAlerts, toStoredAlertRule } from './alert-threshold.ts'
-import type { AlertRule, BudgetInput, BudgetPeriod } from './budget.ts'
+import type { AlertRule, BudgetChanges, BudgetInput, BudgetPeriod } from './budget.ts'
 import { createInputProblems, expectAmount, expectBudget, type InputProblems } from './input-problems.ts'
-import type { BudgetChange } from './ledger-store.ts'
+import type { BudgetChange, BudgetPatch } from './ledger-store.ts'
+import type { Money } from './money.ts'
 import { toPeriodRule } from './period.ts'
 import { createZoneOffset } from './zone.ts'
 
@@ -12,7 +13,6 @@ export function parseBudgetInput(budget: string, input: BudgetInput): BudgetChan
   const problems = createInputProblems()
   expectBudget(problems, 'budget', budget)
   const { limit, timeZone, enforcement = 'hard', alertAt = defaultAlerts, actor = null } = input
-  if (limit !== undefined) expectAmount(problems, 'limit', limit)
   const currency = input.currency ?? limit?.currency ?? null
   problems.expect(
     currency === null || /^[A-Z]{3}$/.test(currency),
@@ -24,13 +24,8 @@ export function parseBudgetInput(budget: string, input: BudgetInput): BudgetChan
     'limit',
     `is in ${limit?.currency}; the budget is in ${currency}.`,
   )
-  problems.expect(enforcement === 'hard' || enforcement === 'soft', 'enforcement', 'must be hard or soft.')
-  const known = timeZone === undefined || createZoneOffset(timeZone) !== undefined
-  problems.expect(known, 'timeZone', `is ${timeZone}; use an IANA name such as Europe/Paris.`)
   expectPeriod(problems, input.period)
-  alertAt.forEach((rule, index) => {
-    expectAlert(problems, `alertAt/${index}`, rule, currency)
-  })
+  expectSettings(problems, input, currency)
   problems.assertNone()
   return {
     budget,
@@ -42,6 +37,53 @@ export function parseBudgetInput(budget: string, input: BudgetInput): BudgetChan
     alerts: alertAt.map(toStoredAlertRule),
     actor,
   }
+}
+
+/** @throws {BudgetError} `invalid_input` with all problems at once. */
+export function parseBudgetChanges(budget: string, changes: BudgetChanges): BudgetPatch {
+  const problems = createInputProblems()
+  expectBudget(problems, 'budget', budget)
+  const { limit, timeZone, enforcement, period, alertAt, actor = null } = changes
+  const amount = limit ?? alertAt?.map((rule) => (typeof rule === 'object' ? rule.at : rule)).find(isMoney)
+  const currency = amount?.currency ?? null
+  if (period !== undefined) expectPeriod(problems, period)
+  expectSettings(problems, { ...changes, limit: limit ?? undefined }, currency)
+  problems.assertNone()
+  return {
+    budget,
+    currency,
+    actor,
+    ...(limit === undefined ? {} : { limitNanos: limit?.amountNanos ?? null }),
+    ...(enforcement === undefined ? {} : { enforcement }),
+    ...(period === undefined ? {} : { rule: toPeriodRule(period) }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(alertAt === undefined ? {} : { alerts: alertAt.map(toStoredAlertRule) }),
+  }
+}
+
+function isMoney(value: unknown): value is Money {
+  return typeof value === 'object' && value !== null
+}
+
+interface Settings {
+  readonly limit?: Money | undefined
+  readonly enforcement?: unknown
+  readonly timeZone?: string
+  readonly alertAt?: readonly (number | AlertRule)[]
+}
+
+function expectSettings(
+  problems: InputProblems,
+  { limit, enforcement = 'hard', timeZone, alertAt = [] }: Settings,
+  currency: string | null,
+): void {
+  if (limit !== undefined) expectAmount(problems, 'limit', limit)
+  problems.expect(enforcement === 'hard' || enforcement === 'soft', 'enforcement', 'must be hard or soft.')
+  const known = timeZone === undefined || createZoneOffset(timeZone) !== undefined
+  problems.expect(known, 'timeZone', `is ${timeZone}; use an IANA name such as Europe/Paris.`)
+  alertAt.forEach((rule, index) => {
+    expectAlert(problems, `alertAt/${index}`, rule, currency)
+  })
 }
 
 function expectPeriod(problems: InputProblems, period: BudgetPeriod): void {

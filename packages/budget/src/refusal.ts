@@ -20,9 +20,9 @@ export function findRefusal(
   for (const period of path) {
     if (period.state !== 'open') return { status: period.state, period }
     if (now !== 'whenever' && now < period.startsAt)
-      return { status: 'no_period', budget: period.budget, opensAt: period.startsAt }
+      return { status: 'no_period', budget: period.budget, timeZone: period.timeZone, opensAt: period.startsAt }
     if (now !== 'whenever' && period.endsAt !== null && now >= period.endsAt) {
-      return { status: 'no_period', budget: period.budget, opensAt: null }
+      return { status: 'no_period', budget: period.budget, timeZone: period.timeZone, opensAt: null }
     }
   }
   for (const period of path) {

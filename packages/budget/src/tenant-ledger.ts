@@ -11,7 +11,7 @@ import type {
   ReserveItem,
   StoreAnswer,
 } from './ledger-store.ts'
-import { parseBudgetInput } from './parse-budget-input.ts'
+import { parseBudgetChanges, parseBudgetInput } from './parse-budget-input.ts'
 import { readCost } from './quote.ts'
 import { findRefusal } from './refusal.ts'
 import type { Reservation } from './reservation.ts'
@@ -47,6 +47,10 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
     async setBudget(budget, input) {
       const change = parseBudgetInput(budget, input)
       return toBalance(unwrap(await store.setBudget(tenant, change), { currency: change.currency }))
+    },
+    async changeBudget(budget, changes) {
+      const patch = parseBudgetChanges(budget, changes)
+      return toBalance(unwrap(await store.changeBudget(tenant, patch), { currency: patch.currency }))
     },
     async getBudget(budget) {
       const levels = await readLevels(budget)
@@ -105,6 +109,15 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
       }
       return handled
     },
+    async listAlerts({ limit = 100, after } = {}) {
+      assertPage(limit, after)
+      const rows = await store.listAlerts(tenant, { limit: limit + 1, after: after ?? null })
+      const items = rows.slice(0, limit).map(toAlert)
+      return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+    },
+    async dismissAlert(id) {
+      return /^\d{1,18}$/.test(id) && store.dropAlert(tenant, id)
+    },
     async sweep() {
       let expired = 0
       for (let ended = sweepMax; ended === sweepMax; expired += ended) ended = await store.sweep(tenant, sweepMax)
@@ -154,7 +167,7 @@ function assertPage(limit: number, after: string | undefined): void {
   const problems = createInputProblems()
   const good = Number.isInteger(limit) && limit >= 1 && limit <= 1_000
   problems.expect(good, 'limit', `is ${limit}; it must be a whole number from 1 to 1000.`)
-  problems.expect(after === undefined || /^\d{1,19}$/.test(after), 'after', 'must be the next of a page.')
+  problems.expect(after === undefined || /^\d{1,18}$/.test(after), 'after', 'must be the next of a page.')
   problems.assertNone()
 }
 

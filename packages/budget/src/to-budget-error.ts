@@ -1,5 +1,6 @@
 import { BudgetError } from './budget-error.ts'
 import type { StoreRefusal } from './ledger-store.ts'
+import { toLocalMoment } from './local-moment.ts'
 import { createMoney } from './money.ts'
 import { toBalance, toDate } from './to-public.ts'
 
@@ -16,19 +17,19 @@ export function toBudgetError(refusal: StoreRefusal, { id = '', currency, amount
     case 'exceeded':
     case 'frozen':
     case 'closed': {
-      const { budget, available, endsAt: renewsAt } = toBalance(refusal.period)
-      const until = renewsAt ? `; it renews on ${renewsAt.toISOString()}` : ''
+      const { budget, available, endsAt: renewsAt, timeZone } = toBalance(refusal.period)
+      const until = renewsAt ? `; it renews on ${toLocalMoment(renewsAt, timeZone)}` : ''
       const asked = createMoney(refusal.period.currency, amountNanos)
       const message =
         refusal.status === 'exceeded'
           ? `${budget} has ${available} left; ${asked} were asked for${until}.`
           : `${budget} is ${refusal.status}: nothing is reserved from it.`
-      return new BudgetError(refusal.status, message, { budget, available, renewsAt })
+      return new BudgetError(refusal.status, message, { budget, available, renewsAt, timeZone })
     }
     case 'no_period': {
-      const { budget, opensAt } = refusal
-      const when = opensAt === null ? 'has ended' : `begins on ${new Date(opensAt).toISOString()}`
-      return new BudgetError('closed', `${budget} ${when}.`, { budget, renewsAt: toDate(opensAt) })
+      const { budget, opensAt, timeZone } = refusal
+      const when = opensAt === null ? 'has ended' : `begins on ${toLocalMoment(new Date(opensAt), timeZone)}`
+      return new BudgetError('closed', `${budget} ${when}.`, { budget, renewsAt: toDate(opensAt), timeZone })
     }
     case 'unknown_budget':
       return new BudgetError('unknown_budget', `There is no budget ${refusal.budget}. Set it first.`, {

@@ -16,6 +16,7 @@ export function toBalance(row: PeriodRow): BudgetBalance {
     settled: createMoney(currency, settledNanos),
     available:
       limitNanos === null ? null : createMoney(currency, limitNanos + carriedInNanos - reservedNanos - settledNanos),
+    timeZone: row.timeZone,
     startsAt: new Date(row.startsAt),
     endsAt: toDate(row.endsAt),
   }

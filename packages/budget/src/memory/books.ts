@@ -40,6 +40,7 @@ export interface Books {
   /** What `extend` and `adjust` have done, by their keys. */
   readonly done: Map<string, { readonly fingerprint: string; readonly entry: EntryRow }>
   readonly alerts: Map<string, { readonly row: AlertRow; leaseUntil: number }>
+  alertsRaised: number
   readonly unmatched: Map<string, bigint>
 }
 
@@ -50,6 +51,7 @@ export function createBooks(): Books {
     entries: [],
     done: new Map(),
     alerts: new Map(),
+    alertsRaised: 0,
     unmatched: new Map(),
   }
 }
@@ -106,7 +108,8 @@ function raiseAlerts(books: Books, period: PeriodRecord, before: Amounts, now: n
     if (of === 'committed' && after[of] < threshold.rearmNanos) threshold.fired = false
     if (threshold.fired || before[of] >= thresholdNanos || after[of] < thresholdNanos) continue
     threshold.fired = true
-    const alertId = `${period.periodId}-${books.entries.length}-${threshold.rule}`
+    books.alertsRaised += 1
+    const alertId = `${books.alertsRaised}`
     const row: AlertRow = {
       alertId,
       budget: period.budget,

@@ -1,6 +1,6 @@
 import { toThresholds } from '../alert-threshold.ts'
 import { levelsOf, parentOf } from '../budget-path.ts'
-import type { BudgetChange, PeriodRow, StateChange, StoreAnswer, StoreRefusal } from '../ledger-store.ts'
+import type { BudgetChange, BudgetPatch, PeriodRow, StateChange, StoreAnswer, StoreRefusal } from '../ledger-store.ts'
 import { periodAt } from '../period.ts'
 import { type Books, type BudgetRecord, book, type PeriodRecord, toPeriodRow } from './books.ts'
 
@@ -35,6 +35,7 @@ function beginPeriod(books: Books, record: BudgetRecord, now: number): PeriodRec
     carriedInNanos: 0n,
     reservedNanos: 0n,
     settledNanos: 0n,
+    timeZone,
     ...bounds,
     thresholds: [],
   }
@@ -65,7 +66,7 @@ export function setBudget(books: Books, change: BudgetChange, now: number): Stor
   const other = [parent, known].find((record) => record && record.currency !== currency)
   if (other) return { status: 'currency_mismatch', budget: other.budget, currency: other.currency }
   const timeZone = change.timeZone ?? known?.timeZone ?? parent?.timeZone ?? 'UTC'
-  if (known) return { status: 'done', row: toPeriodRow(changeBudget(books, known, { ...change, timeZone }, now)) }
+  if (known) return { status: 'done', row: toPeriodRow(applyChange(books, known, { ...change, timeZone }, now)) }
   const record: BudgetRecord = {
     ...toSettings(change),
     budget: change.budget,
@@ -83,7 +84,18 @@ function toSettings({ rule, limitNanos, enforcement, alerts }: BudgetChange) {
   return { rule, limitNanos, enforcement, alerts }
 }
 
-function changeBudget(
+export function changeBudget(books: Books, patch: BudgetPatch, now: number): StoreAnswer<PeriodRow> {
+  const known = books.budgets.get(patch.budget)
+  if (!known) return { status: 'unknown_budget', budget: patch.budget }
+  if (patch.currency !== null && patch.currency !== known.currency) {
+    return { status: 'currency_mismatch', budget: known.budget, currency: known.currency }
+  }
+  const { limitNanos, enforcement, rule, alerts, timeZone } = known
+  const change = { limitNanos, enforcement, rule, alerts, timeZone, ...patch }
+  return { status: 'done', row: toPeriodRow(applyChange(books, known, change, now)) }
+}
+
+function applyChange(
   books: Books,
   record: BudgetRecord,
   change: BudgetChange & { readonly timeZone: string },

@@ -1,7 +1,7 @@
 import { levelsOf } from '../budget-path.ts'
 import type { EntryQuery, LedgerStore } from '../ledger-store.ts'
 import { type Books, createBooks, toPeriodRow, toReservationRow } from './books.ts'
-import { resolvePath, setBudget, setState } from './budgets.ts'
+import { changeBudget, resolvePath, setBudget, setState } from './budgets.ts'
 import { checkBooks } from './check-books.ts'
 import { adjust, extend, finish, reserve, sweep } from './reservations.ts'
 
@@ -21,6 +21,7 @@ export function createMemoryLedgerStore(options: { readonly now?: () => number }
   return {
     schema: { migrate: async () => {}, assertMigrated: async () => {}, migrationSql: () => '' },
     setBudget: async (tenant, change) => setBudget(booksOf(tenant), change, now()),
+    changeBudget: async (tenant, patch) => changeBudget(booksOf(tenant), patch, now()),
     setState: async (tenant, change) => setState(booksOf(tenant), change, now()),
     async readLevels(tenant, budget) {
       const path = resolvePath(booksOf(tenant), budget, now())
@@ -49,9 +50,11 @@ export function createMemoryLedgerStore(options: { readonly now?: () => number }
       for (const alert of free) alert.leaseUntil = now() + leaseMs
       return free.map(({ row }) => row)
     },
-    async dropAlert(tenant, alertId) {
-      booksOf(tenant).alerts.delete(alertId)
+    async listAlerts(tenant, { limit, after }) {
+      const rows = [...booksOf(tenant).alerts.values()].map(({ row }) => row)
+      return rows.filter(({ alertId }) => after === null || BigInt(alertId) > BigInt(after)).slice(0, limit)
     },
+    dropAlert: async (tenant, alertId) => booksOf(tenant).alerts.delete(alertId),
     check: async (tenant) => checkBooks(booksOf(tenant)),
   }
 }

@@ -14,6 +14,7 @@ export type PeriodTuple = readonly [
   settledNanos: string,
   startsAt: number,
   endsAt: number | null,
+  timeZone: string,
 ]
 
 export interface StoredReservation {
@@ -91,7 +92,20 @@ export type PeriodsById = ReadonlyMap<string, PeriodRow>
 export function toPeriods(tuples: readonly PeriodTuple[]): PeriodsById {
   return new Map(
     tuples.map(
-      ([periodId, budget, currency, state, enforcement, limit, carriedIn, reserved, settled, startsAt, endsAt]) => [
+      ([
+        periodId,
+        budget,
+        currency,
+        state,
+        enforcement,
+        limit,
+        carriedIn,
+        reserved,
+        settled,
+        startsAt,
+        endsAt,
+        timeZone,
+      ]) => [
         periodId,
         {
           periodId,
@@ -103,6 +117,7 @@ export function toPeriods(tuples: readonly PeriodTuple[]): PeriodsById {
           carriedInNanos: BigInt(carriedIn),
           reservedNanos: BigInt(reserved),
           settledNanos: BigInt(settled),
+          timeZone,
           startsAt,
           endsAt,
         },

@@ -3,6 +3,7 @@ import type { LedgerCheck, LedgerFinding } from '../ledger-check.ts'
 import type {
   AdjustItem,
   BudgetChange,
+  BudgetPatch,
   EntryRow,
   ExtendItem,
   LedgerStore,
@@ -34,6 +35,7 @@ export function createPostgresLedgerStore(options: PostgresLedgerStoreOptions): 
       migrationSql: ({ login } = {}) => migrationSql(login),
     },
     setBudget: (tenant, change) => setBudget(database, paths, tenant, change),
+    changeBudget: (tenant, patch) => changeBudget(database, paths, tenant, patch),
     async setState(tenant, change) {
       const before = await readBudget(paths, tenant, change.budget)
       if (before.status !== 'done') return before
@@ -62,9 +64,9 @@ export function createPostgresLedgerStore(options: PostgresLedgerStoreOptions): 
     },
     takeAlerts: async (tenant, { max, leaseMs }) =>
       toAlertRows(await database.call('take_alerts', tenant, max, leaseMs)),
-    async dropAlert(tenant, alertId) {
-      await database.call('drop_alert', tenant, alertId)
-    },
+    listAlerts: async (tenant, { limit, after }) =>
+      toAlertRows(await database.call('list_alerts', tenant, after, limit)),
+    dropAlert: async (tenant, alertId) => (await database.call('drop_alert', tenant, alertId)) === true,
     async check(tenant) {
       const answer = (await database.call('check_ledger', tenant)) as Omit<LedgerCheck, 'ok'> & {
         findings: LedgerFinding[]
@@ -95,15 +97,33 @@ async function setBudget(
   const currency = change.currency ?? known[0]?.currency ?? 'USD'
   const mismatch = findMismatch(known, currency)
   if (mismatch) return mismatch
-  const alerts = change.alerts.map(({ of, name, shareBp, amountNanos }) => ({
+  await database.call('set_budget', tenant, toSettingsJson({ ...change, currency }), parent)
+  return readBudget(paths, tenant, change.budget)
+}
+
+async function changeBudget(
+  database: Database,
+  paths: Paths,
+  tenant: string,
+  { currency, ...patch }: BudgetPatch,
+): Promise<StoreAnswer<PeriodRow>> {
+  const before = await readBudget(paths, tenant, patch.budget)
+  if (before.status !== 'done') return before
+  const mismatch = currency === null ? undefined : findMismatch([before.row], currency)
+  if (mismatch) return mismatch
+  await database.call('set_budget', tenant, toSettingsJson(patch), null)
+  return readBudget(paths, tenant, patch.budget)
+}
+
+/** Members that are absent stay absent. */
+function toSettingsJson(settings: Partial<Omit<BudgetChange, 'budget'>>): string {
+  const alerts = settings.alerts?.map(({ of, name, shareBp, amountNanos }) => ({
     of,
     name,
     share_bp: shareBp,
     amount_nanos: amountNanos?.toString() ?? null,
   }))
-  const given = { ...change, currency, alerts, limitNanos: change.limitNanos?.toString() ?? null }
-  await database.call('set_budget', tenant, JSON.stringify(given), parent)
-  return readBudget(paths, tenant, change.budget)
+  return JSON.stringify({ ...settings, alerts }, (_, value) => (typeof value === 'bigint' ? value.toString() : value))
 }
 
 async function readReservation(database: Database, tenant: string, id: string): Promise<StoreAnswer<ReservationRow>> {

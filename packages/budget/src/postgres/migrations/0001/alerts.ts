@@ -1,3 +1,8 @@
+const alertJson = `json_build_object('alertId', t.alert_id::text, 'budget', t.budget, 'currency', t.currency, 'at', ofm_budget.ms(t.at),
+        'rule', t.rule, 'of', t.of, 'thresholdNanos', t.threshold_nanos::text, 'beforeNanos', t.before_nanos::text, 'afterNanos', t.after_nanos::text,
+        'limitNanos', t.limit_nanos::text, 'availableNanos', t.available_nanos::text, 'periodStartsAt', ofm_budget.ms(t.starts_at),
+        'periodEndsAt', ofm_budget.ms(t.ends_at))`
+
 /** Thresholds, and the outbox of what crossed them. */
 export const alerts: readonly string[] = [
   // Sets on the period what is compared at each update.
@@ -68,10 +73,18 @@ export const alerts: readonly string[] = [
         order by f.alert_id limit take_max for update skip locked)
       returning a.*
     )
-    select coalesce(json_agg(json_build_object('alertId', t.alert_id::text, 'budget', t.budget, 'currency', t.currency, 'at', ofm_budget.ms(t.at),
-        'rule', t.rule, 'of', t.of, 'thresholdNanos', t.threshold_nanos::text, 'beforeNanos', t.before_nanos::text, 'afterNanos', t.after_nanos::text,
-        'limitNanos', t.limit_nanos::text, 'availableNanos', t.available_nanos::text, 'periodStartsAt', ofm_budget.ms(t.starts_at),
-        'periodEndsAt', ofm_budget.ms(t.ends_at)) order by t.alert_id), '[]') into answer from taken t;
+    select coalesce(json_agg(${alertJson} order by t.alert_id), '[]') into answer from taken t;
+    perform ofm_budget.enter(before);
+    return answer;
+  end $$`,
+
+  `create function ofm_budget.list_alerts(tenant text, after_id bigint, list_max int) returns json language plpgsql volatile as $$
+  declare
+    before text := ofm_budget.enter(tenant);
+    answer json;
+  begin
+    select coalesce(json_agg(${alertJson} order by t.alert_id), '[]') into answer from (select * from ofm_budget.alert a
+      where a.tenant_id = tenant and (after_id is null or a.alert_id > after_id) order by a.alert_id limit list_max) t;
     perform ofm_budget.enter(before);
     return answer;
   end $$`,
@@ -79,9 +92,11 @@ export const alerts: readonly string[] = [
   `create function ofm_budget.drop_alert(tenant text, dropped bigint) returns json language plpgsql volatile as $$
   declare
     before text := ofm_budget.enter(tenant);
+    was_there boolean;
   begin
     delete from ofm_budget.alert a where a.tenant_id = tenant and a.alert_id = dropped;
+    was_there := found;
     perform ofm_budget.enter(before);
-    return 'null';
+    return to_json(was_there);
   end $$`,
 ]

@@ -39,8 +39,8 @@ export const budgets: readonly string[] = [
     begun bigint;
   begin
     select * into owner from ofm_budget.budget b where b.tenant_id = tenant and b.budget = name for share;
-    insert into ofm_budget.period (tenant_id, budget, currency, state, enforcement, limit_nanos, starts_at, ends_at)
-      select tenant, name, owner.currency, owner.state, owner.enforcement, owner.limit_nanos, ofm_budget.at(starts), ofm_budget.at(ends)
+    insert into ofm_budget.period (tenant_id, budget, currency, state, enforcement, limit_nanos, time_zone, starts_at, ends_at)
+      select tenant, name, owner.currency, owner.state, owner.enforcement, owner.limit_nanos, owner.time_zone, ofm_budget.at(starts), ofm_budget.at(ends)
       where not exists (select from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and p.starts_at > '-infinity' and (p.ends_at is null or p.ends_at > ofm_budget.at(starts)))
       on conflict (tenant_id, budget, starts_at) where starts_at > '-infinity' do nothing returning period_id into begun;
     if begun is not null then
@@ -53,31 +53,37 @@ export const budgets: readonly string[] = [
     return 'null';
   end $$`,
 
-  `create function ofm_budget.set_budget(tenant text, given json, parent text) returns json language plpgsql volatile as $$
+  // What is not given stays as it is; a new budget is given whole.
+  `create function ofm_budget.set_budget(tenant text, changes json, parent text) returns json language plpgsql volatile as $$
   declare
     before text := ofm_budget.enter(tenant);
     moment timestamptz := ofm_budget.now();
-    name text := given ->> 'budget';
+    name text := changes ->> 'budget';
+    given jsonb := changes;
     known ofm_budget.budget;
     latest ofm_budget.period;
     changed bigint;
     zone text;
   begin
     select * into known from ofm_budget.budget b where b.tenant_id = tenant and b.budget = name for update;
+    if known.budget is not null then
+      given := jsonb_build_object('currency', known.currency, 'rule', known.rule, 'limitNanos', known.limit_nanos::text,
+        'enforcement', known.enforcement, 'alerts', known.alerts) || given;
+    end if;
     zone := coalesce(given ->> 'timeZone', known.time_zone,
       (select b.time_zone from ofm_budget.budget b where b.tenant_id = tenant and b.budget = parent), 'UTC');
     insert into ofm_budget.budget as b (tenant_id, budget, currency, rule, time_zone, limit_nanos, enforcement, alerts, created_at)
-      values (tenant, name, given ->> 'currency', (given -> 'rule')::jsonb, zone, (given ->> 'limitNanos')::bigint,
-        given ->> 'enforcement', (given -> 'alerts')::jsonb, moment)
+      values (tenant, name, given ->> 'currency', given -> 'rule', zone, (given ->> 'limitNanos')::bigint,
+        given ->> 'enforcement', given -> 'alerts', moment)
       on conflict (tenant_id, budget) do update set rule = excluded.rule, time_zone = excluded.time_zone, limit_nanos = excluded.limit_nanos,
         enforcement = excluded.enforcement, alerts = excluded.alerts;
     if known.budget is not null then
       select * into latest from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and p.starts_at > '-infinity' order by p.starts_at desc limit 1 for no key update;
-      if known.rule <> (given -> 'rule')::jsonb then
+      if known.rule <> given -> 'rule' then
         update ofm_budget.period p set ends_at = moment
           where p.tenant_id = tenant and p.period_id = latest.period_id and (p.ends_at is null or p.ends_at > moment);
       elsif known.limit_nanos is distinct from (given ->> 'limitNanos')::bigint or known.enforcement <> given ->> 'enforcement'
-          or known.alerts <> (given -> 'alerts')::jsonb or known.time_zone <> zone then
+          or known.alerts <> given -> 'alerts' or known.time_zone <> zone then
         update ofm_budget.period p set limit_nanos = (given ->> 'limitNanos')::bigint, enforcement = given ->> 'enforcement'
           where p.tenant_id = tenant and p.period_id = latest.period_id returning p.period_id into changed;
         insert into ofm_budget.entry (tenant_id, kind, key, budget, currency, path, at, actor, details)

@@ -5,7 +5,7 @@ export const reading: readonly string[] = [
   `create function ofm_budget.read_periods(tenant text, wanted bigint[]) returns json language plpgsql stable as $$
   begin
     return (select coalesce(json_agg(json_build_array(p.period_id::text, p.budget, p.currency, p.state, p.enforcement, p.limit_nanos::text,
-        p.carried_in_nanos::text, p.reserved_nanos::text, p.settled_nanos::text, ofm_budget.ms(p.starts_at), ofm_budget.ms(p.ends_at))), '[]')
+        p.carried_in_nanos::text, p.reserved_nanos::text, p.settled_nanos::text, ofm_budget.ms(p.starts_at), ofm_budget.ms(p.ends_at), p.time_zone)), '[]')
       from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(wanted));
   end $$`,
 

@@ -65,6 +65,7 @@ export const tables: readonly string[] = [
     carried_in_nanos bigint not null default 0,
     reserved_nanos bigint not null default 0,
     settled_nanos bigint not null default 0,
+    time_zone text not null,
     starts_at timestamptz not null,
     ends_at timestamptz,
     next_settled_nanos bigint,
