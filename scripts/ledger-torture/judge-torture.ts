@@ -90,8 +90,8 @@ async function compare(query: Inspection['query'], confirmed: ReadonlyMap<string
   for (const [kind, amount] of Object.entries(amountOf)) {
     for (let after = '0', rows = [{}] as readonly Record<string, unknown>[]; rows.length > 0; ) {
       rows = await query(
-        `select tenant_id, key, ${amount}::text as amount, position::text as position from ofm_budget.entry
-          where kind = $1 and position > $2 order by position limit 20000`,
+        `select e.tenant_id, e.key, ${amount}::text as amount, e.position::text as position from ofm_budget.entry e
+          where e.kind = $1 and e.position > $2 order by e.position limit 20000`,
         [kind, after],
       )
       for (const row of rows) {
