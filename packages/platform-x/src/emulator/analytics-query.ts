@@ -19,8 +19,16 @@ export interface AnalyticsStep {
   readonly to: number
 }
 
-/** Everything that is wrong with the query. */
-export function checkAnalyticsQuery(query: URLSearchParams, rules: AnalyticsRules): readonly Violation[] {
+/**
+ * Everything that is wrong with the query.
+ *
+ * @param earliest Before it nothing is kept; epoch milliseconds.
+ */
+export function checkAnalyticsQuery(
+  query: URLSearchParams,
+  rules: AnalyticsRules,
+  earliest: number,
+): readonly Violation[] {
   const violations: Violation[] = []
   const refuse = (name: string, problem: string) =>
     void violations.push(toQueryViolation(name, query.get(name), problem))
@@ -36,6 +44,7 @@ export function checkAnalyticsQuery(query: URLSearchParams, rules: AnalyticsRule
     refuse('granularity', `is not one of [${rules.granularities.join(',')}]`)
   if (violations.length > 0) return violations
   const spanMs = Date.parse(query.get('end_time') ?? '') - Date.parse(query.get('start_time') ?? '')
+  if (Date.parse(query.get('start_time') ?? '') < earliest) refuse('start_time', 'is before the history that is kept')
   if (spanMs <= 0) refuse('end_time', 'must be after start_time')
   else if (spanMs / (stepMs[granularity] ?? spanMs) > stepsMax) refuse('start_time', 'is too long ago')
   return violations

@@ -1,4 +1,4 @@
-import type { EmulatorAnswer } from '@ofm-social/core/testing'
+import type { EmulatorAnswer, EmulatorRequest } from '@ofm-social/core/testing'
 import { type AnalyticsRules, checkAnalyticsQuery, listAnalyticsSteps } from './analytics-query.ts'
 import type { Charge } from './charges.ts'
 import { toRecord } from './check-body.ts'
@@ -7,6 +7,7 @@ import { playbackShares } from './media-object.ts'
 import { countNow } from './post-metrics.ts'
 import { answerInvalid, answerNotEnrolled, toMissing } from './problems.ts'
 import type { XMedia, XPost } from './state.ts'
+import type { XSettings } from './switches.ts'
 
 type Counts = Readonly<Record<string, number>>
 
@@ -54,6 +55,7 @@ export const analyticsEndpoints: readonly XEndpoint[] = [
     does: 'reads',
     callers: 'users',
     charge: (_, { json }) => toCharges(toRecord(json).data),
+    check: checkWith(postRules),
     answer: answerPosts,
   },
   {
@@ -63,9 +65,17 @@ export const analyticsEndpoints: readonly XEndpoint[] = [
     does: 'reads',
     callers: 'users',
     charge: (_, { json }) => toCharges(toRecord(json).data),
+    check: checkWith(mediaRules),
     answer: answerMedia,
   },
 ]
+
+function checkWith(rules: AnalyticsRules) {
+  return ({ url }: EmulatorRequest, settings: XSettings, now: number) => {
+    const violations = checkAnalyticsQuery(url.searchParams, rules, now - settings.analyticsHistoryMs)
+    return violations.length > 0 ? answerInvalid(settings, violations) : undefined
+  }
+}
 
 function toCharges(data: unknown): readonly Charge[] {
   const items = (Array.isArray(data) ? data : []).map(toRecord)
@@ -78,7 +88,7 @@ function answerPosts(call: XUserCall): EmulatorAnswer {
   const names = Object.entries(postNames).filter(([name]) => wanted.includes(name))
   return answerAnalytics(call, postRules, (id) => {
     const post = state.posts.find((one) => one.id === id && one.authorId === user.id && one.deletedAt === null)
-    return post && { id, timestamped_metrics: listSteps(call, postRules, (now) => readPost(call, post, names, now)) }
+    return post && { id, ...toMetrics(call, postRules, (now) => readPost(call, post, names, now)) }
   })
 }
 
@@ -91,12 +101,7 @@ function answerMedia(call: XUserCall): EmulatorAnswer {
   const { state, user } = call
   return answerAnalytics(call, mediaRules, (key) => {
     const media = state.media.find(({ mediaKey, ownerId }) => mediaKey === key && ownerId === user.id)
-    return (
-      media && {
-        media_key: key,
-        timestamped_metrics: listSteps(call, mediaRules, (now) => readMedia(call, media, now)),
-      }
-    )
+    return media && { media_key: key, ...toMetrics(call, mediaRules, (now) => readMedia(call, media, now)) }
   })
 }
 
@@ -114,8 +119,6 @@ function answerAnalytics(
   const { request, state, settings } = call
   if (settings.analytics === 'refused') return answerNotEnrolled(settings, state.app)
   const query = request.url.searchParams
-  const violations = checkAnalyticsQuery(query, rules)
-  if (violations.length > 0) return answerInvalid(settings, violations)
   const values = (query.get(rules.parameter) ?? '').split(',')
   const items = values.map(find)
   const data = items.filter((item) => item !== undefined)
@@ -127,6 +130,19 @@ function answerAnalytics(
     status: 200,
     json: { ...(data.length > 0 ? { data } : {}), ...(errors.length > 0 ? { errors } : {}) },
   }
+}
+
+/** X's schema has the counters by span, and for a total beside them; which one answers is unverified. */
+function toMetrics(call: XUserCall, rules: AnalyticsRules, countAt: (now: number) => Counts) {
+  const { settings, request } = call
+  const granularity = request.url.searchParams.get('granularity') ?? rules.granularityDefault
+  const isText = rules === mediaRules && settings.mediaAnalyticsCounters === 'text'
+  const steps = listSteps(call, rules, countAt).map(({ timestamp, metrics }) => {
+    const shown = Object.entries(metrics).map(([name, count]) => [name, isText ? String(count) : count])
+    return { timestamp, metrics: Object.fromEntries(shown) as Readonly<Record<string, unknown>> }
+  })
+  const isFlat = granularity === 'total' && settings.analyticsTotals === 'flat'
+  return isFlat ? steps[0]?.metrics : { timestamped_metrics: steps }
 }
 
 /** What came on during each span; nothing comes from the future. */

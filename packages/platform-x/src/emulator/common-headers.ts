@@ -7,7 +7,7 @@ export function addCommonHeaders(
   answer: EmulatorAnswer,
   { random }: EmulatorContext<XState>,
 ): EmulatorAnswer {
-  const isApi = path.startsWith('/2/') || path.startsWith('/oauth2/')
+  const isApi = /^\/(2|1\.1|oauth2)\//.test(path) || /^\/oauth\/(request|access)_token$/.test(path)
   if (!isApi) return answer
   const isJson = answer.json !== undefined
   const headers = {

@@ -1,18 +1,9 @@
 import type { EmulatorAnswer, EmulatorContext, EmulatorRequest, EmulatorRoute } from '@ofm-social/core/testing'
-import { refuseForAccount } from './account-state.ts'
 import { type Authentication, authenticate } from './authentication.ts'
-import { refuseForBilling } from './billing.ts'
 import type { Charge } from './charges.ts'
+import { checkCall } from './check-call.ts'
 import { tellRevoked } from './events.ts'
 import { bill } from './ledger.ts'
-import {
-  answerBlank,
-  answerCode,
-  answerMissingScope,
-  answerNotEnrolled,
-  answerUnsupportedAuthentication,
-} from './problems.ts'
-import { answerRateLimited, countCall, peekHeaders } from './rate-limits.ts'
 import type { XState, XUser } from './state.ts'
 import type { XSettings } from './switches.ts'
 
@@ -38,8 +29,8 @@ interface EndpointBasics {
   readonly does: 'reads' | 'reads_posts' | 'writes' | 'creates_post'
   /** What an answer with a status below 300 costs. Default: nothing. */
   charge?(call: XCall, answer: EmulatorAnswer): readonly Charge[]
-  /** Refuses what the request itself has wrong; before anything else is looked at. */
-  check?(request: EmulatorRequest, settings: XSettings): EmulatorAnswer | undefined
+  /** Refuses what the request itself has wrong. */
+  check?(request: EmulatorRequest, settings: XSettings, now: number): EmulatorAnswer | undefined
 }
 
 export type XEndpoint = EndpointBasics &
@@ -49,7 +40,7 @@ export type XEndpoint = EndpointBasics &
     | { readonly callers: 'app'; answer(call: XCall): EmulatorAnswer | Promise<EmulatorAnswer> }
   )
 
-/** Puts in front of an endpoint what all share, in this order: token, kind, enrolment, scope, billing, limits, the request, the account. */
+/** Puts in front of an endpoint what all share: who calls, with what permission and money, and how often. */
 export function toRoute(endpoint: XEndpoint, readSettings: () => XSettings): EmulatorRoute<XState> {
   return {
     method: endpoint.method,
@@ -68,24 +59,10 @@ async function answerEndpoint(
   if (context.fault?.kind === 'revoke_token')
     revoke({ state, settings, now, context }, authenticate(request, state, now))
   const who = authenticate(request, state, now)
-  if (who.kind === 'unknown') return answerBlank(401, 'Unauthorized')
-  if (who.kind === 'unsigned') return answerCode(401, 89, 'Invalid or expired token.')
-  if (endpoint.callers === (who.kind === 'app' ? 'users' : 'app')) {
-    return answerUnsupportedAuthentication(settings, who.kind === 'app' ? 'users' : 'app')
-  }
-  if (!settings.enrolled) return answerNotEnrolled(settings, state.app)
-  if (who.kind === 'oauth2_user' && endpoint.scopes.some((scope) => !who.grant.scopes.includes(scope))) {
-    return answerMissingScope()
-  }
-  const user = who.kind === 'app' ? null : who.user
-  const caller = { endpoint: `${endpoint.method} ${endpoint.path}`, userId: user?.id ?? null }
-  const unpaid = refuseForBilling(settings, state, endpoint.does, now)
-  if (unpaid) return withHeaders(unpaid, peekHeaders(state, settings, caller, now))
-  const { isExceeded, headers } = countCall(state, settings, caller, now)
-  if (isExceeded) return answerRateLimited(headers)
-  const refused = endpoint.check?.(request, settings) ?? (user && refuseForAccount(settings, user, endpoint.does))
-  if (refused) return withHeaders(refused, headers)
+  const user = who.kind === 'oauth1_user' || who.kind === 'oauth2_user' ? who.user : null
   const call: XCall = { request, context, state, settings, now, user }
+  const { refused, headers } = checkCall(endpoint, call, who)
+  if (refused) return withHeaders(refused, headers)
   const answer = await carryOut(endpoint, call)
   if (isBilled(endpoint, answer, settings)) bill(state, settings, endpoint.charge?.(call, answer) ?? [], now)
   return withHeaders(answer, headers)

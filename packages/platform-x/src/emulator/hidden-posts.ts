@@ -17,7 +17,10 @@ export function toHiddenReason(call: XCall, { authorId }: Pick<XPost, 'authorId'
 export function toHiddenError({ settings }: XCall, reason: HiddenReason, missing: MissingResource) {
   const { parameter, value, resource } = missing
   const entry = toMissing(settings, missing)
-  if (reason === 'suspended') return { ...entry, title: 'Forbidden', detail: `User has been suspended: [${value}].` }
+  if (reason === 'suspended') {
+    const type = entry.type.replace('resource-not-found', settings.suspendedError)
+    return { ...entry, title: 'Forbidden', detail: `User has been suspended: [${value}].`, type }
+  }
   return {
     ...entry,
     section: 'data',

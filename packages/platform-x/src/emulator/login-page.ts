@@ -32,18 +32,17 @@ function showLogin(query: URLSearchParams, { state }: EmulatorContext<XState>): 
   const hidden = [...query].map(
     ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
   )
-  const buttons = state.users.map(
+  const asked = escapeHtml(query.get('scope') ?? '')
+  const form = [`<form method="post" action="${path}">`, ...hidden, ...listAccountButtons(state.users), '</form>']
+  return { status: 200, html: renderPage('Authorize app', `<p>The app asks for: ${asked}</p>\n${form.join('\n')}`) }
+}
+
+/** One button per account, and one to refuse. */
+export function listAccountButtons(users: XState['users']): readonly string[] {
+  const buttons = users.map(
     ({ id, username }) => `<p><button name="account" value="${id}">Authorize as @${escapeHtml(username)}</button></p>`,
   )
-  const asked = escapeHtml(query.get('scope') ?? '')
-  const form = [
-    `<form method="post" action="${path}">`,
-    ...hidden,
-    ...buttons,
-    '<p><button name="account" value="">Cancel</button></p>',
-    '</form>',
-  ]
-  return { status: 200, html: renderPage('Authorize app', `<p>The app asks for: ${asked}</p>\n${form.join('\n')}`) }
+  return [...buttons, '<p><button name="account" value="">Cancel</button></p>']
 }
 
 function decide(query: URLSearchParams, context: EmulatorContext<XState>, settings: XSettings): EmulatorAnswer {
@@ -83,6 +82,8 @@ function findProblems(query: URLSearchParams, { app }: XState): readonly string[
   refuse(query.get('client_id') !== app.clientId, 'client_id is not the id of an app')
   const isRegistered = app.redirectUris.includes(query.get('redirect_uri') ?? '')
   refuse(!isRegistered, `redirect_uri must equal a callback of the app: ${app.redirectUris.join(', ')}`)
+  const isLocalhost = URL.parse(query.get('redirect_uri') ?? '')?.hostname === 'localhost'
+  refuse(isLocalhost, 'redirect_uri must not be of localhost; take 127.0.0.1')
   refuse(listScopes(query).length === 0, 'scope is missing')
   refuse(unknown.length > 0, `scope has unknown values: ${unknown.join(', ')}`)
   refuse(state === '' || state.length > stateLengthMax, `state must have 1 to ${stateLengthMax} characters`)

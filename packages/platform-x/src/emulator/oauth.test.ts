@@ -171,6 +171,43 @@ describe('tokens', () => {
   })
 })
 
+test('a revocation is answered with a body, or without', async () => {
+  for (const [revokeAnswer, body] of [
+    ['revoked', { revoked: true }],
+    ['empty', ''],
+  ] as const) {
+    x = await startX({ revokeAnswer })
+    const answer = await x.form('/2/oauth2/revoke', { token: x.ada.accessToken }, app())
+    expect([answer.status, answer.json]).toEqual([200, body])
+    await x.close()
+  }
+})
+
+test('access tokens outlive a refresh, logins a second one, codes half a minute where the switches say so', async () => {
+  x = await startX({ accessTokenAfterRefresh: 'lives', secondLogin: 'keeps_first', codeLifeMs: 60_000 })
+  await refresh(x.ada.refreshToken ?? '')
+  expect((await x.get('/2/users/me')).status).toBe(200)
+  const code = (await logIn()).searchParams.get('code') ?? ''
+  x.clock.advance(59_000)
+  expect((await exchange(code)).status).toBe(200)
+  expect((await x.get('/2/users/me', x.bea.accessToken)).status).toBe(200)
+})
+
+test('access and refresh tokens live as long as the switches say', async () => {
+  x = await startX({ accessTokenLifeMs: 1000, refreshTokenLifeMs: 2000 })
+  x.clock.advance(1000)
+  expect((await x.get('/2/users/me')).status).toBe(401)
+  x.clock.advance(1000)
+  expect((await refresh(x.ada.refreshToken ?? '')).json).toEqual(wrongToken)
+})
+
+test('nobody logs in to localhost', async () => {
+  const uri = 'http://localhost:3000/callback'
+  x = await startX({ redirectUris: [uri] })
+  const page = await x.get(`/i/oauth2/authorize?${toQuery({ redirect_uri: uri })}`)
+  expect([page.status, page.json]).toEqual([400, expect.stringContaining('take 127.0.0.1')])
+})
+
 test('a 401 outage heals', async () => {
   x = await startX()
   x.emulator.addFault({ match: {}, times: 2, fault: { kind: 'refuse', status: 401, body: { title: 'Unauthorized' } } })

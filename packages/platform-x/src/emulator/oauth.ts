@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { EmulatorAnswer, EmulatorContext, EmulatorRequest, EmulatorRoute } from '@ofm-social/core/testing'
 import { refuseForBilling } from './billing.ts'
+import { addGrant, answerTokens } from './grants.ts'
 import { mintToken } from './ids.ts'
 import { answerOAuthError, readBasic, readFields, refuseClient, wrongCode, wrongToken } from './oauth-answers.ts'
+import { exchangeOAuth1 } from './oauth1-exchange.ts'
 import { answerBlank } from './problems.ts'
-import type { XCode, XGrant, XState } from './state.ts'
+import type { XCode, XState } from './state.ts'
 import type { XSettings } from './switches.ts'
 
 type Fields = ReadonlyMap<string, string>
@@ -39,6 +41,8 @@ function answerTokenCall(request: EmulatorRequest, context: Context, settings: X
       return exchangeCode(fields, context, settings)
     case 'refresh_token':
       return refreshTokens(fields, context, settings)
+    case 'urn:ietf:params:oauth:grant-type:token-exchange':
+      return exchangeOAuth1(fields, context, settings)
     default:
       return answerOAuthError(400, 'unsupported_grant_type', 'Value passed for the grant type was invalid.')
   }
@@ -51,22 +55,7 @@ function exchangeCode(fields: Fields, context: Context, settings: XSettings): Em
   if (!isVerified(code, fields.get('code_verifier') ?? '')) return wrongCode
   code.used = true
   const { userId, scopes } = code
-  const hasRefresh = scopes.includes('offline.access')
-  const grant: XGrant = {
-    userId,
-    scopes,
-    accessToken: mintToken('at', now, context.random),
-    accessExpiresAt: now + settings.accessTokenLifeMs,
-    refreshToken: hasRefresh ? mintToken('rt', now, context.random) : null,
-    refreshExpiresAt: now + settings.refreshTokenLifeMs,
-    usedRefreshTokens: [],
-    revoked: false,
-  }
-  if (settings.secondLogin === 'revokes_first') {
-    for (const earlier of state.grants) if (earlier.userId === userId) earlier.revoked = true
-  }
-  state.grants.push(grant)
-  return answerTokens(grant, settings)
+  return answerTokens(addGrant(context, settings, { userId, scopes, isExchanged: false }), settings)
 }
 
 function isVerified({ challenge, challengeMethod }: XCode, verifier: string): boolean {
@@ -94,17 +83,6 @@ function refreshTokens(fields: Fields, context: Context, settings: XSettings): E
   return answerTokens(grant, settings)
 }
 
-function answerTokens({ accessToken, refreshToken, scopes }: XGrant, settings: XSettings): EmulatorAnswer {
-  const json = {
-    token_type: 'bearer',
-    expires_in: Math.floor(settings.accessTokenLifeMs / 1000),
-    access_token: accessToken,
-    scope: scopes.join(' '),
-    ...(refreshToken === null ? {} : { refresh_token: refreshToken }),
-  }
-  return { status: 200, json }
-}
-
 /** A token that is not known is a success too: RFC 7009. */
 function revokeToken(request: EmulatorRequest, { state }: Context, settings: XSettings): EmulatorAnswer {
   const fields = readFields(request)
@@ -114,7 +92,7 @@ function revokeToken(request: EmulatorRequest, { state }: Context, settings: XSe
   if (token === undefined) return wrongToken
   const named = state.grants.find(({ accessToken, refreshToken }) => accessToken === token || refreshToken === token)
   for (const grant of state.grants) if (grant.userId === named?.userId) grant.revoked = true
-  return { status: 200, json: { revoked: true } }
+  return settings.revokeAnswer === 'revoked' ? { status: 200, json: { revoked: true } } : { status: 200 }
 }
 
 function answerAppToken(request: EmulatorRequest, { state: { app } }: Context): EmulatorAnswer {

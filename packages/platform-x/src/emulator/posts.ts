@@ -1,4 +1,5 @@
 import type { EmulatorAnswer } from '@ofm-social/core/testing'
+import { checkParameter, idPattern } from './check-ids.ts'
 import type { XEndpoint, XUserCall } from './endpoint.ts'
 import { mintId } from './ids.ts'
 import { listMedia } from './media-object.ts'
@@ -6,7 +7,7 @@ import { checkPostBody, type PostBody, readPostBody } from './post-body.ts'
 import { chargeForPost } from './post-charges.ts'
 import { tellDeleted, tellPosted } from './post-events.ts'
 import { refusePost } from './post-rules.ts'
-import { answerForbidden, answerInvalid, toMissing } from './problems.ts'
+import { answerForbidden, toMissing } from './problems.ts'
 import { renderText } from './render-text.ts'
 import type { XPost } from './state.ts'
 
@@ -27,6 +28,7 @@ export const postEndpoints: readonly XEndpoint[] = [
   {
     method: 'DELETE',
     path: '/2/tweets/:id',
+    check: checkParameter('id', idPattern),
     scopes,
     does: 'writes',
     callers: 'users',
@@ -104,10 +106,6 @@ function commitPost(call: XUserCall, body: PostBody): XPost {
 function deletePost(call: XUserCall): EmulatorAnswer {
   const { state, settings, user, request, now } = call
   const id = request.params.id ?? ''
-  if (!/^[0-9]{1,19}$/.test(id)) {
-    const message = `The \`id\` query parameter value [${id}] is not valid`
-    return answerInvalid(settings, [{ path: 'id', value: id, message }])
-  }
   const post = state.posts.find((candidate) => candidate.id === id)
   if (!post || post.deletedAt !== null) {
     if (settings.deleteMissing === 'deleted') return answerDeleted

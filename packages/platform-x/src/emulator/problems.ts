@@ -62,11 +62,13 @@ export function answerCode(status: number, code: number, message: string): Emula
   return { status, json: { errors: [{ code, message }] } }
 }
 
-export function answerUnsupportedAuthentication(settings: Host, callers: 'users' | 'app'): EmulatorAnswer {
-  const [given, supported] =
-    callers === 'app'
-      ? ['a user context', 'OAuth 2.0 Application-Only']
-      : ['OAuth 2.0 Application-Only', 'OAuth 1.0a User Context, OAuth 2.0 User Context']
+/** @param wanted What the endpoint is for; `oauth2`: OAuth 1.0a has ended. */
+export function answerUnsupportedAuthentication(settings: Host, wanted: 'users' | 'app' | 'oauth2'): EmulatorAnswer {
+  const [given, supported] = {
+    users: ['OAuth 2.0 Application-Only', 'OAuth 1.0a User Context, OAuth 2.0 User Context'],
+    app: ['a user context', 'OAuth 2.0 Application-Only'],
+    oauth2: ['OAuth 1.0a User Context', 'OAuth 2.0 User Context'],
+  }[wanted]
   return {
     status: 403,
     json: {
@@ -75,6 +77,15 @@ export function answerUnsupportedAuthentication(settings: Host, callers: 'users'
       detail: `Authenticating with ${given} is forbidden for this endpoint.  Supported authentication types are [${supported}].`,
       type: toProblemType(settings, 'unsupported-authentication'),
     },
+  }
+}
+
+/** OAuth 1.0a: the app, or its user, allows reading alone. */
+export function answerReadOnly(settings: Host): EmulatorAnswer {
+  const detail = 'Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.'
+  return {
+    status: 403,
+    json: { title: 'Forbidden', status: 403, detail, type: toProblemType(settings, 'oauth1-permissions') },
   }
 }
 

@@ -45,6 +45,8 @@ const table: Readonly<Record<string, XRateLimits>> = {
   'POST /2/media/subtitles': { user: 100, appDay: 10_000 },
   'DELETE /2/media/subtitles': { user: 100, appDay: 10_000 },
   'GET /2/usage/tweets': { app: 50 },
+  // Exchanges of OAuth 1.0a for 2.0 alone.
+  'POST /2/oauth2/token': { app: 10_000 },
   'POST /2/webhooks': webhooks,
   'GET /2/webhooks': webhooks,
   'PUT /2/webhooks/:webhook_id': webhooks,

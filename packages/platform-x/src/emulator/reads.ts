@@ -1,17 +1,25 @@
 import type { EmulatorAnswer } from '@ofm-social/core/testing'
 import { billPosts } from './charges.ts'
+import { checkList, checkParameter, idPattern, readList } from './check-ids.ts'
 import type { XCall, XEndpoint } from './endpoint.ts'
 import { toHiddenError, toHiddenReason } from './hidden-posts.ts'
 import { toIncludes } from './includes.ts'
 import { listMetricErrors } from './post-metrics.ts'
 import { toPostObject } from './post-object.ts'
-import { answerInvalid, toMissing } from './problems.ts'
+import { toMissing } from './problems.ts'
 import { readSelection } from './selection.ts'
 import type { XPost } from './state.ts'
-import { answerMentions, answerQuotes, answerSearch, answerTimeline } from './timeline.ts'
+import {
+  answerMentions,
+  answerQuotes,
+  answerSearch,
+  answerTimeline,
+  checkQuotes,
+  checkSearch,
+  checkTimeline,
+} from './timeline.ts'
 import { toViewing } from './viewing.ts'
 
-const idsMax = 100
 const reads = {
   method: 'GET',
   scopes: ['tweet.read', 'users.read'],
@@ -22,36 +30,22 @@ const reads = {
 
 /** Look-ups and listings of posts: https://docs.x.com/x-api/posts/lookup/introduction */
 export const readEndpoints: readonly XEndpoint[] = [
-  { ...reads, path: '/2/users/:id/tweets', answer: answerTimeline },
-  { ...reads, path: '/2/users/:id/mentions', answer: answerMentions },
-  { ...reads, path: '/2/tweets', answer: answerMany },
-  { ...reads, path: '/2/tweets/search/recent', answer: answerSearch },
-  { ...reads, path: '/2/tweets/:id', answer: answerOne },
-  { ...reads, path: '/2/tweets/:id/quote_tweets', answer: answerQuotes },
+  { ...reads, path: '/2/users/:id/tweets', check: checkTimeline, answer: answerTimeline },
+  { ...reads, path: '/2/users/:id/mentions', check: checkTimeline, answer: answerMentions },
+  {
+    ...reads,
+    path: '/2/tweets',
+    check: checkList('ids', idPattern),
+    answer: (call: XCall) => answerPosts(call, { ids: readList(call.request, 'ids'), parameter: 'ids' }),
+  },
+  { ...reads, path: '/2/tweets/search/recent', check: checkSearch, answer: answerSearch },
+  { ...reads, path: '/2/tweets/:id', check: checkParameter('id', idPattern), answer: answerOne },
+  { ...reads, path: '/2/tweets/:id/quote_tweets', check: checkQuotes, answer: answerQuotes },
 ]
-
-function answerMany(call: XCall): EmulatorAnswer {
-  const { request, settings } = call
-  const asked = request.url.searchParams.get('ids')
-  const ids = (asked ?? '').split(',')
-  const wrong = ids.filter((id) => !isId(id))
-  if (wrong.length > 0 || ids.length > idsMax) {
-    const message =
-      wrong.length > 0
-        ? `The \`ids\` query parameter value [${wrong.join(',')}] is not valid`
-        : `The number of values in the \`ids\` query parameter list [${ids.length}] is not between 1 and ${idsMax}`
-    return answerInvalid(settings, [{ path: 'ids', value: asked ?? undefined, message }])
-  }
-  return answerPosts(call, { ids, parameter: 'ids' })
-}
 
 function answerOne(call: XCall): EmulatorAnswer {
   const { request, settings } = call
   const id = request.params.id ?? ''
-  if (!isId(id)) {
-    const message = `The \`id\` query parameter value [${id}] is not valid`
-    return answerInvalid(settings, [{ path: 'id', value: id, message }])
-  }
   if (!findLive(call, id) && settings.missingPost === 'not_found') {
     const missing = toMissing(settings, { resource: 'tweet', parameter: 'id', value: id })
     return { status: 404, json: { ...missing, status: 404 } }
@@ -95,8 +89,4 @@ function toReadError(call: XCall, post: XPost | undefined, parameter: 'id' | 'id
 
 function findLive({ state }: XCall, wanted: string): XPost | undefined {
   return state.posts.find(({ id, deletedAt }) => id === wanted && deletedAt === null)
-}
-
-function isId(text: string): boolean {
-  return /^[0-9]{1,19}$/.test(text)
 }

@@ -11,7 +11,11 @@ const people = [
 /** The state after start and reset: one app, two accounts that have granted it access, no posts. All secrets are obviously made up, and stable. */
 export function seedState(settings: XSettings, now: number): XState {
   const users = people.map(({ id, username, name }): XUser => {
-    const oauth1 = { accessToken: `${id}-emulated-${username}`, accessSecret: `emulated-oauth1-secret-${username}` }
+    const oauth1 = {
+      accessToken: `${id}-emulated-${username}`,
+      accessSecret: `emulated-oauth1-secret-${username}`,
+      access: 'read-write',
+    } as const
     return { id, username, name, createdAt: now, oauth1, oauth1Revoked: false }
   })
   const state: XState = {
@@ -20,6 +24,7 @@ export function seedState(settings: XSettings, now: number): XState {
     users,
     grants: users.map((user) => seedGrant(settings, user, now)),
     codes: [],
+    requestTokens: [],
     media: [],
     posts: [],
     reposts: [],
@@ -59,5 +64,6 @@ function seedGrant(settings: XSettings, { id, username }: XUser, now: number): X
     refreshExpiresAt: now + settings.refreshTokenLifeMs,
     usedRefreshTokens: [],
     revoked: false,
+    isExchanged: false,
   }
 }

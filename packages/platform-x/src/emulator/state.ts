@@ -8,6 +8,7 @@ export interface XState {
   users: XUser[]
   grants: XGrant[]
   codes: XCode[]
+  requestTokens: XRequestToken[]
   media: XMedia[]
   posts: XPost[]
   reposts: XEngagement[]
@@ -43,7 +44,8 @@ export interface XUser {
   readonly username: string
   readonly name: string
   readonly createdAt: number
-  readonly oauth1: { readonly accessToken: string; readonly accessSecret: string }
+  /** The same at every login, until the user takes the permission away or gives another one. */
+  oauth1: { readonly accessToken: string; readonly accessSecret: string; readonly access: 'read' | 'read-write' }
   /** Set when the user took the permission away. */
   oauth1Revoked: boolean
 }
@@ -59,6 +61,8 @@ export interface XGrant {
   refreshExpiresAt: number
   usedRefreshTokens: string[]
   revoked: boolean
+  /** Came for tokens of OAuth 1.0a. */
+  readonly isExchanged: boolean
 }
 
 export interface XCode {
@@ -70,6 +74,19 @@ export interface XCode {
   readonly challengeMethod: 's256' | 'plain'
   readonly expiresAt: number
   used: boolean
+}
+
+/** First leg of a login with OAuth 1.0a. */
+export interface XRequestToken {
+  readonly token: string
+  readonly secret: string
+  /** `oob`: a person types the verifier. */
+  readonly callback: string
+  readonly access: 'read' | 'read-write'
+  /** Null until somebody has logged in. */
+  userId: string | null
+  verifier: string | null
+  isUsed: boolean
 }
 
 export type XMediaKind = 'photo' | 'animated_gif' | 'video' | 'subtitles'

@@ -1,3 +1,4 @@
+import { checkOrder } from './check-call.ts'
 import { amount, byName, flag, oneOf, parts, type SwitchKind, text, words } from './switch-kinds.ts'
 import type {
   XEmulatorSwitches,
@@ -30,6 +31,10 @@ const permission = {
   refreshReuse: oneOf(['refuse', 'revoke_grant'], 'refuse'),
   accessTokenAfterRefresh: oneOf(['dies', 'lives'], 'dies'),
   secondLogin: oneOf(['revokes_first', 'keeps_first'], 'revokes_first'),
+  revokeAnswer: oneOf(['revoked', 'empty'], 'revoked'),
+  oauth1: oneOf(['open', 'ended'], 'open'),
+  appPermissions: oneOf(['read', 'read_write'], 'read_write'),
+  checkOrder: words(checkOrder, checkOrder),
 } satisfies Partial<Table<keyof XEmulatorSwitches>>
 
 const openness = oneOf(['open', 'refused'], 'open')
@@ -146,11 +151,18 @@ const reads = {
   unknownFields: oneOf(['drop', 'refuse'], 'drop'),
   undecidedDialect: oneOf(['legacy', 'current'], 'legacy'),
   missingPost: oneOf(['partial', 'not_found'], 'partial'),
+  suspendedError: oneOf(['resource-not-found', 'forbidden'], 'resource-not-found'),
+  timelineReachMax: amount(3200),
+  timelineReachWithoutRepliesMax: amount(800),
+  oddTimes: oneOf(['taken', 'refused'], 'taken'),
   timelineLagMs: amount(0),
   lastPage: oneOf(['ends', 'empty_page_follows'], 'ends'),
   metricsGrowth: oneOf(['grows', 'none'], 'grows'),
   missingCounters: words([]),
   privateMetricsLifeMs: amount(30 * dayMs),
+  analyticsHistoryMs: amount(Number.POSITIVE_INFINITY),
+  analyticsTotals: oneOf(['timestamped', 'flat'], 'timestamped'),
+  mediaAnalyticsCounters: oneOf(['numbers', 'text'], 'numbers'),
   analytics: oneOf(['open', 'refused'], 'open'),
 } satisfies Partial<Table<keyof XEmulatorSwitches>>
 

@@ -1,3 +1,5 @@
+import type { XCheck } from './check-call.ts'
+
 /** What nobody has verified on X, what depends on the plan, and what a test wants otherwise. All have defaults. */
 export interface XEmulatorSwitches {
   /** Default `confidential`: the token endpoint wants the Basic header. */
@@ -18,6 +20,14 @@ export interface XEmulatorSwitches {
   readonly accessTokenAfterRefresh?: 'dies' | 'lives'
   /** Unverified on X. Default `revokes_first`. */
   readonly secondLogin?: 'revokes_first' | 'keeps_first'
+  /** Answer to a revocation. Unverified on X. Default `revoked`; `empty` has no body. */
+  readonly revokeAnswer?: 'revoked' | 'empty'
+  /** X has announced its end without a date. Default `open`. */
+  readonly oauth1?: 'open' | 'ended'
+  /** What the app may do at all by OAuth 1.0a. Default `read_write`. */
+  readonly appPermissions?: 'read' | 'read_write'
+  /** What is looked at first. Unverified on X. What is left out comes last, in this order, the default: token, kind, enrolment, scopes, billing, limits, values, account. */
+  readonly checkOrder?: readonly XCheck[]
 
   /** Default `payg`: no quotes, likes and follows, one cashtag, replies only where summoned; so are the older ones, with lower limits. */
   readonly plan?: 'payg' | 'enterprise' | 'pro' | 'basic' | 'free'
@@ -84,12 +94,26 @@ export interface XEmulatorSwitches {
   readonly privateMetricsLifeMs?: number
   /** Vocabulary of the answer to a new post; all seen. Default `legacy`; `empty_version` names no id in it. */
   readonly createAnswer?: 'legacy' | 'current' | 'neither' | 'empty_version'
+  /** How far back analytics go; before it they are refused. Unverified on X. Default: without end. */
+  readonly analyticsHistoryMs?: number
+  /** Where a total stands; both in X's schema. Default `timestamped`. */
+  readonly analyticsTotals?: 'timestamped' | 'flat'
+  /** Counters of media analytics. Open in X's schema. Default `numbers`. */
+  readonly mediaAnalyticsCounters?: 'numbers' | 'text'
   /** `/2/tweets/analytics`; not documented for every plan. Default `open`. */
   readonly analytics?: 'open' | 'refused'
   /** Vocabulary of reads that do not say which they want, as calls for users alone. Recorded before the change. Default `legacy`. */
   readonly undecidedDialect?: 'legacy' | 'current'
   /** A single look-up of a post that is gone. Both seen. Default `partial`: 200 with an error. */
   readonly missingPost?: 'partial' | 'not_found'
+  /** Type of the error for posts of a suspended author; both seen for users. Default `resource-not-found`. */
+  readonly suspendedError?: 'resource-not-found' | 'forbidden'
+  /** How many of its posts a timeline reaches. Default 3200. */
+  readonly timelineReachMax?: number
+  /** The same with `exclude=replies`. Unverified on X. Default 800. */
+  readonly timelineReachWithoutRepliesMax?: number
+  /** Timelines of the future, or from a later to an earlier time. Unverified on X. Default `taken`: nothing is in them. */
+  readonly oddTimes?: 'taken' | 'refused'
   /** How long a new post is missing in listings. Default 0. */
   readonly timelineLagMs?: number
   /** How long a new post cannot be replied to. Default 0. */

@@ -1,12 +1,12 @@
-import type { EmulatorAnswer } from '@ofm-social/core/testing'
+import type { EmulatorAnswer, EmulatorRequest } from '@ofm-social/core/testing'
 import type { XCall } from './endpoint.ts'
 import { toHiddenError, toHiddenReason } from './hidden-posts.ts'
 import { answerListing, checkListing, isListed, toQueryViolation } from './post-listing.ts'
 import { answerInvalid, toMissing } from './problems.ts'
 import { findCashtags, findMentions } from './render-text.ts'
 import type { XPost, XUser } from './state.ts'
+import type { XSettings } from './switches.ts'
 
-const reachMax = 3200
 const mentionsReachMax = 800
 const queryLengthMax = 512
 const searchReachMs = 7 * 86_400_000
@@ -14,14 +14,16 @@ const searchLagMs = 10_000
 
 /** `GET /2/users/:id/tweets`, newest first: https://docs.x.com/x-api/posts/timelines/introduction */
 export function answerTimeline(call: XCall): EmulatorAnswer {
+  const { timelineReachMax, timelineReachWithoutRepliesMax } = call.settings
   const excluded = (call.request.url.searchParams.get('exclude') ?? '').split(',')
+  const reachMax = excluded.includes('replies') ? timelineReachWithoutRepliesMax : timelineReachMax
   return answerOfUser(call, (user) =>
     call.state.posts
       .filter(
         ({ authorId, repliedToId }) => authorId === user.id && !(excluded.includes('replies') && repliedToId !== null),
       )
       .filter((post) => isListed(call, post))
-      .slice(-reachMax),
+      .filter((_, index, { length }) => index >= length - reachMax),
   )
 }
 
@@ -34,10 +36,8 @@ export function answerMentions(call: XCall): EmulatorAnswer {
   )
 }
 
-/** `GET /2/tweets/search/recent`, by words, `from:`, `to:`, `conversation_id:`, `has:media` and `-is:reply`. */
-export function answerSearch(call: XCall): EmulatorAnswer {
-  const { request, settings, now, state } = call
-  const query = request.url.searchParams
+export function checkSearch({ url }: EmulatorRequest, settings: XSettings, now: number): EmulatorAnswer | undefined {
+  const query = url.searchParams
   const text = query.get('query') ?? ''
   const violations = [...checkListing(query, 10)]
   const refuse = (name: string, problem: string) =>
@@ -46,7 +46,13 @@ export function answerSearch(call: XCall): EmulatorAnswer {
   const readTime = (name: string) => Date.parse(query.get(name) ?? '')
   if (readTime('start_time') < now - searchReachMs) refuse('start_time', 'must be within the last 7 days')
   if (readTime('end_time') > now - searchLagMs) refuse('end_time', 'must be at least 10 seconds prior to the request')
-  if (violations.length > 0) return answerInvalid(settings, violations)
+  return violations.length > 0 ? answerInvalid(settings, violations) : undefined
+}
+
+/** `GET /2/tweets/search/recent`, by words, `from:`, `to:`, `conversation_id:`, `has:media` and `-is:reply`. */
+export function answerSearch(call: XCall): EmulatorAnswer {
+  const { request, now, state } = call
+  const text = request.url.searchParams.get('query') ?? ''
   const found = state.posts.filter(
     (post) =>
       !toHiddenReason(call, post) &&
@@ -57,28 +63,41 @@ export function answerSearch(call: XCall): EmulatorAnswer {
   return answerListing(call, found)
 }
 
+export function checkQuotes({ url }: EmulatorRequest, settings: XSettings): EmulatorAnswer | undefined {
+  const violations = checkListing(url.searchParams, 10)
+  return violations.length > 0 ? answerInvalid(settings, violations) : undefined
+}
+
 /** `GET /2/tweets/:id/quote_tweets`. */
 export function answerQuotes(call: XCall): EmulatorAnswer {
-  const { request, settings, state } = call
-  const violations = checkListing(request.url.searchParams, 10)
-  if (violations.length > 0) return answerInvalid(settings, violations)
+  const { request, state } = call
   return answerListing(
     call,
     state.posts.filter((post) => post.quotedId === request.params.id && isListed(call, post)),
   )
 }
 
+/** Of timelines and mentions. Whether X minds times in the future and times in the wrong order is unverified. */
+export function checkTimeline({ url }: EmulatorRequest, settings: XSettings, now: number): EmulatorAnswer | undefined {
+  const query = url.searchParams
+  const violations = [...checkListing(query, 5)]
+  const refuse = (name: string, problem: string) =>
+    void violations.push(toQueryViolation(name, query.get(name), problem))
+  const excluded = (query.get('exclude') ?? '').split(',')
+  if (excluded.some((value) => !['', 'replies', 'retweets'].includes(value))) {
+    refuse('exclude', 'is not one of [replies,retweets]')
+  }
+  if (settings.oddTimes === 'refused') {
+    const [start, end] = [Date.parse(query.get('start_time') ?? ''), Date.parse(query.get('end_time') ?? '')]
+    if (start > end) refuse('start_time', 'must be before end_time')
+    if (start > now) refuse('start_time', 'must not be in the future')
+    if (end > now) refuse('end_time', 'must not be in the future')
+  }
+  return violations.length > 0 ? answerInvalid(settings, violations) : undefined
+}
+
 function answerOfUser(call: XCall, list: (user: XUser) => readonly XPost[]): EmulatorAnswer {
   const { request, state, settings } = call
-  const query = request.url.searchParams
-  const excluded = (query.get('exclude') ?? '').split(',')
-  const violations = [
-    ...checkListing(query, 5),
-    ...(excluded.some((value) => !['', 'replies', 'retweets'].includes(value))
-      ? [toQueryViolation('exclude', query.get('exclude'), 'is not one of [replies,retweets]')]
-      : []),
-  ]
-  if (violations.length > 0) return answerInvalid(settings, violations)
   const id = request.params.id ?? ''
   const user = state.users.find((candidate) => candidate.id === id)
   const missing = { resource: 'user', parameter: 'id', value: id } as const

@@ -16,10 +16,16 @@ describe.skipIf(!python)('tweepy, as published', () => {
     try {
       const { app, accounts } = emulator.credentials()
       const { apiKey, apiSecret, bearerToken } = app
-      const keys = { apiKey, apiSecret, bearerToken, ...Object(accounts[0]?.oauth1) }
+      const login = { callback: app.redirectUris[0], accountId: accounts[1]?.id }
+      const keys = { apiKey, apiSecret, bearerToken, ...Object(accounts[0]?.oauth1), ...login }
       const script = fileURLToPath(new URL('__fixtures__/tweepy_client.py', import.meta.url))
       const { stdout } = await run(python ?? '', [script, emulator.url, JSON.stringify(keys)])
       expect(JSON.parse(stdout)).toMatchObject({
+        login: {
+          page: 'https://api.twitter.com/oauth/authorize',
+          refusal: expect.stringContaining('Invalid oauth_verifier parameter'),
+          username: 'bea_demo',
+        },
         me: { username: 'ada_demo', subscription_type: 'None', public_metrics: { tweet_count: 0 } },
         poll: ['Red', 'Blue'],
         author: 'ada_demo',

@@ -1,15 +1,15 @@
 import type { EmulatorAnswer } from '@ofm-social/core/testing'
 import { billUsers } from './charges.ts'
+import { checkList, idPattern, readList } from './check-ids.ts'
 import type { XCall, XEndpoint, XUserCall } from './endpoint.ts'
 import { keepFilled } from './includes.ts'
 import { toPostObject } from './post-object.ts'
-import { answerInvalid, toMissing } from './problems.ts'
+import { toMissing } from './problems.ts'
 import { readSelection } from './selection.ts'
 import type { XUser } from './state.ts'
 import { toUserObject } from './user-object.ts'
 import { toViewing } from './viewing.ts'
 
-const idsMax = 100
 const reads = {
   method: 'GET',
   scopes: ['tweet.read', 'users.read'],
@@ -26,8 +26,18 @@ export const userEndpoints: readonly XEndpoint[] = [
     callers: 'users',
     answer: (call: XUserCall) => answerUsers(call, { parameter: 'id', values: [call.user.id] }),
   },
-  { ...reads, path: '/2/users', answer: (call: XCall) => answerListed(call, 'ids') },
-  { ...reads, path: '/2/users/by', answer: (call: XCall) => answerListed(call, 'usernames') },
+  {
+    ...reads,
+    path: '/2/users',
+    check: checkList('ids', idPattern),
+    answer: (call: XCall) => answerListed(call, 'ids'),
+  },
+  {
+    ...reads,
+    path: '/2/users/by',
+    check: checkList('usernames', /^[A-Za-z0-9_]{1,15}$/),
+    answer: (call: XCall) => answerListed(call, 'usernames'),
+  },
   {
     ...reads,
     path: '/2/users/by/username/:username',
@@ -41,16 +51,7 @@ export const userEndpoints: readonly XEndpoint[] = [
 ]
 
 function answerListed(call: XCall, parameter: 'ids' | 'usernames'): EmulatorAnswer {
-  const asked = call.request.url.searchParams.get(parameter)
-  const values = (asked ?? '').split(',')
-  const pattern = parameter === 'ids' ? /^[0-9]{1,19}$/ : /^[A-Za-z0-9_]{1,15}$/
-  const wrong = values.filter((value) => !pattern.test(value))
-  if (wrong.length === 0 && values.length <= idsMax) return answerUsers(call, { parameter, values })
-  const message =
-    wrong.length > 0
-      ? `The \`${parameter}\` query parameter value [${wrong.join(',')}] is not valid`
-      : `The number of values in the \`${parameter}\` query parameter list [${values.length}] is not between 1 and ${idsMax}`
-  return answerInvalid(call.settings, [{ path: parameter, value: asked ?? undefined, message }])
+  return answerUsers(call, { parameter, values: readList(call.request, parameter) })
 }
 
 interface Asked {

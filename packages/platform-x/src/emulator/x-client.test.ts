@@ -143,6 +143,67 @@ test('twitter-api-v2 logs in with OAuth 2.0, refreshes and revokes', async () =>
   expect((await catchError(refreshed.client.v2.me())).code).toBe(401)
 })
 
+describe('twitter-api-v2 with OAuth 1.0a', () => {
+  const connect = (tokens: { accessToken?: string; accessSecret?: string } = {}) => {
+    const { app } = emulator.credentials()
+    const keys = { appKey: String(app.apiKey), appSecret: String(app.apiSecret) }
+    return new TwitterApi({ ...keys, ...tokens }, { httpAgent: new EmulatorAgent(emulator.url) })
+  }
+  const decide = (url: string, account: string | undefined) => {
+    const { pathname, searchParams } = new URL(url)
+    const body = new URLSearchParams({ ...Object.fromEntries(searchParams), account: account ?? '' })
+    return fetch(emulator.url + pathname, { method: 'POST', redirect: 'manual', body })
+  }
+
+  test('logs in by three legs, once, and with the right verifier alone', async () => {
+    const { app, accounts } = emulator.credentials()
+    const link = await connect().generateAuthLink(app.redirectUris[0], { linkMode: 'authorize' })
+    expect(link.url).toContain('https://api.x.com/oauth/authorize?oauth_token=')
+    const { pathname, search } = new URL(link.url)
+    expect(await (await fetch(emulator.url + pathname + search)).text()).toContain('Authorize as @bea_demo')
+    const back = new URL((await decide(link.url, accounts[1]?.id)).headers.get('location') ?? '')
+    expect(back.searchParams.get('oauth_token')).toBe(link.oauth_token)
+    const first = connect({ accessToken: link.oauth_token, accessSecret: link.oauth_token_secret })
+    const wrong = JSON.stringify((await catchError(first.login('wrong'))).data)
+    expect(wrong).toContain('Invalid oauth_verifier parameter')
+    const verifier = back.searchParams.get('oauth_verifier') ?? ''
+    const login = await first.login(verifier)
+    expect([login.screenName, login.userId]).toEqual(['bea_demo', accounts[1]?.id])
+    await login.client.v2.tweet('Logged in')
+    expect(emulator.posts()).toMatchObject([{ accountId: accounts[1]?.id }])
+    expect((await catchError(first.login(verifier))).errors).toMatchObject([{ code: 32 }])
+  })
+
+  test('logs in with a PIN, to read alone', async () => {
+    const { accounts } = emulator.credentials()
+    const link = await connect().generateAuthLink('oob', { authAccessType: 'read' })
+    const page = await (await decide(link.url, accounts[0]?.id)).text()
+    const pin = /<code>(\d{7})<\/code>/.exec(page)?.[1] ?? ''
+    const first = connect({ accessToken: link.oauth_token, accessSecret: link.oauth_token_secret })
+    const { client } = await first.login(pin)
+    expect((await client.v2.me()).data.username).toBe('ada_demo')
+    const refused = await catchError(client.v2.tweet('Not allowed'))
+    expect([refused.code, refused.data.type, refused.headers['x-access-level']]).toEqual([
+      403,
+      'https://api.twitter.com/2/problems/oauth1-permissions',
+      'read',
+    ])
+  })
+
+  test('learns of a callback that is not registered, and of a person who refuses', async () => {
+    const refused = await catchError(connect().generateAuthLink('https://elsewhere.example/'))
+    expect([refused.code, JSON.stringify(refused.data)]).toEqual([
+      403,
+      expect.stringContaining('Callback URL not approved'),
+    ])
+    const { app } = emulator.credentials()
+    const link = await connect().generateAuthLink(app.redirectUris[0])
+    const back = new URL((await decide(link.url, undefined)).headers.get('location') ?? '')
+    expect(back.searchParams.get('denied')).toBe(link.oauth_token)
+    expect((await decide(link.url, undefined)).status).toBe(400)
+  })
+})
+
 async function catchError(call: Promise<unknown>): Promise<ApiResponseError> {
   const error = await call.then(
     () => undefined,

@@ -19,6 +19,7 @@ import { mediaLookupEndpoints } from './media-lookup.ts'
 import { listMedia } from './media-object.ts'
 import { subtitleEndpoints } from './media-subtitles.ts'
 import { listOAuthRoutes } from './oauth.ts'
+import { listOAuth1Routes } from './oauth1-login.ts'
 import { postEndpoints } from './posts.ts'
 import { answerBlank } from './problems.ts'
 import { profileRoutes } from './profile-page.ts'
@@ -89,6 +90,7 @@ function build(switches: XEmulatorSwitches): {
     ...endpoints.map((endpoint) => toRoute(endpoint, readSettings)),
     ...listOAuthRoutes(readSettings),
     ...listLoginRoutes(readSettings),
+    ...listOAuth1Routes(readSettings),
     ...listConsoleRoutes(readSettings),
     ...profileRoutes,
   ]

@@ -20,6 +20,34 @@ class ToEmulator(requests.adapters.HTTPAdapter):
         return super().send(request, **options)
 
 
+def dial(url):
+    """Also sessions that tweepy opens later go to the emulator."""
+    adapter, usual = ToEmulator(url), requests.Session.get_adapter
+
+    def get_adapter(session, url):
+        return adapter if url.startswith("https://api.twitter.com") else usual(session, url)
+
+    requests.Session.get_adapter = get_adapter
+
+
+def log_in(url, keys):
+    """Three legs, and the person in the middle."""
+    handler = tweepy.OAuth1UserHandler(keys["apiKey"], keys["apiSecret"], callback=keys["callback"])
+    page = handler.get_authorization_url()
+    token = page.split("oauth_token=")[1]
+    chosen = {"oauth_token": token, "account": keys["accountId"]}
+    back = requests.post(f"{url}/oauth/authorize", data=chosen, allow_redirects=False).headers["location"]
+    verifier = back.split("oauth_verifier=")[1]
+    try:
+        handler.get_access_token("wrong")
+    except tweepy.TweepyException as error:
+        refusal = str(error)
+    access, secret = handler.get_access_token(verifier)
+    keys = {"consumer_key": keys["apiKey"], "consumer_secret": keys["apiSecret"]}
+    client = tweepy.Client(**keys, access_token=access, access_token_secret=secret)
+    return {"page": page.split("?")[0], "refusal": refusal, "username": client.get_me().data.username}
+
+
 def catch(call):
     try:
         call()
@@ -35,19 +63,14 @@ def catch(call):
 
 def main():
     url, keys = sys.argv[1], json.loads(sys.argv[2])
-
-    def connect(**tokens):
-        client = tweepy.Client(**tokens)
-        client.session.mount("https://api.twitter.com", ToEmulator(url))
-        return client
-
-    user = connect(
+    dial(url)
+    user = tweepy.Client(
         consumer_key=keys["apiKey"],
         consumer_secret=keys["apiSecret"],
         access_token=keys["accessToken"],
         access_token_secret=keys["accessSecret"],
     )
-    app = connect(bearer_token=keys["bearerToken"])
+    app = tweepy.Client(bearer_token=keys["bearerToken"])
 
     me = user.get_me(user_fields=["subscription_type", "public_metrics"])
     first = user.create_tweet(text="Which one first?", poll_options=["Red", "Blue"], poll_duration_minutes=60)
@@ -64,6 +87,7 @@ def main():
     listed = [tweet.text for tweet in pages.flatten(limit=20)]
     private = app.get_tweets([first.data["id"]], tweet_fields=["non_public_metrics"])
     answer = {
+        "login": log_in(url, keys),
         "me": me.data.data,
         "poll": [option["label"] for option in read.includes["polls"][0].options],
         "author": read.includes["users"][0].username,
@@ -74,7 +98,7 @@ def main():
         "duplicate": catch(lambda: user.create_tweet(text="In a thread")),
         "missing": catch(lambda: user.delete_tweet("1")),
         "invalid": catch(lambda: app.get_tweets(["x"])),
-        "appOnly": catch(lambda: connect(bearer_token="wrong").get_tweet("1")),
+        "appOnly": catch(lambda: tweepy.Client(bearer_token="wrong").get_tweet("1")),
         "deleted": user.delete_tweet(second.data["id"]).data,
     }
     limited = [catch(lambda: user.create_tweet(text=f"More {number}")) for number in range(3)]
