@@ -86,6 +86,7 @@ export function createAgencySocial(
     monotonicNow: host.monotonic,
     startTimeout: host.startTimeout,
     log,
+    bookCall: parts.spending?.bookCall,
   })
   const factsDependencies = {
     store: ports.posts,
@@ -93,6 +94,7 @@ export function createAgencySocial(
     monotonicNow: host.monotonic,
     startTimeout: host.startTimeout,
     log,
+    payForCall: parts.spending?.payForCall,
   }
   const posts = createPosts({
     readAgencyId,

@@ -5,6 +5,7 @@ import type { RandomBytes } from '../secrets/seal.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { SocialOptions } from '../social.ts'
 import { SocialError } from '../social-error.ts'
+import type { BookCall } from '../spending/book-call.ts'
 import type { AccountStore } from './account-store.ts'
 import type { ReadApp } from './app-credentials.ts'
 import type { ConnectStateStore } from './connect-state-store.ts'
@@ -28,6 +29,8 @@ export interface AccountsDependencies {
   /** A signal that aborts after so many milliseconds; `AbortSignal.timeout`. */
   readonly startTimeout: (timeoutMs: number) => AbortSignal
   readonly log: NonNullable<SocialOptions['log']>
+  /** Absent: nothing is booked. */
+  readonly bookCall?: BookCall | undefined
 }
 
 /** @throws {SocialError} `unknown_platform`, naming those that there are. */

@@ -56,7 +56,13 @@ export async function addAccount(dependencies: AccountsDependencies, input: unkn
     return saveAccount(dependencies, { ...account, profile, ...withoutTokens })
   }
   const { tokens, ...facts } = toTokens(source.tokens, adapter.oauth?.scopes ?? [])
-  const profile = await readProfile(dependencies, { adapter, app: app ?? { clientId: '' }, tokens })
+  const profile = await readProfile(dependencies, {
+    agencyId,
+    creator: owner,
+    adapter,
+    app: app ?? { clientId: '' },
+    tokens,
+  })
   return saveAccount(dependencies, { ...account, profile, tokens, ...facts })
 }
 

@@ -92,7 +92,7 @@ async function complete(dependencies: AccountsDependencies, answer: z.output<Ret
   if (!creator) throw new SocialError('not_found', 'The creator of this login does not exist any more.')
   const app = await requireApp(dependencies, { agencyId, creatorId: creator.id, platform: begun.platform })
   const { tokens, now } = await exchange(dependencies, { agencyId, adapter, oauth, app, begun, code: new Secret(code) })
-  const profile = await readProfile(dependencies, { adapter, app, tokens })
+  const profile = await readProfile(dependencies, { agencyId, creator, adapter, app, tokens })
   const missingScopes = oauth.scopes.filter((scope) => !tokens.scopes.includes(scope))
   const account = await saveAccount(dependencies, {
     agencyId,

@@ -52,20 +52,25 @@ export async function saveAccount(
   }
 }
 
+/** Whose token is asked about, and who pays for asking. */
+export interface ProfileToRead {
+  readonly agencyId: AgencyId
+  readonly creator: Creator
+  readonly adapter: PlatformAdapter
+  readonly app: AppCredentials
+  readonly tokens: TokenPair
+}
+
 /**
  * Asks the platform whose token it is.
  *
  * @throws {SocialError} `connect_failed` when the platform does not accept the token, `platform_failed` when it cannot be asked now.
  */
 export async function readProfile(
-  dependencies: Pick<AccountsDependencies, 'store' | 'monotonicNow' | 'startTimeout'>,
-  {
-    adapter,
-    app,
-    tokens,
-  }: { readonly adapter: PlatformAdapter; readonly app: AppCredentials; readonly tokens: TokenPair },
+  dependencies: Pick<AccountsDependencies, 'store' | 'monotonicNow' | 'startTimeout' | 'bookCall'>,
+  { agencyId, creator, adapter, app, tokens }: ProfileToRead,
 ): Promise<AccountProfile> {
-  const { store, monotonicNow, startTimeout } = dependencies
+  const { store, monotonicNow, startTimeout, bookCall } = dependencies
   if (!adapter.readAccount) {
     const problem = `The adapter of ${adapter.displayName} cannot tell whose tokens they are (readAccount).`
     throw new SocialError('misconfigured', problem)
@@ -74,7 +79,10 @@ export async function readProfile(
   const signal = startTimeout(accountCallTimeoutMs)
   const context = createAccountCallContext({ app, accessToken: tokens.accessToken, now, signal, monotonicNow })
   try {
-    return await untilAborted(adapter.readAccount(context), signal)
+    const profile = await untilAborted(adapter.readAccount(context), signal)
+    const { meters, platform } = adapter
+    if (meters) await bookCall?.({ agencyId, creatorId: creator.id, platform, reference: creator.id, meters, now })
+    return profile
   } catch (cause) {
     throw toConnectError(adapter, cause)
   }

@@ -31,6 +31,12 @@ export interface PlatformMeters<Settings = unknown> {
     part: PartRequest<Settings>,
     facts: DestinationFacts | undefined,
   ): { readonly publish: readonly MeterUse[]; readonly lookUps: readonly MeterUse[] }
+  /** What one `readBaseline` uses at most; it comes before every write. Absent: free. */
+  usesOfBaseline?(): readonly MeterUse[]
+  /** What one `readFacts` uses. Absent: free. */
+  usesOfFacts?(): readonly MeterUse[]
+  /** What one `readAccount` uses. Absent: free. */
+  usesOfAccount?(): readonly MeterUse[]
   /** What removing one part uses. */
   usesOfRemoval(): readonly MeterUse[]
   /** What one `readMetrics` of so many parts uses. Absent: free. Reading that costs is off until the host turns it on. */

@@ -135,12 +135,13 @@ async function planDestination(
 }
 
 function usesOf(
-  { platform, meters }: PlatformAdapter,
+  { platform, meters, readBaseline }: PlatformAdapter,
   parts: readonly PartRequest[],
   facts: DestinationFacts | undefined,
 ): DestinationUses | null {
   if (!meters) return null
-  const uses = parts.flatMap((part) => meters.usesOfPart(part, facts).publish)
+  const before = (readBaseline && meters.usesOfBaseline?.()) ?? []
+  const uses = parts.flatMap((part) => [...meters.usesOfPart(part, facts).publish, ...before])
   return { platform, prices: meters.prices, uses }
 }
 

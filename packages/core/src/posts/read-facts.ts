@@ -1,8 +1,10 @@
 import { accountCallTimeoutMs, createAccountCallContext, untilAborted } from '../accounts/adapter-call.ts'
-import type { AgencyId } from '../model/ids.ts'
+import type { AccountId, AgencyId, CreatorId } from '../model/ids.ts'
 import type { DestinationFacts } from '../platform/platform-adapter.ts'
+import type { PlatformMeters } from '../platform/platform-meters.ts'
 import type { AccountAccess } from '../publishing/publishing-store.ts'
 import type { SocialOptions } from '../social.ts'
+import type { PayForCall } from '../spending/pay-for-call.ts'
 import type { FactsOf } from './plan-post.ts'
 import type { PostMaterial, PostStore } from './post-store.ts'
 
@@ -14,6 +16,8 @@ export interface FactsDependencies {
   readonly monotonicNow: () => number
   readonly startTimeout: (timeoutMs: number) => AbortSignal
   readonly log: NonNullable<SocialOptions['log']>
+  /** Absent: nothing is reserved. */
+  readonly payForCall?: PayForCall | undefined
 }
 
 /** The facts that are stored, whatever their age: for the host's own transaction, which must not wait for a network. */
@@ -45,12 +49,11 @@ export function freshFacts(dependencies: FactsDependencies, agencyId: AgencyId, 
           signal,
           monotonicNow: dependencies.monotonicNow,
         })
-        return adapter.readFacts?.(
-          { accountExternalId: account.externalId, ...(target === null ? {} : { target }) },
-          context,
-        )
+        const destination = { accountExternalId: account.externalId, ...(target === null ? {} : { target }) }
+        return adapter.readFacts?.(destination, context)
       }
-      const facts = await untilAborted(read(), signal)
+      const paid = () => payForFacts(dependencies, { ...owner, now: material.now }, adapter.meters, read)
+      const facts = await untilAborted(paid(), signal)
       if (facts)
         await dependencies.store.saveFacts(
           agencyId,
@@ -68,4 +71,23 @@ export function freshFacts(dependencies: FactsDependencies, agencyId: AgencyId, 
       return known
     }
   }
+}
+
+interface FactsOwner {
+  readonly agencyId: AgencyId
+  readonly creatorId: CreatorId
+  readonly accountId: AccountId
+  readonly platform: string
+  readonly now: number
+}
+
+function payForFacts<Facts>(
+  { payForCall }: FactsDependencies,
+  { accountId, ...owner }: FactsOwner,
+  meters: PlatformMeters | undefined,
+  read: () => Promise<Facts>,
+): Promise<Facts> {
+  const uses = meters?.usesOfFacts?.()
+  if (!payForCall || !meters || !uses) return read()
+  return payForCall({ ...owner, reference: accountId, prices: meters.prices, uses }, read)
 }

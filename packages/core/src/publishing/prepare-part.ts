@@ -1,7 +1,7 @@
 import type { Preparation } from '../platform/outcome.ts'
-import { BudgetRefused } from '../spending/pay-for-call.ts'
 import { type Abilities, toAbilities } from './abilities.ts'
 import { toStepFailure } from './error-outcome.ts'
+import { payForWork, toBudgetFailure } from './pay-for-work.ts'
 import { recordPreparation, recordRemoved, recordStepFailure, type StepFailure } from './record-preparation.ts'
 import { LEASE_MARGIN_MS, LEASE_MS, LEASE_RENEW_MS } from './timing.ts'
 import {
@@ -98,7 +98,8 @@ export async function removePart(dependencies: WorkDependencies, work: Work, ind
       refused: part.unauthorized > 0,
       remainingMs: () => STEP_TIMEOUT_MS,
     })
-    await payForRemoval(dependencies, work, () => work.adapter.remove?.(externalId, context) ?? Promise.resolve())
+    const remove = async () => work.adapter.remove?.(externalId, context)
+    await payForWork(dependencies, work, work.adapter.meters?.usesOfRemoval(), remove)
     await dependencies.store.change(key, { fence, release: fence }, (publication) =>
       recordRemoved(publication, { part: index, by: 'us' }),
     )
@@ -108,27 +109,10 @@ export async function removePart(dependencies: WorkDependencies, work: Work, ind
         part: index,
         fingerprint: part.fingerprint,
         step: 'other',
-        failure: toRemovalFailure(error) ?? toStepFailure(error, current, current.parts[index] ?? part, now),
+        failure: toBudgetFailure(error) ?? toStepFailure(error, current, current.parts[index] ?? part, now),
       }),
     )
   } finally {
     stopTimer()
   }
-}
-
-/** A removal that costs money is reserved first; it is repeatable, so that nothing has to be looked up. */
-function payForRemoval(dependencies: WorkDependencies, work: Work, remove: () => Promise<void>): Promise<void> {
-  const { meters, platform } = work.adapter
-  if (!dependencies.payForCall || !meters) return remove()
-  const { agencyId, creatorId, id } = work.publication
-  const uses = meters.usesOfRemoval()
-  const paid = { agencyId, creatorId, platform, reference: id, prices: meters.prices, uses, now: work.claim.now }
-  return dependencies.payForCall(paid, remove)
-}
-
-/** The budget is used up: held until it renews or is raised. */
-function toRemovalFailure(error: unknown): StepFailure | undefined {
-  if (!(error instanceof BudgetRefused)) return undefined
-  const { hold, notBefore } = error.refusal
-  return { kind: 'passing', reason: { code: hold.reason, message: hold.message }, passing: { notBefore, hold } }
 }

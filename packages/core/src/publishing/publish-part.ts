@@ -1,5 +1,5 @@
 import type { AttemptRecord, PartRecord, PublicationRecord } from '../model/publication.ts'
-import type { AppCredentials } from '../platform/call-context.ts'
+import type { AppCredentials, CallContext } from '../platform/call-context.ts'
 import type { PublishOutcome } from '../platform/outcome.ts'
 import type { PreparedPart } from '../platform/part-request.ts'
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
@@ -12,6 +12,7 @@ import { toAttemptOutcome, toStepFailure } from './error-outcome.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { countOutcome, recordSeconds } from './observe.ts'
 import { isBlocking } from './part-state.ts'
+import { payForWork, toBudgetFailure } from './pay-for-work.ts'
 import type { BegunAttempt } from './publishing-store.ts'
 import { type AttemptOutcome, type OutcomeInput, recordOutcome } from './record-outcome.ts'
 import { recordProblems, recordStepFailure } from './record-preparation.ts'
@@ -119,7 +120,7 @@ async function makeReady(
       )
       return undefined
     }
-    const baseline = from === 'unknown' ? previous?.baseline : await adapter.readBaseline?.(prepared, context)
+    const baseline = from === 'unknown' ? previous?.baseline : await readBaseline(dependencies, work, prepared, context)
     return { prepared, app, token, baseline: baseline ?? null }
   } catch (error) {
     await change(dependencies, work, (publication, now) =>
@@ -127,11 +128,32 @@ async function makeReady(
         part: part.index,
         fingerprint: part.fingerprint,
         step: 'other',
-        failure: toStepFailure(error, publication, publication.parts[part.index] ?? part, now),
+        failure:
+          toBudgetFailure(error) ?? toStepFailure(error, publication, publication.parts[part.index] ?? part, now),
       }),
     )
     return undefined
   }
+}
+
+async function readBaseline(
+  dependencies: WorkDependencies,
+  work: Work,
+  prepared: PreparedPart,
+  context: CallContext,
+): Promise<unknown> {
+  const { adapter } = work
+  if (!adapter.readBaseline) return undefined
+  const read = async () => adapter.readBaseline?.(prepared, context)
+  const uses = adapter.meters?.usesOfBaseline?.()
+  if (!uses) return read()
+  // A read before a post that then has to wait would be paid for again each time it is tried.
+  const post = adapter.meters?.usesOfPart(prepared, await readStoredFacts(dependencies, work))
+  return payForWork(dependencies, work, uses, read, post && [...post.publish, ...post.lookUps])
+}
+
+async function readStoredFacts({ store }: WorkDependencies, { adapter, claim }: Work) {
+  return adapter.readFacts ? store.readFacts(claim.key) : undefined
 }
 
 /** Before S2, and nothing but S2 after it. A repetition reserves nothing: the attempt that it repeats pays for the one post that both can make. */
@@ -145,7 +167,7 @@ async function reserveAttempt(
 ): Promise<SpendingRecord | null | 'held'> {
   const { meters } = work.adapter
   if (!dependencies.spending || !meters || from === 'unknown') return null
-  const facts = work.adapter.readFacts ? await dependencies.store.readFacts(work.claim.key) : undefined
+  const facts = await readStoredFacts(dependencies, work)
   const { publication } = work
   const { now } = work.claim
   const cost = { publication, partId: part.id, attemptId, meters, request, facts, now }

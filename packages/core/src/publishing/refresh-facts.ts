@@ -3,6 +3,7 @@ import type { CallContext } from '../platform/call-context.ts'
 import type { Reason } from '../platform/outcome.ts'
 import type { PartRequest } from '../platform/part-request.ts'
 import type { DestinationFacts } from '../platform/platform-adapter.ts'
+import { payForWork } from './pay-for-work.ts'
 import type { Work, WorkDependencies } from './work-context.ts'
 
 const FACTS_TIMEOUT_MS = 5_000
@@ -42,10 +43,9 @@ async function readInTime(
       accountExternalId: content.accountExternalId,
       ...(publication.target === null ? {} : { target: publication.target }),
     }
-    return await adapter.readFacts?.(destination, {
-      ...context,
-      signal: AbortSignal.any([context.signal, timeout.signal]),
-    })
+    const signal = AbortSignal.any([context.signal, timeout.signal])
+    const read = async () => adapter.readFacts?.(destination, { ...context, signal })
+    return await payForWork(dependencies, work, adapter.meters?.usesOfFacts?.(), read)
   } catch (error) {
     dependencies.log({
       level: 'warn',

@@ -5,6 +5,7 @@ import {
   createAttemptSpending,
   defaultBudgetOf,
 } from './attempt-spending.ts'
+import { type BookCall, createBookCall } from './book-call.ts'
 import { createPayForCall, type PayForCall } from './pay-for-call.ts'
 import { createSettleSpending, type SettleSpending } from './settle-spending.ts'
 import type { BudgetOf, Spending } from './spending.ts'
@@ -14,6 +15,7 @@ import type { SpendingStore } from './spending-store.ts'
 export interface SpendingParts {
   readonly attempts: AttemptSpending
   readonly payForCall: PayForCall
+  readonly bookCall: BookCall
   readonly settle: SettleSpending
 }
 
@@ -37,6 +39,7 @@ export function createSpending(dependencies: {
   return {
     attempts: createAttemptSpending(common),
     payForCall: createPayForCall({ ...common, createCallId }),
+    bookCall: createBookCall({ ...common, createCallId }),
     settle: createSettleSpending({ store, spending, monotonic, log }),
   }
 }

@@ -10,6 +10,7 @@ import type { Spending } from './spending.ts'
 
 /** Longer than any read or removal may take; what a lost process leaves is booked in full then. */
 const LIFETIME_MS = 120_000
+const RESERVE_TIMEOUT_MS = 5_000
 
 /** A read or a removal that costs money. */
 export interface PaidCall<Result> {
@@ -87,7 +88,10 @@ async function reserve<Result>(
     const ledger = spendingOf(dependencies.spending, tenant)
     const id = dependencies.createCallId()
     const amount = toUsdMoney(amountNanos)
-    await ledger.reserve({ id, budget, amount, lifetimeMs: LIFETIME_MS, dispatched: true, reference })
+    const giveUp = new AbortController()
+    const stopTimer = dependencies.after(RESERVE_TIMEOUT_MS, () => giveUp.abort(new Error('reserving took too long')))
+    const request = { id, budget, amount, lifetimeMs: LIFETIME_MS, dispatched: true, reference } as const
+    await ledger.reserve({ ...request, signal: giveUp.signal }).finally(stopTimer)
     return { ledger, id }
   } catch (error) {
     throw new BudgetRefused(toBudgetRefusal(error, budget, now))
