@@ -1,5 +1,6 @@
 import type { PlatformAdapter } from '@ofm-social/core'
 import { SCRIPTED_SHAPES } from '@ofm-social/core/testing'
+import { createInstagramAdapter } from '@ofm-social/platform-instagram'
 import { createXAdapter } from '@ofm-social/platform-x'
 import { createRemoteScripted } from './remote-scripted.ts'
 
@@ -9,6 +10,9 @@ const SEGMENT_BYTES = 2_000
 /** The adapter of a platform whose world is served at `url`, for the engine's process and for the one that creates the posts. */
 export function createRoundAdapter(platform: string, url: string): PlatformAdapter {
   if (platform === 'x') return createXAdapter({ baseUrl: url, segmentBytes: SEGMENT_BYTES })
+  if (platform === 'instagram') return createInstagramAdapter({ login: 'instagram', baseUrl: url })
+  if (platform === 'instagram_facebook')
+    return createInstagramAdapter({ login: 'facebook', baseUrl: url, videoUpload: 'resumable' })
   const shape = SCRIPTED_SHAPES.find((one) => one === platform)
   if (!shape) throw new Error(`There is no platform ${platform}.`)
   return createRemoteScripted(shape, url)

@@ -24,8 +24,6 @@ const READ_EVERY_MS = 15
 /** Between two rounds, so that windows of the platform open again and tokens come to be refreshed. */
 const BETWEEN_ROUNDS_MS = 20 * 60_000
 const DRAWS_PER_ROUND_MAX = 5
-/** Nothing but a listing shows a write: one that a killed process did not send cannot be proven absent. */
-const LISTING_ONLY = ['synchronous', 'no_id', 'x']
 
 /**
  * Kills the engine's process at moments that the seed draws, restarts it, and compares the platform with the database. Each round publishes
@@ -42,14 +40,14 @@ export async function* playKillRounds(
     for (const [count, creator] of ACCOUNTS.entries())
       accounts.push((await stage.social.accounts.add({ creator, platform, tokens: stage.platform.logIn(count) })).id)
     await stage.engine.start()
-    const undisturbed = await playRound(stage, platform, { accounts, name: 'undisturbed', moments: [] })
+    const undisturbed = await playRound(stage, { accounts, name: 'undisturbed', moments: [] })
     yield toRow(platform, 'undisturbed', undisturbed)
     // A moment that never came killed nothing: its round is judged, but another one is drawn in its place.
     for (let killed = 0, draw = 1; killed < rounds; draw += 1) {
       if (draw > rounds * DRAWS_PER_ROUND_MAX) throw new Error(`${platform}: ${draw} moments killed ${killed} times.`)
       await stage.clock.advance(BETWEEN_ROUNDS_MS)
       const moments = Array.from({ length: random() < 0.25 ? 2 : 1 }, () => drawMoment(random, undisturbed.length))
-      const played = await playRound(stage, platform, { accounts, name: `round ${draw}`, moments })
+      const played = await playRound(stage, { accounts, name: `round ${draw}`, moments })
       if (played.kills > 0) killed += 1
       yield toRow(platform, moments.map(nameMoment).join('; '), played)
     }
@@ -80,7 +78,7 @@ function toRow(platform: string, moment: string, { states, kills, judgement }: P
   return { platform, step, fault: moment, state: [...new Set(states)].join(', '), judgement }
 }
 
-export async function playRound(stage: KillStage, platform: string, round: Round): Promise<PlayedRound> {
+export async function playRound(stage: KillStage, round: Round): Promise<PlayedRound> {
   const made = await createPosts(stage, round)
   const begunAt = performance.now()
   const killer = armKiller(stage, round.moments)
@@ -110,8 +108,10 @@ export async function playRound(stage: KillStage, platform: string, round: Round
     const told = await stage.social.publications.get(id)
     const live = texts.map((text) => stage.platform.live(text))
     states.push(told.state)
-    const leftUnsent = live.some((ids, index) => ids.length === 0 && begun.has(`${id}/${index}`))
-    const unprovable = killer.kills() > 0 && LISTING_ONLY.includes(platform) && leftUnsent
+    const leftUnsent = live.some(
+      (ids, index) => ids.length === 0 && begun.has(`${id}/${index}`) && stage.platform.listsOnly(index),
+    )
+    const unprovable = killer.kills() > 0 && leftUnsent
     judgement = add(
       judgement,
       judge(told, { live, unprovable, ...(round.mustEnd === null ? {} : { mustEnd: 'published' as const }) }),
@@ -142,11 +142,13 @@ async function createPosts(stage: KillStage, { accounts, name }: Round): Promise
   const made: MadePost[] = []
   for (const [account, to] of accounts.entries()) {
     const creator = ACCOUNTS[account] ?? ''
-    const texts = [`First light, ${name}, ${creator}`, `and more, ${name}, ${creator}`]
+    const [text, comment] = [`First light, ${name}, ${creator}`, `and more, ${name}, ${creator}`]
+    const texts = [text, comment]
     const kind = stage.platform.files[account]
     const assets = kind ? [(await addFile(stage, creator, kind)).id] : []
     const parts = texts.map((text, index) => ({ text, ...(index === 0 && assets.length > 0 ? { assets } : {}) }))
-    const post = await stage.social.posts.create({ to: [to], parts, at })
+    const content = stage.platform.secondPart === 'comment' ? { text, assets, comment } : { parts }
+    const post = await stage.social.posts.create({ to: [to], ...content, at })
     made.push({ id: post.publications[0]?.id ?? '', postId: post.id, account, texts })
   }
   return made

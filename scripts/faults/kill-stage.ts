@@ -10,6 +10,7 @@ import pg from 'pg'
 import { createRoundAdapter } from './create-round-adapter.ts'
 import type { CreateFaultEngine, FaultEngine } from './fault-engine.ts'
 import { openGate, type Passing } from './gate.ts'
+import { hostFiles } from './host-files.ts'
 import { createStageClock, type StageClock } from './stage-clock.ts'
 import { type StagePlatform, startStagePlatform } from './stage-platform.ts'
 
@@ -46,12 +47,13 @@ export async function openKillStage(platformName: string, createEngine: CreateFa
   const listener = await tellCommits(database.adminUrl, () => watcher?.commit())
   const platform = await startStagePlatform(platformName, clock.now)
   const gate = await openGate(platform.url, async (passing) => (await watcher?.request(passing)) ?? 'pass')
+  const hosted = await hostFiles(createDiskFiles({ folder }))
   const social = createSocial({
     store,
     adapters: [createRoundAdapter(platformName, gate.url)],
     apps: platform.apps,
     secretKey,
-    files: createDiskFiles({ folder }),
+    files: hosted.files,
   })
   const engine = createEngine({
     platform: platformName,
@@ -74,6 +76,7 @@ export async function openKillStage(platformName: string, createEngine: CreateFa
       await engine.stop()
       await gate.close()
       await platform.close()
+      await hosted.close()
       await listener.end()
       await pool.end()
       await admin.end()

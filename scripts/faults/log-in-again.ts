@@ -1,12 +1,17 @@
 import type { Social } from '@ofm-social/core'
 
-/** Does what a creator does who is asked to connect X again: presses the button of the account on the emulator's consent page. */
+/** Does what a creator does who is asked to connect an account again: presses its button on the emulator's consent page. */
 export async function logInAgain(
   social: Pick<Social, 'accounts'>,
-  who: { readonly creator: string; readonly externalId: string; readonly redirectUri: string },
+  who: {
+    readonly creator: string
+    readonly platform: string
+    readonly externalId: string
+    readonly redirectUri: string
+  },
 ): Promise<void> {
-  const { creator, externalId, redirectUri } = who
-  const { url } = await social.accounts.connect.begin({ creator, platform: 'x', redirectUri })
+  const { externalId, ...begin } = who
+  const { url } = await social.accounts.connect.begin(begin)
   const page = new URL(url)
   const form = new URLSearchParams(page.search)
   form.set('account', externalId)

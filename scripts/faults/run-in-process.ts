@@ -6,6 +6,7 @@ import { createPostgresStore } from '@ofm-social/core/postgres'
 import pg from 'pg'
 import { createRoundAdapter } from './create-round-adapter.ts'
 import type { EngineTask } from './fault-engine.ts'
+import { hostFiles } from './host-files.ts'
 
 /** The clock of the database moves in leaps: what falls due is noticed within this time. */
 const PAUSE_MS = 15
@@ -19,12 +20,13 @@ process.once('disconnect', () => process.exit())
 
 const [task] = (await once(process, 'message')) as [EngineTask]
 const pool = new pg.Pool({ connectionString: task.databaseUrl, max: 6 })
+const { files } = await hostFiles(createDiskFiles({ folder: task.folder }))
 const social = createSocial({
   store: createPostgresStore({ pool }),
   adapters: [createRoundAdapter(task.platform, task.platformUrl)],
   apps: task.apps,
   secretKey: task.secretKey,
-  files: createDiskFiles({ folder: task.folder }),
+  files,
 })
 process.send?.('ready')
 while (!isStopping) {

@@ -7,6 +7,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import pg from 'pg'
 import { createRoundAdapter } from './create-round-adapter.ts'
 import { followLeaps } from './follow-leaps.ts'
+import { hostFiles } from './host-files.ts'
 import { ENGINE_CONNECTIONS, type TemporalEngineTask } from './temporal-engine.ts'
 
 /** How soon Temporal notices that a process was killed. */
@@ -20,12 +21,13 @@ Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
 const pool = new pg.Pool({ connectionString: task.databaseUrl, max: 10, application_name: ENGINE_CONNECTIONS })
 // An idle connection that is cut is replaced by the next query.
 pool.on('error', () => undefined)
+const { files } = await hostFiles(createDiskFiles({ folder: task.folder }))
 const social = createSocial({
   store: createPostgresStore({ pool }),
   adapters: [createRoundAdapter(task.platform, task.platformUrl)],
   apps: task.apps,
   secretKey: task.secretKey,
-  files: createDiskFiles({ folder: task.folder }),
+  files,
   engine: 'temporal',
 })
 const connection = await NativeConnection.connect({ address: task.temporalAddress })

@@ -123,7 +123,7 @@ async function playTrouble(platform: string, trouble: Trouble): Promise<FaultRow
       ...(trouble.meanwhile ? { meanwhile: (made) => trouble.meanwhile?.(scene, made) ?? Promise.resolve() } : {}),
       ...(trouble.mustEnd === null ? { mustEnd: null } : {}),
     }
-    const { states, judgement } = await playRound(stage, platform, round)
+    const { states, judgement } = await playRound(stage, round)
     return toRow(platform, trouble.name, states, judgement)
   } finally {
     await stage.close()

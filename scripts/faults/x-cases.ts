@@ -143,7 +143,7 @@ async function pass(
   const { connection } = await social.accounts.get(account.id)
   const { hold } = await social.publications.get(id)
   const asks = connection.state === 'reconnect'
-  if (asks) await logInAgain(social, { creator: 'ada', externalId: account.externalId, redirectUri })
+  if (asks) await logInAgain(social, { creator: 'ada', platform: 'x', externalId: account.externalId, redirectUri })
   await social.advance('11h')
   return { silent: asks && hold?.reason !== 'connection' ? 1 : 0 }
 }
