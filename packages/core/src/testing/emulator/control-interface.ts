@@ -1,7 +1,8 @@
 import type { ControlInput, ControlProblem } from './control-input.ts'
 import { parseClockMove, parseFaultRule, parseMetrics } from './control-input.ts'
-import type { EmulatorAnswer } from './emulator-definition.ts'
-import { decodeSegment } from './match-route.ts'
+import type { EmulatorAnswer, EmulatorRequest } from './emulator-definition.ts'
+import type { EmulatorWorld } from './emulator-world.ts'
+import { decodeSegment, matchRoute } from './match-route.ts'
 import { parseJson } from './read-request.ts'
 import type { Emulator } from './start-emulator.ts'
 
@@ -80,6 +81,22 @@ export function answerControlCall(
     return refuse(named.length > 0 ? 405 : 404, [{ path: '', problem: `no such call; there are: ${offered}` }])
   }
   return found.answer(emulator, parseJson(call.body), found.path.exec(name)?.slice(1) ?? [])
+}
+
+/** Answers a control call of the platform's own; undefined when it is none. */
+export async function answerOwnControlCall<State>(
+  world: EmulatorWorld<State>,
+  request: EmulatorRequest,
+): Promise<EmulatorAnswer | undefined> {
+  const { controls = [], afterwards } = world.definition
+  const matched = matchRoute(controls, request.method, request.path)
+  if (!matched) return undefined
+  const context = world.context(undefined)
+  const known = { ...request, json: parseJson(request.body), params: matched.params }
+  const answer = await matched.route.answer(known, context)
+  world.save()
+  afterwards?.(context)
+  return answer
 }
 
 function withInput<Value>(input: ControlInput<Value>, answer: (value: Value) => EmulatorAnswer): EmulatorAnswer {

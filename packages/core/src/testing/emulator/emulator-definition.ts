@@ -97,6 +97,8 @@ export interface EmulatorDefinition<State> {
   after?(request: EmulatorRequest, answer: EmulatorAnswer, context: EmulatorContext<State>): EmulatorAnswer
   /** Runs after what a request changed was saved; starts what goes on by itself, such as deliveries to webhooks. Not for rehearsals. */
   afterwards?(context: EmulatorContext<State>): void
+  /** Control calls that this platform alone has, by their whole path, `/_emulator/posts/:id/votes`: what people do in its app. JSON whatever the type says. */
+  readonly controls?: readonly EmulatorRoute<State>[]
   notFound(request: EmulatorRequest, context: EmulatorContext<State>): EmulatorAnswer
   credentials(state: State): EmulatedCredentials
   posts(state: State): readonly EmulatedPost[]

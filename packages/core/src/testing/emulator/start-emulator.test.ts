@@ -77,6 +77,17 @@ const platform: EmulatorDefinition<Notes> = {
       createdAt: '2026-12-01T12:00:00.000Z',
       removedAt: null,
     })),
+  controls: [
+    {
+      method: 'POST',
+      path: '/_emulator/notes/:id/text',
+      answer(request, { state }) {
+        const note = state.notes.find(({ id }) => id === request.params.id)
+        if (note) note.text = String(Object(request.json).text)
+        return { status: note ? 200 : 404, json: {} }
+      },
+    },
+  ],
   setMetrics(state, postId, metrics) {
     const note = state.notes.find(({ id }) => id === postId)
     if (note && !('curve' in metrics)) note.likes = Number(metrics.likes)
@@ -402,3 +413,12 @@ async function describeAnswer(answer: Promise<Response>): Promise<number | strin
     return 'reset'
   }
 }
+
+test('has control calls of its own, which no fault hits and no record shows', async () => {
+  await write('a')
+  emulator.addFault({ match: {}, fault: { kind: 'reset_before' } })
+  expect((await control('POST', 'notes/1/text', { text: 'b' })).status).toBe(200)
+  expect((await control('POST', 'notes/2/text', { text: 'b' })).status).toBe(404)
+  expect(emulator.posts()).toMatchObject([{ text: 'b' }])
+  expect(emulator.requests()).toHaveLength(1)
+})

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { answerRequest } from './answer-request.ts'
-import { answerControlCall, type ControlledEmulator, controlPath } from './control-interface.ts'
+import { answerControlCall, answerOwnControlCall, type ControlledEmulator, controlPath } from './control-interface.ts'
 import type { EmulatedCredentials, EmulatedMetrics, EmulatedPost, EmulatorDefinition } from './emulator-definition.ts'
 import type { FaultRule } from './emulator-fault.ts'
 import { createEmulatorWorld, type EmulatorWorld } from './emulator-world.ts'
@@ -96,9 +96,10 @@ async function answer<State>(
     return
   }
   try {
+    const request = toEmulatorRequest(incoming, url, read.body)
     entry.status = isControl
-      ? sendAnswer(response, answerControlCall(control, { method, path, body: read.body }))
-      : await answerRequest(world, toEmulatorRequest(incoming, url, read.body), response, fault)
+      ? sendAnswer(response, (await answerOwnControlCall(world, request)) ?? answerControlCall(control, request))
+      : await answerRequest(world, request, response, fault)
   } catch (error) {
     entry.status = sendAnswer(response, { status: 500, json: { error: `the emulator failed: ${error}` } })
   }
