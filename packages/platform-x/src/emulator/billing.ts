@@ -1,5 +1,6 @@
 import type { EmulatorAnswer } from '@ofm-social/core/testing'
-import { readSpentInCycle } from './ledger.ts'
+import { toCycle, toDay } from './cycle.ts'
+import { countPostsRead, readSpentInCycle } from './ledger.ts'
 import { answerCreditsDepleted, answerSpendCapReached, answerUsageCapped } from './problems.ts'
 import type { XState } from './state.ts'
 import type { XSettings } from './switches.ts'
@@ -13,23 +14,21 @@ export function refuseForBilling(
 ): EmulatorAnswer | undefined {
   const { app } = state
   if (state.ledger.spent >= settings.balanceMicroUsd) return answerCreditsDepleted(settings, app)
-  if (readSpentInCycle(state, now) >= settings.spendCapMicroUsd) {
-    return answerSpendCapReached(settings, app, toCycleEnd(now))
+  const reset = toDay(toCycle(now, settings.cycleDay).endsAt)
+  if (readSpentInCycle(state, settings, now) >= settings.spendCapMicroUsd) {
+    return answerSpendCapReached(settings, app, reset)
   }
+  const readsMax = settings.postReadsMax[settings.plan] ?? Number.POSITIVE_INFINITY
+  if (does === 'reads_posts' && countPostsRead(state, settings, now) >= readsMax)
+    return answerUsageCapped(settings, app)
   switch (settings.billing) {
     case 'credits_depleted':
       return answerCreditsDepleted(settings, app)
     case 'spend_cap_reached':
-      return answerSpendCapReached(settings, app, toCycleEnd(now))
+      return answerSpendCapReached(settings, app, reset)
     case 'usage_capped':
       return does === 'reads_posts' ? answerUsageCapped(settings, app) : undefined
     default:
       return undefined
   }
-}
-
-/** The first day of the next month, UTC. */
-function toCycleEnd(now: number): string {
-  const today = new Date(now)
-  return new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 1)).toISOString().slice(0, 10)
 }

@@ -22,6 +22,12 @@ export async function challenge(
     const given = toRecord(await response.json()).response_token
     return given === sign(state.app.apiSecret, token) ? 'passed' : 'wrong'
   } catch (error) {
-    return error instanceof SyntaxError ? 'wrong' : 'unreachable'
+    return error instanceof SyntaxError || isOfTls(error) ? 'wrong' : 'unreachable'
   }
+}
+
+/** A certificate that is not taken, and no TLS where there should be, end a webhook too. */
+function isOfTls(error: unknown): boolean {
+  const code = error instanceof TypeError ? String(Object(error.cause).code) : ''
+  return /CERT|SSL|TLS/.test(code)
 }

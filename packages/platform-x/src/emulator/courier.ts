@@ -50,7 +50,9 @@ async function attempt(context: EmulatorContext<XState>, delivery: XDelivery, se
   const startedAt = context.now
   const webhook = state.webhooks.find(({ id, valid }) => id === delivery.webhookId && valid)
   const isTaken =
-    webhook !== undefined && (await checkAgain(context, webhook, settings)) && (await send(context, webhook, delivery))
+    webhook !== undefined &&
+    (await checkAgain(context, webhook, settings)) &&
+    (await send(context, webhook, delivery, settings))
   delivery.attempts += 1
   if (isTaken || !webhook?.valid || delivery.attempts >= settings.deliveryTriesMax) {
     state.deliveries = state.deliveries.filter((other) => other !== delivery)
@@ -69,14 +71,20 @@ async function checkAgain(context: EmulatorContext<XState>, webhook: XWebhook, s
   return webhook.valid
 }
 
-async function send({ state }: EmulatorContext<XState>, { url }: XWebhook, { body }: XDelivery): Promise<boolean> {
+async function send(
+  { state }: EmulatorContext<XState>,
+  { url }: XWebhook,
+  { body }: XDelivery,
+  { deliveries }: XSettings,
+): Promise<boolean> {
   const headers = {
     'content-type': 'application/json',
     'x-twitter-webhooks-signature': sign(state.app.apiSecret, body),
   }
   try {
     const signal = AbortSignal.timeout(answerWithinMs)
-    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal })
+    const sent = deliveries === 'tampered' ? body.replace('"event_uuid":"', '$&1') : body
+    const response = await fetch(url, { method: 'POST', headers, body: sent, redirect: 'manual', signal })
     await response.arrayBuffer()
     return response.status === 200
   } catch {

@@ -13,7 +13,8 @@ export interface Happening {
   readonly payload: Members
 }
 
-type Telling = Pick<XCall, 'state' | 'settings' | 'now' | 'context'>
+/** What telling needs to know. */
+export type Telling = Pick<XCall, 'state' | 'settings' | 'now' | 'context'>
 
 /** Puts an event into the post for every subscription that it concerns: https://docs.x.com/x-api/activity/event-payloads */
 export function tell(call: Telling, { eventType, user, payload }: Happening): void {
@@ -35,14 +36,25 @@ export function tellRevoked(call: Telling, user: XUser): void {
   if (settings.revokeEvents === 'nobody') return
   const time = new Date(now).toISOString().replace(/\.\d+Z$/, '+00:00')
   const payload = { date_time: time, user_id: user.id, app_id: state.app.id }
-  for (const { id } of state.webhooks) post(call, id, { filter: {}, event_type: 'oauth.revoke', payload })
+  const event = { event_type: 'oauth.revoke', payload }
+  if (settings.revokeEvents === 'every_webhook') {
+    for (const { id } of state.webhooks) post(call, id, { filter: {}, ...event })
+    return
+  }
+  for (const { eventType, filter, webhookId, tag } of state.subscriptions) {
+    const isTheirs = filter.user_id === undefined || filter.user_id === user.id
+    if (eventType !== 'oauth.revoke' || webhookId === null || !isTheirs) continue
+    post(call, webhookId, { filter, ...event, ...(tag === null ? {} : { tag }) })
+  }
 }
 
-function post({ state, now, context }: Telling, webhookId: string, data: Members): void {
+function post({ state, settings, now, context }: Telling, webhookId: string, data: Members): void {
   const uuid = String(Buffer.from(context.random(8)).readBigInt64BE())
   const event = { webhookId, body: JSON.stringify({ data: { event_uuid: uuid, ...data } }), at: now }
   state.events.push(event)
-  state.deliveries.push({ ...event, attempts: 0, nextAttemptAt: now })
+  for (let copy = 0; copy < settings.deliveryCopies; copy += 1) {
+    state.deliveries.push({ ...event, attempts: 0, nextAttemptAt: now })
+  }
 }
 
 function toCharge(eventType: string): Charge {

@@ -1,11 +1,12 @@
 import type { Charge } from './charges.ts'
+import { toCycle, toDay } from './cycle.ts'
 import { listPrices } from './prices.ts'
 import type { XState } from './state.ts'
 import type { XSettings } from './switches.ts'
 
 /** What was billed so far; amounts in micro-US-dollars. */
 export interface XLedger {
-  /** Month of the billing cycle: `2026-12`. */
+  /** First day of the billing cycle: `2026-12-01`. */
   cycle: string
   spentInCycle: number
   spent: number
@@ -23,7 +24,7 @@ export function createLedger(): XLedger {
 
 /** Writes charges down, at the price of the list or of the switch. */
 export function bill({ ledger }: XState, settings: XSettings, charges: readonly Charge[], now: number): void {
-  turnPage(ledger, now)
+  turnPage(ledger, settings, now)
   for (const { key, resource } of charges) {
     if (resource !== undefined && ledger.billedToday.includes(resource)) continue
     if (resource !== undefined) ledger.billedToday.push(resource)
@@ -38,15 +39,21 @@ export function bill({ ledger }: XState, settings: XSettings, charges: readonly 
 }
 
 /** Spent in the cycle that the moment lies in. */
-export function readSpentInCycle({ ledger }: XState, now: number): number {
-  turnPage(ledger, now)
+export function readSpentInCycle({ ledger }: XState, settings: XSettings, now: number): number {
+  turnPage(ledger, settings, now)
   return ledger.spentInCycle
 }
 
-/** Days and cycles are those of UTC; the cycle is the month. */
-function turnPage(ledger: XLedger, now: number): void {
-  const day = new Date(now).toISOString().slice(0, 10)
-  const cycle = day.slice(0, 7)
+/** Posts read in the cycle that the moment lies in. */
+export function countPostsRead({ ledger }: XState, { cycleDay }: XSettings, now: number): number {
+  const since = toDay(toCycle(now, cycleDay).startsAt)
+  return Object.entries(ledger.postsRead).reduce((sum, [day, count]) => sum + (day >= since ? count : 0), 0)
+}
+
+/** Days and cycles are those of UTC. */
+function turnPage(ledger: XLedger, { cycleDay }: XSettings, now: number): void {
+  const day = toDay(now)
+  const cycle = toDay(toCycle(now, cycleDay).startsAt)
   if (ledger.day !== day) Object.assign(ledger, { day, billedToday: [] })
   if (ledger.cycle !== cycle) Object.assign(ledger, { cycle, spentInCycle: 0 })
 }

@@ -81,6 +81,43 @@ test('a spend cap is a 403 until the next cycle', async () => {
   expect((await x.tweet('Two')).status).toBe(201)
 })
 
+test('a cycle begins on the day of the purchase', async () => {
+  x = await startX({ spendCapMicroUsd: 15_000, cycleDay: 20, accessTokenLifeMs: 60 * 86_400_000 })
+  await x.tweet('One')
+  expect((await x.tweet('Two')).json.reset_date).toBe('2026-12-20')
+  x.clock.advance(19 * 86_400_000)
+  expect((await x.tweet('Two')).status).toBe(201)
+  expect((await x.tweet('Three')).json.reset_date).toBe('2027-01-20')
+})
+
+test('at the spending limit the status is the one of the switch', async () => {
+  x = await startX({ billing: 'spend_cap_reached', spendCapRefusal: 'status_402' })
+  const refused = await x.tweet('One')
+  expect([refused.status, refused.json.title]).toEqual([402, 'SpendCapReached'])
+})
+
+test('reads of posts end at the cap of the plan, and writes go on', async () => {
+  x = await startX({ postReadsMax: { payg: 1 } })
+  const { id } = (await x.tweet('One')).json.data
+  expect((await x.get(`/2/tweets/${id}`)).status).toBe(200)
+  const refused = await x.get(`/2/tweets/${id}`)
+  expect([refused.status, refused.json.title]).toEqual([429, 'UsageCapExceeded'])
+  expect((await x.tweet('Two')).status).toBe(201)
+  const usage = await x.get('/2/usage/tweets', String(x.app.bearerToken))
+  expect(usage.json.data).toMatchObject({ cap_reset_day: 1, project_cap: '1', project_usage: '1' })
+})
+
+test('the balance is told where the switch says so', async () => {
+  x = await startX()
+  expect((await x.get('/2/usage/credits', String(x.app.bearerToken))).status).toBe(404)
+  await x.close()
+  x = await startX({ usageCredits: 'answers', balanceMicroUsd: 50_000_000 })
+  await x.tweet('See example.com')
+  expect((await x.get('/2/usage/credits', String(x.app.bearerToken))).json).toEqual({
+    data: { free_balance: 0, prepaid_balance: 49.8, total_balance: 49.8 },
+  })
+})
+
 test('prices are those of the switch where it names them', async () => {
   x = await startX({ prices: { 'post.create': 1 } })
   await x.tweet('Cheap')

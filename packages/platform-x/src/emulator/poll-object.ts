@@ -1,7 +1,7 @@
 import type { XPost } from './state.ts'
 import { pick, type Viewing } from './viewing.ts'
 
-/** A poll as the expansion `attachments.poll_ids` shows it. Nobody votes here. */
+/** A poll as the expansion `attachments.poll_ids` shows it. */
 export function toPollObject({ selection, now }: Viewing, post: XPost): Readonly<Record<string, unknown>> | undefined {
   const { poll } = post
   if (!poll) return undefined
@@ -13,7 +13,7 @@ export function toPollObject({ selection, now }: Viewing, post: XPost): Readonly
   }
   return {
     id: poll.id,
-    options: poll.options.map((label, index) => ({ position: index + 1, label, votes: 0 })),
+    options: poll.options.map((label, index) => ({ position: index + 1, label, votes: poll.votes[index] ?? 0 })),
     ...pick(all, selection.poll),
   }
 }

@@ -1,5 +1,5 @@
 import type { XUserCall } from './endpoint.ts'
-import { tell } from './events.ts'
+import { type Telling, tell } from './events.ts'
 import { toPostObject } from './post-object.ts'
 import { findMentions } from './render-text.ts'
 import { readSelection } from './selection.ts'
@@ -29,8 +29,8 @@ export function tellPosted(call: XUserCall, post: XPost): void {
   }
 }
 
-export function tellDeleted(call: XUserCall, { id, authorId }: XPost): void {
-  tell(call, { eventType: 'post.delete', user: call.user, payload: { id, author_id: authorId } })
+export function tellDeleted(call: Telling, user: XUser, { id, authorId }: XPost): void {
+  tell(call, { eventType: 'post.delete', user, payload: { id, author_id: authorId } })
 }
 
 /** A repost, told to the author of the post. */

@@ -9,7 +9,7 @@ import { tellDeleted, tellPosted } from './post-events.ts'
 import { refusePost } from './post-rules.ts'
 import { answerForbidden, toMissing } from './problems.ts'
 import { renderText } from './render-text.ts'
-import type { XPost } from './state.ts'
+import type { XPost, XState } from './state.ts'
 
 const scopes = ['tweet.read', 'tweet.write', 'users.read']
 
@@ -78,7 +78,7 @@ function commitPost(call: XUserCall, body: PostBody): XPost {
     ...rendered,
     mediaIds: body.mediaIds,
     taggedUserIds: body.taggedUserIds.filter((tagged) => taggable.some((candidate) => candidate.id === tagged)),
-    poll: body.poll && { id: mintId(state, now), ...body.poll },
+    poll: body.poll && { id: mintId(state, now), ...body.poll, votes: body.poll.options.map(() => 0) },
     repliedToId: edited ? edited.repliedToId : body.repliedToId,
     quotedId: body.quotedId,
     conversationId: edited?.conversationId ?? parent?.conversationId ?? id,
@@ -113,10 +113,14 @@ function deletePost(call: XUserCall): EmulatorAnswer {
     return { status: 404, json: { ...missing, status: 404 } }
   }
   if (post.authorId !== user.id) return answerForbidden('You are not authorized to delete this Tweet.')
-  const versions = state.posts.filter(({ editHistory }) => editHistory[0] === post.editHistory[0])
-  for (const version of versions) version.deletedAt = now
-  tellDeleted(call, post)
+  removeVersions(state, post, now)
+  tellDeleted(call, user, post)
   return answerDeleted
+}
+
+/** Marks a post as deleted, with all its versions. */
+export function removeVersions({ posts }: XState, { editHistory }: XPost, now: number): void {
+  for (const post of posts) if (post.editHistory[0] === editHistory[0]) post.deletedAt = now
 }
 
 const answerDeleted: EmulatorAnswer = { status: 200, json: { data: { deleted: true } } }

@@ -117,9 +117,13 @@ export function answerCreditsDepleted(settings: Host, app: XApp): EmulatorAnswer
 }
 
 /** @param resetDate `2026-11-06`. */
-export function answerSpendCapReached(settings: Host, app: XApp, resetDate: string): EmulatorAnswer {
+export function answerSpendCapReached(
+  settings: Host & Pick<XSettings, 'spendCapRefusal'>,
+  app: XApp,
+  resetDate: string,
+): EmulatorAnswer {
   return {
-    status: 403,
+    status: settings.spendCapRefusal === 'status_403' ? 403 : 402,
     json: {
       title: 'SpendCapReached',
       detail: `Your enrolled account [${app.billingAccountId}] has reached its billing cycle spend cap.`,

@@ -21,6 +21,7 @@ test('the page of an account shows threads, what was removed, and nothing unesca
   }
   expect((await x.get('/nobody')).status).toBe(404)
   expect((await x.get(`/bea_demo/status/${root}`)).status).toBe(404)
+  expect((await x.get(`/i/status/${root}`)).headers.get('location')).toBe(`/ada_demo/status/${root}`)
   await x.close()
 })
 

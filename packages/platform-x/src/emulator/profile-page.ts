@@ -27,9 +27,12 @@ function showProfile({ params }: Request, { state }: Context): EmulatorAnswer {
 }
 
 function showStatus({ params }: Request, { state }: Context): EmulatorAnswer {
-  const user = findUser(state, params.username)
-  const post = state.posts.find(({ id, authorId }) => id === params.id && authorId === user?.id)
+  const post = state.posts.find(({ id }) => id === params.id)
+  const user = state.users.find(({ id }) => id === post?.authorId)
   if (!user || !post) return notFound
+  // A link without a name leads on.
+  if (params.username === 'i') return { status: 302, headers: { location: `/${user.username}/status/${post.id}` } }
+  if (user.username.toLowerCase() !== params.username?.toLowerCase()) return notFound
   const root = state.posts.find(({ id }) => id === post.conversationId) ?? post
   return page(user, renderThread(state, root))
 }
@@ -88,7 +91,10 @@ function listLabels(state: XState, post: XPost): readonly string[] {
 
 function renderPoll({ poll }: XPost): string {
   if (!poll) return ''
-  const options = poll.options.map((option) => `<li>${escapeHtml(option)}</li>`).join('')
+  const tell = (votes = 0) => (votes === 0 ? '' : ` (${votes})`)
+  const options = poll.options
+    .map((option, index) => `<li>${escapeHtml(option)}${tell(poll.votes[index])}</li>`)
+    .join('')
   return `<ul>${options}</ul>\n<small>poll of ${poll.durationMinutes} minutes</small>`
 }
 

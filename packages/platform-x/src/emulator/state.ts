@@ -227,6 +227,8 @@ export interface XPoll {
   readonly id: string
   readonly options: readonly string[]
   readonly durationMinutes: number
+  /** By option. Nobody votes here; a test sets them. */
+  votes: readonly number[]
 }
 
 export interface XEntities {

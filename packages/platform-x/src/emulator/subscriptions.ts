@@ -23,28 +23,26 @@ const eventTypes: Readonly<Record<string, string | null>> = {
   'follow.unfollow': null,
 }
 const tag: BodySchema = { type: 'string', lengthMin: 1, lengthMax: 200 }
-const createSchema: BodySchema = {
+const filter: BodySchema = {
   type: 'object',
-  required: ['event_type', 'filter'],
   fields: {
-    event_type: { type: 'string', values: Object.keys(eventTypes) },
-    filter: {
-      type: 'object',
-      fields: {
-        user_id: idSchema,
-        keyword: { type: 'string' },
-        direction: { type: 'string', values: ['inbound', 'outbound'] },
-      },
-    },
-    tag,
-    webhook_id: idSchema,
+    user_id: idSchema,
+    keyword: { type: 'string' },
+    direction: { type: 'string', values: ['inbound', 'outbound'] },
   },
 }
+const createSchema = createSchemaOf(Object.keys(eventTypes))
+const revokedSchema = createSchemaOf(['oauth.revoke'])
+function createSchemaOf(values: readonly string[]): BodySchema {
+  const fields = { event_type: { type: 'string', values }, filter, tag, webhook_id: idSchema } as const
+  return { type: 'object', required: ['event_type', 'filter'], fields }
+}
+
 const updateSchema: BodySchema = { type: 'object', fields: { tag, webhook_id: idSchema } }
 
 /** Subscriptions to events of posts, likes and follows: https://docs.x.com/x-api/activity/introduction */
 export const subscriptionEndpoints: readonly XEndpoint[] = [
-  { ...basics, method: 'POST', path: '/2/activity/subscriptions', check: checkWith(createSchema), answer: create },
+  { ...basics, method: 'POST', path: '/2/activity/subscriptions', check: checkCreate, answer: create },
   { ...basics, method: 'GET', path: '/2/activity/subscriptions', callers: 'app', answer: list },
   { ...basics, method: 'DELETE', path: '/2/activity/subscriptions', callers: 'app', answer: removeMany },
   {
@@ -63,6 +61,12 @@ function checkWith(schema: BodySchema) {
     const violations = checkBody(schema, request.json)
     return violations.length > 0 ? answerInvalid(settings, violations) : undefined
   }
+}
+
+/** Whether revoked grants can be subscribed to is documented and not in the schema. */
+function checkCreate(request: EmulatorRequest, settings: XSettings) {
+  const isOfRevoked = toRecord(request.json).event_type === 'oauth.revoke' && settings.revokeEvents === 'subscribers'
+  return checkWith(isOfRevoked ? revokedSchema : createSchema)(request, settings)
 }
 
 function create(call: XCall): EmulatorAnswer {
@@ -94,6 +98,7 @@ function create(call: XCall): EmulatorAnswer {
 /** Private events are for tokens of the user itself, with the scope. */
 function refusePrivate(call: XCall, eventType: string, userId: string | undefined): EmulatorAnswer | undefined {
   const scope = eventTypes[eventType] ?? null
+  if (eventType === 'oauth.revoke') return undefined
   if (userId === undefined) return refuse(call, 'filter', 'user_id is missing but it is required')
   if (scope === null) return undefined
   if (!call.user) return answerUnsupportedAuthentication(call.settings, 'users')

@@ -63,6 +63,10 @@ const money = {
   billing: oneOf(['funded', 'credits_depleted', 'spend_cap_reached', 'usage_capped'], 'funded'),
   balanceMicroUsd: amount(Number.POSITIVE_INFINITY),
   spendCapMicroUsd: amount(Number.POSITIVE_INFINITY),
+  cycleDay: amount(1),
+  postReadsMax: byName({ payg: 3_000_000, pro: 1_000_000, basic: 15_000, free: 100 }, amount(0)),
+  spendCapRefusal: oneOf(['status_403', 'status_402'], 'status_403'),
+  usageCredits: oneOf(['absent', 'answers'], 'absent'),
   prices: byName({}, amount(0)),
   appOwner: text(''),
   pricedUrls: words(
@@ -174,7 +178,10 @@ const webhooks = {
   deliveryRetryMs: amount(minuteMs),
   subscriptionAnswer: oneOf(['nested', 'flat', 'list'], 'nested'),
   eventUsers: oneOf(['wrapped', 'bare'], 'wrapped'),
-  revokeEvents: oneOf(['every_webhook', 'nobody'], 'every_webhook'),
+  revokeEvents: oneOf(['every_webhook', 'subscribers', 'nobody'], 'every_webhook'),
+  deliveryCopies: amount(1),
+  deliveries: oneOf(['genuine', 'tampered'], 'genuine'),
+  webhookRefusal: oneOf(['invalid_request', 'blank'], 'invalid_request'),
 } satisfies Partial<Table<keyof XEmulatorSwitches>>
 
 /** Every switch, in the order of the reference. */

@@ -47,6 +47,14 @@ export interface XEmulatorSwitches {
   readonly balanceMicroUsd?: number
   /** Of a billing cycle. Default: no end. */
   readonly spendCapMicroUsd?: number
+  /** Day of the month on which a billing cycle begins: that of the purchase. Default 1. */
+  readonly cycleDay?: number
+  /** Posts that may be read in a billing cycle, by plan. Default: 3,000,000 for `payg`; the older plans are unverified. */
+  readonly postReadsMax?: Readonly<Record<string, number>>
+  /** Status of the refusal at the spending limit. Default `status_403`, as reported. */
+  readonly spendCapRefusal?: 'status_403' | 'status_402'
+  /** `/2/usage/credits`: not documented, seen in clients. Default `absent`. */
+  readonly usageCredits?: 'absent' | 'answers'
   /** Instead of the list, by billing key: `{ 'media.upload': 15_000 }`. */
   readonly prices?: Readonly<Record<string, number>>
   /** Account that owns the app, by user name: it reads its own posts at the price of owned reads. Default: none of them. */
@@ -197,7 +205,13 @@ export interface XEmulatorSwitches {
   /** Users in events, wrapped in `data` or bare; both seen. Default `wrapped`. */
   readonly eventUsers?: 'wrapped' | 'bare'
   /** Who learns of a revoked grant. Unverified on X how to subscribe. Default `every_webhook`. */
-  readonly revokeEvents?: 'every_webhook' | 'nobody'
+  readonly revokeEvents?: 'every_webhook' | 'subscribers' | 'nobody'
+  /** How often each event is sent at first; X says that duplicates happen. Default 1. */
+  readonly deliveryCopies?: number
+  /** `tampered`: what arrives is not what was signed. Default `genuine`. */
+  readonly deliveries?: 'genuine' | 'tampered'
+  /** What is around the reason why a webhook is refused. Unverified on X. Default `invalid_request`. */
+  readonly webhookRefusal?: 'invalid_request' | 'blank'
   /** Unverified on X. Default `kept`. */
   readonly videoAltText?: 'kept' | 'refused'
   /** A warning on media. Unverified on X. Default `accepted`. */

@@ -87,6 +87,17 @@ describe('registration', () => {
   })
 })
 
+test('a refusal has the reason in a problem of its own, or in a blank one', async () => {
+  secret = 'wrong'
+  const { made } = await start({ webhookRefusal: 'blank' })
+  expect(made.json).toEqual({
+    title: 'Bad Request',
+    type: 'about:blank',
+    status: 400,
+    detail: 'CrcValidationFailed',
+  })
+})
+
 describe('events', () => {
   test('tell a new and a deleted post, signed, to who subscribed', async () => {
     const { subscribe } = await start()
@@ -156,6 +167,41 @@ describe('events', () => {
     expect((await x.post('/2/webhooks/replay', replay, token)).status).toBe(200)
     await waitForEvents(2)
     expect(received[1]).toEqual(received[0])
+  })
+
+  test('tell a revoked grant to who subscribed, or to nobody', async () => {
+    for (const [revokeEvents, status] of [
+      ['subscribers', 200],
+      ['nobody', 400],
+    ] as const) {
+      received = []
+      const { subscribe } = await start({ revokeEvents })
+      expect((await subscribe('oauth.revoke', x.ada.id)).status).toBe(status)
+      await subscribe('post.delete', x.ada.id)
+      const { id } = (await x.tweet('Told')).json.data
+      for (const account of ['bea_demo', 'ada_demo']) {
+        await x.send('DELETE', `/_emulator/accounts/${account}/permission`, { token: null })
+      }
+      await x.send('DELETE', `/_emulator/posts/${id}`, { token: null })
+      await waitForEvents(status === 200 ? 2 : 1)
+      expect(events().map(({ event_type }) => event_type)).toEqual(
+        status === 200 ? ['oauth.revoke', 'post.delete'] : ['post.delete'],
+      )
+      await x.close()
+    }
+  })
+
+  test('come twice, or forged, where the switches say so', async () => {
+    const { subscribe } = await start({ deliveryCopies: 2 })
+    await subscribe('post.create', x.ada.id)
+    await x.tweet('Twice')
+    await waitForEvents(2)
+    expect(received[1]).toEqual(received[0])
+    await x.send('POST', '/_emulator/switches', { token: null, body: '{"deliveryCopies":1,"deliveries":"tampered"}' })
+    await x.tweet('Forged')
+    await waitForEvents(3)
+    expect(events()[2].payload.text).toBe('Forged')
+    expect(received[2]?.signature).not.toBe(sign(String(x.app.apiSecret), received[2]?.body ?? ''))
   })
 
   test('stop when the webhook fails its next challenge', async () => {

@@ -3,7 +3,7 @@ import { challenge } from './challenge.ts'
 import { checkBody, idSchema, toRecord } from './check-body.ts'
 import type { XCall, XEndpoint } from './endpoint.ts'
 import { mintId } from './ids.ts'
-import { answerInvalid, toProblemType } from './problems.ts'
+import { answerBlank, answerInvalid, toProblemType } from './problems.ts'
 import type { XWebhook } from './state.ts'
 
 const basics = { scopes: [], does: 'writes', callers: 'app' } as const
@@ -107,6 +107,7 @@ function isAllowed(text: string, allowed: 'local_too' | 'public_only'): boolean 
 
 /** The envelope around the reason is not documented. */
 function refuse({ settings }: XCall, reason: string): EmulatorAnswer {
+  if (settings.webhookRefusal === 'blank') return answerBlank(400, 'Bad Request', reason)
   const type = toProblemType(settings, 'invalid-request')
   return {
     status: 400,

@@ -10,6 +10,7 @@ import {
 import { analyticsEndpoints } from './analytics.ts'
 import { addCommonHeaders } from './common-headers.ts'
 import { listConsoleRoutes } from './console-page.ts'
+import { listControls, type SwitchBoard } from './controls.ts'
 import { type Courier, createCourier } from './courier.ts'
 import { toRoute } from './endpoint.ts'
 import { engagementEndpoints } from './engagements.ts'
@@ -83,8 +84,8 @@ function build(switches: XEmulatorSwitches): {
   readonly definition: EmulatorDefinition<XState>
   readonly courier: Courier
 } {
-  readSwitches(switches)
-  const readSettings = (): XSettings => readSwitches(switches)
+  const board = createSwitchBoard(switches)
+  const readSettings = board.read
   const courier = createCourier(readSettings)
   const routes = [
     ...endpoints.map((endpoint) => toRoute(endpoint, readSettings)),
@@ -98,9 +99,11 @@ function build(switches: XEmulatorSwitches): {
     platform: 'x',
     seed({ now }) {
       courier.stop()
+      board.clear()
       return seedState(readSettings(), now)
     },
     routes,
+    controls: listControls(board),
     after: addCommonHeaders,
     notFound({ path }) {
       const isKnown = endpoints.some((endpoint) => fits(endpoint.path, path))
@@ -113,6 +116,22 @@ function build(switches: XEmulatorSwitches): {
     rateLimited: (_, { state, now }, fault) => playRateLimit(state, readSettings(), now, fault),
   }
   return { definition, courier }
+}
+
+/** What a control call set comes before what was passed, until the next reset. */
+function createSwitchBoard(passed: XEmulatorSwitches): SwitchBoard & { clear(): void } {
+  let set: XEmulatorSwitches = {}
+  readSwitches(passed)
+  return {
+    read: (): XSettings => readSwitches({ ...passed, ...set }),
+    set(switches) {
+      readSwitches(switches)
+      set = { ...set, ...switches }
+    },
+    clear() {
+      set = {}
+    },
+  }
 }
 
 function toCredentials({ app, users, grants, ledger }: XState): EmulatedCredentials {
