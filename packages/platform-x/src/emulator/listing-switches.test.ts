@@ -85,3 +85,12 @@ describe('analytics', () => {
     expect(await read({ analyticsHistoryMs: 12 * 3_600_000 }, '')).toEqual([400, 400])
   })
 })
+
+test('the author sees private counters as long as the switch says', async () => {
+  x = await startX({ privateMetricsLifeMs: 60_000 })
+  const { id } = (await x.tweet('Counted')).json.data
+  const read = async () => (await x.get(`/2/tweets/${id}?tweet.fields=non_public_metrics`)).json
+  expect((await read()).data).toHaveProperty('non_public_metrics')
+  x.clock.advance(60_001)
+  expect((await read()).errors).toHaveLength(4)
+})

@@ -154,3 +154,56 @@ describe('marks', () => {
     expect(await mark({ videoAltText: 'refused' }, altText)).toEqual([400, false])
   })
 })
+
+test('STATUS of a picture is refused, or answered', async () => {
+  for (const [statusWithoutProcessing, status] of [
+    ['refuse', 400],
+    ['answer', 200],
+  ] as const) {
+    x = await startX({ statusWithoutProcessing })
+    const { id } = await x.upload(image, 'image/jpeg', 'tweet_image')
+    expect((await x.status(id)).status).toBe(status)
+    await x.close()
+  }
+})
+
+test('the same text is a duplicate with other media too, or is not', async () => {
+  for (const [duplicateComparesMedia, status] of [
+    [false, 403],
+    [true, 201],
+  ] as const) {
+    x = await startX({ duplicateComparesMedia })
+    const first = (await x.upload(image, 'image/jpeg', 'tweet_image')).id
+    const other = (await x.upload(sampleAsset('png').bytes, 'image/png', 'tweet_image')).id
+    expect((await x.tweet('Same', withMedia(first))).status).toBe(201)
+    expect((await x.tweet('Same', withMedia(first))).status).toBe(403)
+    expect((await x.tweet('Same', withMedia(other))).status).toBe(status)
+    await x.close()
+  }
+})
+
+test('a segment is answered with JSON, or with nothing', async () => {
+  for (const [appendAnswer, status] of [
+    ['json', 200],
+    ['empty', 204],
+  ] as const) {
+    x = await startX({ appendAnswer })
+    expect((await x.append(await initialize(), 0, bytes(1))).status).toBe(status)
+    await x.close()
+  }
+})
+
+test('new subtitles are answered as a list, or as one', async () => {
+  for (const subtitlesAnswer of ['list', 'object'] as const) {
+    x = await startX({ ...at, subtitlesAnswer })
+    const track = await x.upload(new TextEncoder().encode('1\n'), 'text/srt', 'subtitles')
+    const subtitles = { id: track.id, language_code: 'EN' }
+    const added = await x.post('/2/media/subtitles', {
+      id: await uploadVideo(),
+      media_category: 'TweetVideo',
+      subtitles,
+    })
+    expect(added.json.data.associated_subtitles).toEqual(subtitlesAnswer === 'list' ? [subtitles] : subtitles)
+    await x.close()
+  }
+})

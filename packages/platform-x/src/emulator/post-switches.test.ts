@@ -141,3 +141,32 @@ test('accounts are verified by their subscription, or as the switch says', async
   expect(await read(x.ada.id)).toMatchObject({ verified: true, verified_type: 'government' })
   expect(await read(x.bea.id)).toMatchObject({ verified: true, verified_type: 'blue' })
 })
+
+test('posts for subscribers are for the accounts of the switch', async () => {
+  const fans = { for_super_followers_only: true }
+  expect(await statusWith({}, 'Fans', fans)).toBe(403)
+  expect(await statusWith({ creators: ['ada_demo'] }, 'Fans', fans)).toBe(201)
+})
+
+test('accounts that are asked for without a vocabulary answer in the one of the switch', async () => {
+  for (const [undecidedDialect, counter] of [
+    ['legacy', 'tweet_count'],
+    ['current', 'post_count'],
+  ] as const) {
+    x = await startX({ undecidedDialect })
+    const { public_metrics: counters } = (await x.get('/2/users/me?user.fields=public_metrics')).json.data
+    expect(counters).toHaveProperty(counter)
+    await x.close()
+  }
+})
+
+test('what a plan leaves out is refused as not enrolled, or barely', async () => {
+  for (const [planRefusal, title] of [
+    ['client_forbidden', 'Client Forbidden'],
+    ['forbidden', 'Forbidden'],
+  ] as const) {
+    x = await startX({ planRefusal, scopes: likesAndFollows })
+    expect((await x.post(`/2/users/${x.ada.id}/likes`, { tweet_id: '1' })).json.title).toBe(title)
+    await x.close()
+  }
+})

@@ -191,6 +191,32 @@ describe('events', () => {
     }
   })
 
+  test('name users wrapped, or bare', async () => {
+    for (const eventUsers of ['wrapped', 'bare'] as const) {
+      received = []
+      const { subscribe } = await start({ eventUsers })
+      await subscribe('post.create', x.ada.id)
+      await x.tweet('Told')
+      await waitForEvents(1)
+      const [user] = events()[0].includes.users
+      expect((eventUsers === 'wrapped' ? user.data : user).username).toBe('ada_demo')
+      await x.close()
+    }
+  })
+
+  test('are given up after as many tries as the switch says, and webhooks are as many', async () => {
+    const { subscribe, token } = await start({ deliveryTriesMax: 1, webhooksMax: 2 })
+    expect((await x.post('/2/webhooks', { url: `${url}/other` }, token)).status).toBe(200)
+    await subscribe('post.create', x.ada.id)
+    statuses = [500]
+    await x.tweet('Lost')
+    await waitForEvents(1)
+    x.clock.advance(3_000_000)
+    await x.tweet('Told')
+    await waitForEvents(2)
+    expect(events().map(({ payload }) => payload.text)).toEqual(['Lost', 'Told'])
+  })
+
   test('come twice, or forged, where the switches say so', async () => {
     const { subscribe } = await start({ deliveryCopies: 2 })
     await subscribe('post.create', x.ada.id)
@@ -208,7 +234,11 @@ describe('events', () => {
     const { subscribe, token } = await start()
     await subscribe('post.create', x.ada.id)
     secret = 'changed'
-    x.clock.advance(3_600_000)
+    x.clock.advance(3_599_999)
+    await x.tweet('Told')
+    await waitForEvents(1)
+    received = []
+    x.clock.advance(1)
     await x.tweet('Not told')
     await vi.waitFor(async () => expect((await x.get('/2/webhooks', token)).json.data[0].valid).toBe(false), patience)
     expect(received).toEqual([])
