@@ -37,8 +37,7 @@ describe.skipIf(!postgresAdminUrl)('a process that is killed while it publishes'
       const { id } = await stage.social.accounts.add({ creator: 'ada', platform: 'synchronous', tokens })
       await stage.engine.start()
       const killAt = async (moment: KillMoment) =>
-        (await playRound(stage, { accounts: [id], name: nameMoment(moment), moments: [moment] }))
-          .judgement
+        (await playRound(stage, { accounts: [id], name: nameMoment(moment), moments: [moment] })).judgement
       expect(await killAt({ kind: 'write', nth: 1, effect: 'before' })).toMatchObject({ asked: 1, mayAsk: 1 })
       expect(await killAt({ kind: 'write', nth: 1, effect: 'after' })).toMatchObject({ asked: 0, mayAsk: 0 })
       const hold = await stage.admin.connect()

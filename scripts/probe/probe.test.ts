@@ -45,9 +45,14 @@ test('asks, prints what X did, and never a token', async () => {
 })
 
 test('mistakes are named with the usage, and end with 2', async () => {
-  const { code, output } = await (await start(['instagran', '--wait', 'x'])).ended
+  const unknown = await (await start(['instagran'])).ended
+  expect(unknown).toMatchObject({
+    code: 2,
+    output: expect.stringContaining('There are probes of: x, instagram.\nnpm run'),
+  })
+  const { code, output } = await (await start(['instagram', 'x', '--wait', 'x'])).ended
   expect(code).toBe(2)
-  expect(output).toContain('There are probes of: x.\n--wait x is no number of hours.\nnpm run probe -- x')
+  expect(output).toContain('There are probes of: instagram.\n--wait x is no number of hours.\nnpm run probe -- x')
 })
 
 test('an answer that settles nothing ends with 1', async () => {
