@@ -9,7 +9,8 @@ import type { PostBody } from './post-body.ts'
 import { refuseMedia } from './post-media-rules.ts'
 import { answerCode, answerForbidden, toProblemType } from './problems.ts'
 import { findCashtags, findMentions } from './render-text.ts'
-import type { XPost } from './state.ts'
+import type { XFollow, XPost } from './state.ts'
+import { readVerifiedType } from './verified-type.ts'
 
 const textLengthMax = { free: 280, paid: 25_000 }
 const dayMs = 86_400_000
@@ -118,10 +119,29 @@ function refuseTarget(call: XUserCall, body: PostBody): EmulatorAnswer | undefin
   if (!target || target.createdAt + call.settings.replyLagMs > call.now) {
     return answerForbidden('You attempted to reply to a Tweet that is deleted or not visible to you.')
   }
-  const isOpen = target.replySettings === 'everyone' || target.authorId === call.user.id
-  const isMentioned = target.replySettings === 'mentionedUsers' && isSummoned(call, target)
-  if (isOpen || isMentioned) return undefined
+  if (target.authorId === call.user.id || mayReply(call, target)) return undefined
   return answerCode(403, 433, 'The original Tweet author restricted who can reply to this Tweet.')
+}
+
+/** Who is mentioned may answer, except where a post is for subscribers; nobody here has subscribed. */
+function mayReply(call: XUserCall, target: XPost): boolean {
+  const { state, settings, user } = call
+  switch (target.replySettings) {
+    case 'everyone':
+      return true
+    case 'subscribers':
+      return false
+    case 'following':
+      return isSummoned(call, target) || state.follows.some(isFollow(target.authorId, user.id))
+    case 'verified':
+      return isSummoned(call, target) || readVerifiedType(settings, user.username) !== 'none'
+    default:
+      return isSummoned(call, target)
+  }
+}
+
+function isFollow(followerId: string, followedId: string) {
+  return ({ userId, targetId }: XFollow) => userId === followerId && targetId === followedId
 }
 
 function findTarget({ state }: XUserCall, { repliedToId }: PostBody): XPost | undefined {

@@ -170,3 +170,27 @@ test('what a plan leaves out is refused as not enrolled, or barely', async () =>
     await x.close()
   }
 })
+
+describe('who may reply', () => {
+  const open: XEmulatorSwitches = { plan: 'enterprise', scopes: likesAndFollows, subscriptions: {} }
+  const reply = async (switches: XEmulatorSwitches, replySettings: string, text: string, isFollowed = false) => {
+    x = await startX({ ...open, ...switches })
+    if (isFollowed) await x.post(`/2/users/${x.bea.id}/following`, { target_user_id: x.ada.id }, x.bea.accessToken)
+    const { id } = (await x.tweet(text, { reply_settings: replySettings }, x.bea.accessToken)).json.data
+    const { status } = await x.tweet('A reply', { reply: { in_reply_to_tweet_id: id } })
+    await x.close()
+    return status
+  }
+
+  test.each(['following', 'mentionedUsers', 'subscribers', 'verified'])('%s keeps a stranger out', async (settings) => {
+    expect(await reply({}, settings, 'Hello')).toBe(403)
+  })
+
+  test('accounts that the author follows, verified ones, and who is mentioned', async () => {
+    expect(await reply({}, 'following', 'Hello', true)).toBe(201)
+    expect(await reply({ verifiedTypes: { ada_demo: 'blue' } }, 'verified', 'Hello')).toBe(201)
+    for (const settings of ['following', 'mentionedUsers', 'verified']) {
+      expect(await reply({}, settings, 'Hello @ada_demo')).toBe(201)
+    }
+  })
+})

@@ -1,6 +1,7 @@
 import { readSubscription } from './media-categories.ts'
 import { listMedia } from './media-object.ts'
 import type { XUser } from './state.ts'
+import { readVerifiedType } from './verified-type.ts'
 import { pick, type Viewing } from './viewing.ts'
 
 /** A user as a read shows it. The subscription is real only for who asks. */
@@ -9,7 +10,7 @@ export function toUserObject(viewing: Viewing, user: XUser): Readonly<Record<str
   const isSelf = user.id === viewerId
   const isLegacy = selection.dialect === 'legacy'
   const subscription = readSubscription(settings, user.username)
-  const verifiedType = settings.verifiedTypes[user.username] ?? (subscription === 'None' ? 'none' : 'blue')
+  const verifiedType = readVerifiedType(settings, user.username)
   const posts = state.posts.filter(
     ({ authorId, deletedAt, editedAt }) => authorId === user.id && deletedAt === null && editedAt === null,
   )
