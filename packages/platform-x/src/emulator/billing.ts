@@ -1,6 +1,6 @@
 import type { EmulatorAnswer } from '@ofm-social/core/testing'
 import { toCycle, toDay } from './cycle.ts'
-import { countPostsRead, readSpentInCycle } from './ledger.ts'
+import { countPostsRead, readBalance, readSpentInCycle } from './ledger.ts'
 import { answerCreditsDepleted, answerSpendCapReached, answerUsageCapped } from './problems.ts'
 import type { XState } from './state.ts'
 import type { XSettings } from './switches.ts'
@@ -13,7 +13,7 @@ export function refuseForBilling(
   now: number,
 ): EmulatorAnswer | undefined {
   const { app } = state
-  if (state.ledger.spent >= settings.balanceMicroUsd) return answerCreditsDepleted(settings, app)
+  if (readBalance(state, settings) <= 0) return answerCreditsDepleted(settings, app)
   const reset = toDay(toCycle(now, settings.cycleDay).endsAt)
   if (readSpentInCycle(state, settings, now) >= settings.spendCapMicroUsd) {
     return answerSpendCapReached(settings, app, reset)

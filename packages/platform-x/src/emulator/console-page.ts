@@ -1,4 +1,5 @@
 import { type EmulatorRoute, escapeHtml, renderPage } from '@ofm-social/core/testing'
+import { readBalance } from './ledger.ts'
 import type { XState } from './state.ts'
 import type { XSettings } from './switches.ts'
 
@@ -10,14 +11,15 @@ export function listConsoleRoutes(readSettings: () => XSettings): readonly Emula
       path: '/i/console',
       answer(_, { state }) {
         const { ledger, webhooks, subscriptions } = state
-        const { balanceMicroUsd, plan } = readSettings()
-        const left = Number.isFinite(balanceMicroUsd) ? toUsd(balanceMicroUsd - ledger.spent) : 'without end'
+        const settings = readSettings()
+        const balance = readBalance(state, settings)
+        const left = Number.isFinite(balance) ? toUsd(balance) : 'without end'
         const rows = Object.entries(ledger.charges).map(
           ([key, { count, microUsd }]) =>
             `<tr><td>${escapeHtml(key)}</td><td>${count}</td><td>${toUsd(microUsd)}</td></tr>`,
         )
         const body = [
-          `<p>Plan ${plan}. Spent ${toUsd(ledger.spent)}, balance ${left}.</p>`,
+          `<p>Plan ${settings.plan}. Spent ${toUsd(ledger.spent)}, balance ${left}.</p>`,
           `<table><tr><th>billed</th><th>times</th><th>cost</th></tr>${rows.join('')}</table>`,
           ...webhooks.map(({ url, valid }) => `<p>Webhook ${escapeHtml(url)} (${valid ? 'valid' : 'not valid'})</p>`),
           `<p>${subscriptions.length} subscriptions to events.</p>`,

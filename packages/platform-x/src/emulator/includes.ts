@@ -1,4 +1,4 @@
-import { listMedia, toMediaObject } from './media-object.ts'
+import { listShownMedia, toMediaObject } from './media-object.ts'
 import { toPollObject } from './poll-object.ts'
 import { toPostObject } from './post-object.ts'
 import type { XPost } from './state.ts'
@@ -54,13 +54,13 @@ function listUsers(viewing: Viewing, posts: readonly XPost[], referenced: readon
   return state.users.filter(({ id }) => ids.has(id)).map((user) => toUserObject(viewing, user))
 }
 
-function listIncludedMedia({ state, selection }: Viewing, posts: readonly XPost[], referenced: readonly XPost[]) {
-  const { expansions } = selection
+function listIncludedMedia(viewing: Viewing, posts: readonly XPost[], referenced: readonly XPost[]) {
+  const { expansions } = viewing.selection
   const shown = [
     ...(expansions.has('attachments.media_keys') ? posts : []),
     ...(expansions.has('referenced_tweets.id.attachments.media_keys') ? referenced : []),
   ]
-  return [...new Set(shown.flatMap(({ mediaIds }: XPost) => listMedia(state, mediaIds)))]
+  return [...new Set(shown.flatMap((post: XPost) => listShownMedia(viewing, post)))]
 }
 
 function listPlaces(posts: readonly XPost[]) {

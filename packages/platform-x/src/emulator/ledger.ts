@@ -4,11 +4,16 @@ import { listPrices } from './prices.ts'
 import type { XState } from './state.ts'
 import type { XSettings } from './switches.ts'
 
+const rechargeEveryMs = 300_000
+
 /** What was billed so far; amounts in micro-US-dollars. */
 export interface XLedger {
   /** First day of the billing cycle: `2026-12-01`. */
   cycle: string
   spentInCycle: number
+  /** Bought by itself when the balance ran low, and when last. */
+  recharged: number
+  rechargedAt: number | null
   spent: number
   charges: Record<string, { count: number; microUsd: number }>
   /** Resources billed on `day`; asked for again they cost nothing. */
@@ -19,11 +24,23 @@ export interface XLedger {
 }
 
 export function createLedger(): XLedger {
-  return { cycle: '', spentInCycle: 0, spent: 0, charges: {}, day: '', billedToday: [], postsRead: {} }
+  return {
+    cycle: '',
+    spentInCycle: 0,
+    recharged: 0,
+    rechargedAt: null,
+    spent: 0,
+    charges: {},
+    day: '',
+    billedToday: [],
+    postsRead: {},
+  }
 }
 
 /** Writes charges down, at the price of the list or of the switch. */
-export function bill({ ledger }: XState, settings: XSettings, charges: readonly Charge[], now: number): void {
+export function bill(state: XState, settings: XSettings, charges: readonly Charge[], now: number): void {
+  const { ledger } = state
+  const before = readBalance(state, settings)
   turnPage(ledger, settings, now)
   for (const { key, resource } of charges) {
     if (resource !== undefined && ledger.billedToday.includes(resource)) continue
@@ -36,6 +53,22 @@ export function bill({ ledger }: XState, settings: XSettings, charges: readonly 
     ledger.spent += price
     ledger.spentInCycle += price
   }
+  recharge(state, settings, before, now)
+}
+
+/** What is left of the credits; without end where the switch sets none. */
+export function readBalance({ ledger }: XState, { balanceMicroUsd }: XSettings): number {
+  return balanceMicroUsd + ledger.recharged - ledger.spent
+}
+
+/** Fires when the balance falls below the threshold, every five minutes at most, and not when nothing is left: bursts end in 402 all the same. */
+function recharge(state: XState, settings: XSettings, before: number, now: number): void {
+  const { thresholdMicroUsd = 0, amountMicroUsd = 0 } = settings.autoRecharge
+  const balance = readBalance(state, settings)
+  const isRecent = state.ledger.rechargedAt !== null && now - state.ledger.rechargedAt < rechargeEveryMs
+  if (isRecent || balance <= 0 || before < thresholdMicroUsd || balance >= thresholdMicroUsd) return
+  state.ledger.recharged += amountMicroUsd
+  state.ledger.rechargedAt = now
 }
 
 /** Spent in the cycle that the moment lies in. */

@@ -1,5 +1,5 @@
 import { countNow } from './post-metrics.ts'
-import type { XMedia, XState } from './state.ts'
+import type { XMedia, XPost, XState } from './state.ts'
 import { pick, type Viewing } from './viewing.ts'
 
 /** How many of the viewers come this far. */
@@ -31,6 +31,13 @@ export function toMediaObject(viewing: Viewing, media: XMedia): Readonly<Record<
 /** The media of a post, in its order. */
 export function listMedia({ media }: XState, ids: readonly string[]): readonly XMedia[] {
   return ids.flatMap((id) => media.find((candidate) => candidate.id === id) ?? [])
+}
+
+/** The media of a post that the viewer is shown: of others none that are marked, to an account without a birth date. */
+export function listShownMedia({ state, settings, viewerId }: Viewing, post: XPost): readonly XMedia[] {
+  const viewer = state.users.find(({ id }) => id === viewerId)
+  const isKept = viewer && post.authorId !== viewer.id && settings.withoutBirthDate.includes(viewer.username)
+  return listMedia(state, post.mediaIds).filter((media) => !isKept || !isMarked(media))
 }
 
 /** True when the uploader warned of it. */

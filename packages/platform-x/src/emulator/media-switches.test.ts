@@ -207,3 +207,21 @@ test('new subtitles are answered as a list, or as one', async () => {
     await x.close()
   }
 })
+
+test('marked media are not shown to an account without a birth date, unless they are its own', async () => {
+  x = await startX({ withoutBirthDate: ['ada_demo'] })
+  const post = async (token: string) => {
+    const media = Buffer.from(image).toString('base64')
+    const { id } = (await x.post('/2/media/upload', { media, media_category: 'tweet_image' }, token)).json.data
+    await x.post('/2/media/metadata', { id, metadata: { sensitive_media_warning: { adult_content: true } } }, token)
+    return (await x.tweet('Marked', withMedia(id), token)).json.data.id
+  }
+  const [own, other] = [await post(x.ada.accessToken), await post(x.bea.accessToken)]
+  const query = `ids=${own},${other}&tweet.fields=attachments,possibly_sensitive&expansions=attachments.media_keys`
+  const shown = async (token: string) => {
+    const { data, includes } = (await x.get(`/2/tweets?${query}`, token)).json
+    return [data.map(({ attachments }: { attachments?: object }) => attachments !== undefined), includes.media.length]
+  }
+  expect(await shown(x.ada.accessToken)).toEqual([[true, false], 1])
+  expect(await shown(x.bea.accessToken)).toEqual([[true, true], 2])
+})

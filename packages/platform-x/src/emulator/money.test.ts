@@ -118,6 +118,24 @@ test('the balance is told where the switch says so', async () => {
   })
 })
 
+test('a low balance is filled up by itself, not when it is gone, and not twice in five minutes', async () => {
+  x = await startX({
+    balanceMicroUsd: 30_000,
+    autoRecharge: { thresholdMicroUsd: 20_000, amountMicroUsd: 10_000 },
+    usageCredits: 'answers',
+  })
+  const post = async (text: string) => {
+    const { status } = await x.tweet(text)
+    const page = await (await fetch(`${x.emulator.url}/i/console`)).text()
+    return [status, /balance \$(-?[\d.]+)\./.exec(page)?.[1]]
+  }
+  expect(await post('One')).toEqual([201, '0.025'])
+  expect(await post('Two')).toEqual([201, '0.010'])
+  x.clock.advance(300_000)
+  expect(await post('Three')).toEqual([201, '-0.005'])
+  expect(await post('Four')).toEqual([402, '-0.005'])
+})
+
 test('prices are those of the switch where it names them', async () => {
   x = await startX({ prices: { 'post.create': 1 } })
   await x.tweet('Cheap')

@@ -1,5 +1,5 @@
 import { isEditable, toEditableUntil } from './edit-rules.ts'
-import { isMarked, listMedia } from './media-object.ts'
+import { isMarked, listMedia, listShownMedia } from './media-object.ts'
 import { toMetricGroups } from './post-metrics.ts'
 import type { XMedia, XPost } from './state.ts'
 import { pick, type Viewing } from './viewing.ts'
@@ -24,11 +24,13 @@ export function toPostObject(viewing: Viewing, post: XPost): Members {
   }
 }
 
-function toFields({ state, settings, selection }: Viewing, post: XPost): Members {
+function toFields(viewing: Viewing, post: XPost): Members {
+  const { state, settings, selection } = viewing
   const media = listMedia(state, post.mediaIds)
+  const shown = listShownMedia(viewing, post)
   const note = post.preview === null ? undefined : { text: post.rendered, entities: post.entities }
   return {
-    attachments: toAttachments(media, post),
+    attachments: toAttachments(shown, post),
     author_id: post.authorId,
     card_uri: post.cardUri ?? undefined,
     community_id: post.communityId ?? undefined,
@@ -43,7 +45,7 @@ function toFields({ state, settings, selection }: Viewing, post: XPost): Members
     geo: post.placeId === null ? undefined : { place_id: post.placeId },
     in_reply_to_user_id: state.posts.find(({ id }) => id === post.repliedToId)?.authorId,
     lang: 'en',
-    media_metadata: toMediaMetadata(media),
+    media_metadata: toMediaMetadata(shown),
     [selection.dialect === 'legacy' ? 'note_tweet' : 'note_post']: note,
     paid_partnership: post.flags.paidPartnership,
     possibly_sensitive: settings.sensitiveReadsBack && media.some(isMarked),

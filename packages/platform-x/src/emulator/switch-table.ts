@@ -62,6 +62,7 @@ const plan = {
 const money = {
   billing: oneOf(['funded', 'credits_depleted', 'spend_cap_reached', 'usage_capped'], 'funded'),
   balanceMicroUsd: amount(Number.POSITIVE_INFINITY),
+  autoRecharge: parts<XSettings['autoRecharge']>({ thresholdMicroUsd: amount(0), amountMicroUsd: amount(0) }, {}),
   spendCapMicroUsd: amount(Number.POSITIVE_INFINITY),
   cycleDay: amount(1),
   postReadsMax: byName({ payg: 3_000_000, pro: 1_000_000, basic: 15_000, free: 100 }, amount(0)),
@@ -89,6 +90,7 @@ const accounts = {
   protectedAccounts: words([]),
   creators: words(['bea_demo']),
   communities: byName<readonly string[]>({ '1500000000000000001': ['ada_demo', 'bea_demo'] }, words([])),
+  withoutBirthDate: words([]),
   untaggable: words([]),
   accountStates: byName({}, oneOf(['suspended', 'locked', 'automated'], 'suspended')),
 } satisfies Partial<Table<keyof XEmulatorSwitches>>

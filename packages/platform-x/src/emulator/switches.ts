@@ -45,6 +45,8 @@ export interface XEmulatorSwitches {
   readonly billing?: 'funded' | 'credits_depleted' | 'spend_cap_reached' | 'usage_capped'
   /** Bought credits, ever; what was spent is taken off. Default: no end. Raise it for a refill. */
   readonly balanceMicroUsd?: number
+  /** Buys credits when the balance falls below the threshold; not twice in five minutes, and not when nothing is left. Default: never. */
+  readonly autoRecharge?: { readonly thresholdMicroUsd?: number; readonly amountMicroUsd?: number }
   /** Of a billing cycle. Default: no end. */
   readonly spendCapMicroUsd?: number
   /** Day of the month on which a billing cycle begins: that of the purchase. Default 1. */
@@ -81,6 +83,8 @@ export interface XEmulatorSwitches {
   readonly creators?: readonly string[]
   /** Members of communities: `{ '1500000000000000001': ['ada_demo'] }`. Default: that one, with both accounts. */
   readonly communities?: Readonly<Record<string, readonly string[]>>
+  /** Accounts that have not told X their birth date, by user name: marked media of others are not shown to them. */
+  readonly withoutBirthDate?: readonly string[]
   /** Accounts that nobody may tag in media, by user name. */
   readonly untaggable?: readonly string[]
   /** Accounts in trouble, by user name: suspended (64), locked (326), taken for automated when they post (226). */

@@ -1,6 +1,6 @@
 import type { EmulatorAnswer, EmulatorRequest } from '@ofm-social/core/testing'
 import type { XCall, XEndpoint } from './endpoint.ts'
-import { countPostsRead } from './ledger.ts'
+import { countPostsRead, readBalance } from './ledger.ts'
 import { answerBlank, answerInvalid } from './problems.ts'
 import type { XSettings } from './switches.ts'
 import { pick } from './viewing.ts'
@@ -34,8 +34,8 @@ export const usageEndpoints: readonly XEndpoint[] = [
 /** In US dollars; what has no end is told as a million. Seen in clients alone, not documented: absent unless the switch says otherwise. */
 function answerCredits({ state, settings }: XCall): EmulatorAnswer {
   if (settings.usageCredits === 'absent') return answerBlank(404, 'Not Found')
-  const bought = Number.isFinite(settings.balanceMicroUsd) ? settings.balanceMicroUsd : millionMicroUsd
-  const balance = (bought - state.ledger.spent) / 1_000_000
+  const left = readBalance(state, settings)
+  const balance = (Number.isFinite(left) ? left : millionMicroUsd - state.ledger.spent) / 1_000_000
   return { status: 200, json: { data: { free_balance: 0, prepaid_balance: balance, total_balance: balance } } }
 }
 
