@@ -9,11 +9,13 @@ type Part = PartRequest<InstagramSettings>
 
 const image = sampleAsset('jpeg', { altText: 'A dancer on a stage' })
 const video = sampleAsset('mp4')
+const wideVideo = sampleAsset('mp4', { id: 'wide', widthPixels: 1280, heightPixels: 720 })
 const square = { widthPixels: 1080, heightPixels: 1080 }
 const post: Part = { kind: 'post', index: 0, text: 'First light', assets: [image], settings: {}, rating: 'general' }
 const story: Part = { ...post, text: '', settings: { placement: 'story' } }
 
 const reel: Part = { ...post, text: 'It moves', assets: [video], settings: { thumbOffsetMs: 0, shareToFeed: false } }
+const mixed: Part = { ...post, text: 'Both', assets: [sampleAsset('jpeg', square), wideVideo] }
 const comment: Part = { ...post, kind: 'comment', index: 1, text: 'More in bio', assets: [] }
 
 const validPosts: Readonly<Record<string, Part>> = {
@@ -23,6 +25,7 @@ const validPosts: Readonly<Record<string, Part>> = {
     settings: { userTags: [{ username: 'bea', x: 0.5, y: 0.8 }], collaborators: ['bea'], madeWithAi: true },
   },
   carousel: { ...post, text: 'Three', assets: ['a', 'b', 'c'].map((id) => sampleAsset('jpeg', { id, ...square })) },
+  'mixed carousel': mixed,
   reel,
   story,
   comment,
@@ -52,7 +55,7 @@ describe('with the login through Facebook', () => {
   const cases = platformContract({
     createAdapter: (baseUrl) => createInstagramAdapter({ login: 'facebook', baseUrl, videoUpload: 'resumable' }),
     createStandIn: (options) => startInstagramEmulator({ ...options, login: 'facebook' }),
-    validPosts: { image: post, reel, comment },
+    validPosts: { image: post, 'mixed carousel': mixed, reel, comment },
     invalidPosts,
   })
   for (const { name, run } of cases) test(name, run)

@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { probe } from '../probe/probe.ts'
-import { type SampleKind, sampleAsset } from './sample-asset.ts'
+import { type SampleKind, type SampleOverrides, sampleAsset } from './sample-asset.ts'
 
-const kinds: readonly SampleKind[] = ['jpeg', 'png', 'gif', 'mp4']
+const landscape = { widthPixels: 1280, heightPixels: 720 }
+const samples: readonly [SampleKind, SampleOverrides][] = [
+  ['jpeg', {}],
+  ['png', {}],
+  ['gif', {}],
+  ['mp4', {}],
+  ['mp4', landscape],
+]
 
-test.each(kinds)('a sample %s is what it says', async (kind) => {
-  for (const asset of [sampleAsset(kind), sampleAsset(kind, { id: 'large', sizeBytes: 300_000 })]) {
+test.each(samples)('a sample %s %o is what it says', async (kind, overrides) => {
+  for (const more of [{}, { id: 'large', sizeBytes: 300_000 }]) {
+    const asset = sampleAsset(kind, { ...overrides, ...more })
+    expect(asset.mediaInfo).toMatchObject(overrides)
     const read = async (offset: number, length: number) => asset.bytes.subarray(offset, offset + length)
     expect(await probe({ sizeBytes: asset.bytes.length, read })).toEqual({
       ...asset.mediaInfo,

@@ -10,7 +10,7 @@ export interface SampleOverrides {
   /** Default `sample-<kind>`. Two ids, two files: it is written into the bytes. */
   readonly id?: string
   readonly altText?: string
-  /** Real pixels of an image. Default 1080×1350, GIF 480×270. The video has 720×1280. */
+  /** Real pixels of an image. Default 1080×1350, GIF 480×270. The video has 720×1280, and 1280×720 where more width than height is asked for. */
   readonly widthPixels?: number
   readonly heightPixels?: number
   /** Pads the bytes to this size; for uploads in segments. */
@@ -32,7 +32,9 @@ export function sampleAsset(kind: SampleKind, overrides: SampleOverrides = {}): 
     heightPixels: overrides.heightPixels ?? (kind === 'gif' ? 270 : 1350),
   }
   const bytes =
-    kind === 'mp4' ? withFreeBox(makeMp4(), id, overrides.sizeBytes) : makeImage(kind, pixels, id, overrides)
+    kind === 'mp4'
+      ? withFreeBox(makeMp4(toShape(pixels)), id, overrides.sizeBytes)
+      : makeImage(kind, pixels, id, overrides)
   const mediaInfo = { ...describe(kind, pixels, bytes.length), ...overrides.mediaInfo } as MediaInfo
   return {
     id,
@@ -43,6 +45,8 @@ export function sampleAsset(kind: SampleKind, overrides: SampleOverrides = {}): 
     bytes,
   }
 }
+
+const toShape = ({ widthPixels, heightPixels }: PixelSize) => (widthPixels > heightPixels ? 'landscape' : 'portrait')
 
 function makeImage(kind: 'jpeg' | 'png' | 'gif', pixels: PixelSize, id: string, { sizeBytes = 0 }: SampleOverrides) {
   const image = { jpeg: makeJpeg, png: makePng, gif: makeGif }[kind](pixels)
@@ -63,22 +67,25 @@ function withFreeBox(video: Uint8Array, id: string, sizeBytes = 0): Uint8Array {
 }
 
 function describe(kind: SampleKind, pixels: PixelSize, sizeBytes: number): MediaInfo {
-  if (kind === 'mp4') return { ...video, sizeBytes, bitsPerSecond: Math.round((sizeBytes * 8) / durationSeconds) }
+  if (kind === 'mp4') {
+    const shape = videoShapes[toShape(pixels)]
+    return { ...video, ...shape, sizeBytes, bitsPerSecond: Math.round((sizeBytes * 8) / shape.durationSeconds) }
+  }
   const animation = kind === 'gif' ? { animation: { frameCount: 2, durationSeconds: 0.2 } } : {}
   return { kind: 'image', type: `image/${kind}`, format: kind, sizeBytes, ...pixels, ...animation }
 }
 
-const durationSeconds = 4.011
+const videoShapes = {
+  portrait: { widthPixels: 720, heightPixels: 1280, durationSeconds: 4.011 },
+  landscape: { widthPixels: 1280, heightPixels: 720, durationSeconds: 4 },
+} as const
 
-const video: Omit<VideoInfo, 'sizeBytes' | 'bitsPerSecond'> = {
+const video: Omit<VideoInfo, 'sizeBytes' | 'bitsPerSecond' | keyof typeof videoShapes.portrait> = {
   kind: 'video',
   type: 'video/mp4',
   container: 'mp4',
-  widthPixels: 720,
-  heightPixels: 1280,
   rotationDegrees: 0,
   pixelAspectRatio: 1,
-  durationSeconds,
   videoCodec: 'h264',
   videoProfile: 'High',
   bitDepth: 8,
