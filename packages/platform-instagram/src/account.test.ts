@@ -1,7 +1,6 @@
-import { createTestCall } from '@ofm-social/core/testing'
+import { createTestCall, type Script, type ScriptedServer, startScriptedServer } from '@ofm-social/core/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import { accountId, graphError, quota } from './__fixtures__/answers.ts'
-import { type Script, type ScriptedServer, startScriptedServer } from './__fixtures__/scripted-server.ts'
 import { createInstagramAdapter } from './instagram-adapter.ts'
 
 let server: ScriptedServer

@@ -1,5 +1,11 @@
 import { isPlatformError, type UnknownAttempt } from '@ofm-social/core'
-import { createTestCall, sampleAsset } from '@ofm-social/core/testing'
+import {
+  createTestCall,
+  type ScriptedAnswer,
+  type ScriptedServer,
+  sampleAsset,
+  startScriptedServer,
+} from '@ofm-social/core/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
   accountId,
@@ -12,7 +18,6 @@ import {
   permalink,
   quota,
 } from './__fixtures__/answers.ts'
-import { type ScriptedAnswer, type ScriptedServer, startScriptedServer } from './__fixtures__/scripted-server.ts'
 import type { InstagramUploads } from './container-checkpoint.ts'
 import { createInstagramAdapter } from './instagram-adapter.ts'
 import type { InstagramSettings } from './settings.ts'

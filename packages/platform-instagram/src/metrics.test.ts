@@ -1,7 +1,12 @@
-import { createTestCall, sampleAsset } from '@ofm-social/core/testing'
+import {
+  createTestCall,
+  type Script,
+  type ScriptedServer,
+  sampleAsset,
+  startScriptedServer,
+} from '@ofm-social/core/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import { accountId, graphError, mediaId } from './__fixtures__/answers.ts'
-import { type Script, type ScriptedServer, startScriptedServer } from './__fixtures__/scripted-server.ts'
 import { createInstagramAdapter } from './instagram-adapter.ts'
 import type { InstagramSettings } from './settings.ts'
 

@@ -1,7 +1,7 @@
 import { type OAuthContext, type PlatformOAuth, Secret } from '@ofm-social/core'
+import { type Script, type ScriptedServer, startScriptedServer } from '@ofm-social/core/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import { graphError } from './__fixtures__/answers.ts'
-import { type Script, type ScriptedServer, startScriptedServer } from './__fixtures__/scripted-server.ts'
 import { createInstagramAdapter } from './instagram-adapter.ts'
 
 const context: OAuthContext = {

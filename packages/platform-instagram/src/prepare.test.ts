@@ -1,13 +1,14 @@
 import { isPlatformError, type PartAsset, type PartRequest } from '@ofm-social/core'
-import { createTestCall, sampleAsset } from '@ofm-social/core/testing'
-import { afterEach, describe, expect, test } from 'vitest'
-import { accountId, container, graphError } from './__fixtures__/answers.ts'
 import {
+  createTestCall,
   type ScriptedAnswer,
   type ScriptedRequest,
   type ScriptedServer,
+  sampleAsset,
   startScriptedServer,
-} from './__fixtures__/scripted-server.ts'
+} from '@ofm-social/core/testing'
+import { afterEach, describe, expect, test } from 'vitest'
+import { accountId, container, graphError } from './__fixtures__/answers.ts'
 import type { InstagramCheckpoint } from './container-checkpoint.ts'
 import { createInstagramAdapter } from './instagram-adapter.ts'
 import type { InstagramFacebookSettings } from './settings.ts'

@@ -1,6 +1,5 @@
-import { createTestCall } from '@ofm-social/core/testing'
+import { createTestCall, type ScriptedServer, startScriptedServer } from '@ofm-social/core/testing'
 import { afterEach, expect, test } from 'vitest'
-import { type ScriptedServer, startScriptedServer } from './__fixtures__/scripted-server.ts'
 import { createXAdapter } from './x-adapter.ts'
 
 let server: ScriptedServer | undefined

@@ -1,8 +1,13 @@
 import type { Evidence, PreparedPart } from '@ofm-social/core'
-import { createTestCall, sampleAsset } from '@ofm-social/core/testing'
+import {
+  createTestCall,
+  type ScriptedAnswer,
+  type ScriptedServer,
+  sampleAsset,
+  startScriptedServer,
+} from '@ofm-social/core/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import * as bodies from './__fixtures__/error-bodies.ts'
-import { type ScriptedAnswer, type ScriptedServer, startScriptedServer } from './__fixtures__/scripted-server.ts'
 import type { XAdapterOptions } from './options.ts'
 import type { XSettings } from './settings.ts'
 import type { XUploads } from './upload.ts'

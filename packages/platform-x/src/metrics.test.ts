@@ -1,8 +1,7 @@
 import type { PublishedPart } from '@ofm-social/core'
-import { createTestCall } from '@ofm-social/core/testing'
+import { createTestCall, type Script, type ScriptedServer, startScriptedServer } from '@ofm-social/core/testing'
 import { afterEach, expect, test } from 'vitest'
 import * as bodies from './__fixtures__/error-bodies.ts'
-import { type Script, type ScriptedServer, startScriptedServer } from './__fixtures__/scripted-server.ts'
 import type { XSettings } from './settings.ts'
 import { createXAdapter } from './x-adapter.ts'
 

@@ -1,8 +1,7 @@
 import { Secret } from '@ofm-social/core'
-import { createTestCall } from '@ofm-social/core/testing'
+import { createTestCall, type ScriptedAnswer, type ScriptedServer, startScriptedServer } from '@ofm-social/core/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import * as bodies from './__fixtures__/error-bodies.ts'
-import { type ScriptedAnswer, type ScriptedServer, startScriptedServer } from './__fixtures__/scripted-server.ts'
 import { createXAdapter } from './x-adapter.ts'
 
 const confidential = { clientId: 'client', clientSecret: new Secret('planted-secret') }

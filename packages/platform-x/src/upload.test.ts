@@ -1,13 +1,14 @@
 import { isPlatformError, type PartAsset, type PartRequest } from '@ofm-social/core'
-import { createTestCall, sampleAsset } from '@ofm-social/core/testing'
-import { afterEach, describe, expect, test } from 'vitest'
-import * as bodies from './__fixtures__/error-bodies.ts'
 import {
+  createTestCall,
   type ScriptedAnswer,
   type ScriptedRequest,
   type ScriptedServer,
+  sampleAsset,
   startScriptedServer,
-} from './__fixtures__/scripted-server.ts'
+} from '@ofm-social/core/testing'
+import { afterEach, describe, expect, test } from 'vitest'
+import * as bodies from './__fixtures__/error-bodies.ts'
 import type { XCheckpoint } from './media-upload.ts'
 import type { XAdapterOptions } from './options.ts'
 import type { XSettings } from './settings.ts'

@@ -26,4 +26,11 @@ export {
   type ScriptedPost,
   type ScriptedShape,
 } from './scripted/scripted-platform.ts'
+export {
+  type Script,
+  type ScriptedAnswer,
+  type ScriptedRequest,
+  type ScriptedServer,
+  startScriptedServer,
+} from './start-scripted-server.ts'
 export { createTestCall, type SentRequest, type TestCall, type TestCallOptions } from './test-call.ts'

@@ -1,4 +1,4 @@
-import type { ScriptedAnswer } from './scripted-server.ts'
+import type { ScriptedAnswer } from '@ofm-social/core/testing'
 
 /** Shapes of Instagram's documentation, with ids made up. */
 export const accountId = '17841400000000001'

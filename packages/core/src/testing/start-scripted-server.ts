@@ -1,5 +1,4 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 
 /** One request as the server got it. */
 export interface ScriptedRequest {
@@ -14,6 +13,7 @@ export interface ScriptedRequest {
   readonly form: Readonly<Record<string, string>>
 }
 
+/** What goes back. Default: status 200, an empty HTML body. */
 export interface ScriptedAnswer {
   readonly status?: number
   readonly json?: unknown
@@ -25,39 +25,57 @@ export interface ScriptedAnswer {
   readonly breaksOff?: true
 }
 
+/** What the server answers to its requests, counted from 1. */
 export type Script = (request: ScriptedRequest, number: number) => ScriptedAnswer
 
-/** A server that answers as the test says. */
-export async function startScriptedServer(script: Script) {
+/** A server of a test, with what it was asked. */
+export interface ScriptedServer {
+  readonly url: string
+  readonly requests: readonly ScriptedRequest[]
+  /** Method and path of each request. */
+  calls(): readonly string[]
+  close(): Promise<void>
+}
+
+/** Starts a server that answers as the test says: for an adapter's own tests of single answers, which no emulator gives on demand. */
+export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
   const requests: ScriptedRequest[] = []
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk)
-    const request = await parse(incoming.method ?? '', incoming.url ?? '', new Headers(incoming.headers as Record<string, string>), Buffer.concat(chunks))
+    const headers = new Headers()
+    for (const [name, values = []] of Object.entries(incoming.headersDistinct)) headers.set(name, values.join(', '))
+    const request = await parse(incoming.method ?? '', incoming.url ?? '', headers, Buffer.concat(chunks))
     requests.push(request)
     const answer = script(request, requests.length)
     if (answer.reset) return void incoming.socket.destroy()
     const type = answer.json === undefined ? 'text/html' : 'application/json; charset=utf-8'
     const body = answer.json === undefined ? (answer.text ?? '') : JSON.stringify(answer.json)
     const length = answer.breaksOff ? { 'content-length': String(body.length) } : {}
-    outgoing.writeHead(answer.status ?? 200, { 'content-type': type, connection: 'close', ...length, ...answer.headers })
+    outgoing.writeHead(answer.status ?? 200, {
+      'content-type': type,
+      connection: 'close',
+      ...length,
+      ...answer.headers,
+    })
     if (answer.breaksOff) return void outgoing.write(body.slice(0, body.length / 2), () => incoming.socket.destroy())
     outgoing.end(body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const address = server.address()
+  if (address === null || typeof address === 'string')
+    throw new TypeError('The scripted server listens on no TCP port.')
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${address.port}`,
     requests,
     calls: () => requests.map(({ method, path }) => `${method} ${path}`),
-    close: () => new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    }),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
   }
 }
-
-export type ScriptedServer = Awaited<ReturnType<typeof startScriptedServer>>
 
 async function parse(method: string, target: string, headers: Headers, body: Buffer): Promise<ScriptedRequest> {
   const url = new URL(target, 'http://scripted')
