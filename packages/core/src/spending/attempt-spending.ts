@@ -80,8 +80,8 @@ export function createAttemptSpending(dependencies: AttemptSpendingDependencies)
         const { tenant, ...spender } = await dependencies.readSpender(agencyId, creatorId)
         budget = dependencies.budgetOf({ ...spender, platform })
         if (unpriced.length > 0) return { status: 'held', ...toBudgetRefusal(noPrice(unpriced), budget, cost.now) }
-        const reservation = await reserveOnce(dependencies, cost, { tenant, budget, amountNanos })
-        return { status: 'reserved', record: { tenant, budget, reservation, publish, lookUps } }
+        const reserved = await reserveOnce(dependencies, cost, { tenant, budget, amountNanos })
+        return reserved ? { status: 'reserved', record: { tenant, ...reserved, publish, lookUps } } : { status: 'free' }
       } catch (error) {
         return { status: 'held', ...toBudgetRefusal(error, budget, cost.now) }
       }
@@ -125,7 +125,7 @@ async function reserveOnce(
   { spending, after }: AttemptSpendingDependencies,
   { publication, partId, attemptId, now }: AttemptCost,
   { tenant, budget, amountNanos }: Amount,
-): Promise<string> {
+): Promise<Pick<SpendingRecord, 'reservation' | 'budget'> | null> {
   const ledger = spendingOf(spending, tenant)
   const giveUp = new AbortController()
   const stopTimer = after(RESERVE_TIMEOUT_MS, () => giveUp.abort(new Error('reserving took too long')))
@@ -141,14 +141,16 @@ async function reserveOnce(
     })
   try {
     const shared = `${partId}/${publication.version}/${fingerprintOf({ budget, amount: amount.toJSON() }).slice(0, 12)}`
-    const { state, expiresAt } = await reserve(shared)
+    const first = await reserve(shared)
+    if (!first) return null
+    const { state, expiresAt, budget: paying = budget } = first
     if (state === 'open') {
       if (expiresAt.getTime() < now + LIFETIME_LEFT_MIN_MS) await ledger.extend(shared, { lifetimeMs: LIFETIME_MS })
-      return shared
+      return { reservation: shared, budget: paying }
     }
     const own = `${partId}/${attemptId}`
-    await reserve(own)
-    return own
+    const second = await reserve(own)
+    return second && { reservation: own, budget: second.budget ?? budget }
   } finally {
     stopTimer()
   }

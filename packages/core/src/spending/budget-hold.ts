@@ -18,6 +18,8 @@ interface Refusal {
   readonly code: string
   readonly available: string | null
   readonly renewsAt: number | null
+  /** Of the budget. */
+  readonly timeZone: string
 }
 
 /** The hold for a reservation that was refused: never a failure. `now` is the database's clock. */
@@ -32,13 +34,14 @@ export function toBudgetRefusal(error: unknown, budget: string, now: number): Bu
   })
   switch (refusal.code) {
     case 'exceeded': {
-      const renewal = until === null ? ' and does not renew: raise it.' : `, renews on ${toDay(until)}.`
+      const renewal =
+        until === null ? ' and does not renew: raise it.' : `, renews on ${toDay(until, refusal.timeZone)}.`
       return waiting(`Budget ${level} has ${refusal.available ?? 'too little'} left${renewal}`)
     }
     case 'frozen':
       return waiting(`Budget ${level} is frozen: nothing is spent from it.`)
     case 'closed':
-      return waiting(`Budget ${level} is closed${until === null ? '.' : ` until ${toDay(until)}.`}`)
+      return waiting(`Budget ${level} is closed${until === null ? '.' : ` until ${toDay(until, refusal.timeZone)}.`}`)
     case 'unknown_budget':
       return waiting(`There is no budget ${level}: set it, and it goes on.`)
     case 'no_price':
@@ -50,26 +53,15 @@ export function toBudgetRefusal(error: unknown, budget: string, now: number): Bu
   }
 }
 
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
-
-/** `1 December`, with its time where a day of UTC does not begin. */
-function toDay(at: number): string {
-  const date = new Date(at)
-  const time = date.toISOString().slice(11, 16)
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}${time === '00:00' ? '' : ` at ${time} UTC`}`
+/** `1 December`, with its time where a day of the budget's zone does not begin. */
+function toDay(at: number, timeZone: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    ...{ day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  })
+  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]))
+  const time = `${parts.hour}:${parts.minute}`
+  return `${parts.day} ${parts.month}${time === '00:00' ? '' : ` at ${time} ${timeZone}`}`
 }
 
 function readRefusal(error: unknown): Refusal {
@@ -78,6 +70,7 @@ function readRefusal(error: unknown): Refusal {
     code: readText(error, 'code') ?? 'unavailable',
     available: toAmount(readMember(error, 'available')),
     renewsAt: renewsAt instanceof Date ? renewsAt.getTime() : null,
+    timeZone: readText(error, 'timeZone') ?? 'UTC',
   }
 }
 

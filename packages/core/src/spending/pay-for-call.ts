@@ -91,8 +91,8 @@ async function reserve<Result>(
     const giveUp = new AbortController()
     const stopTimer = dependencies.after(RESERVE_TIMEOUT_MS, () => giveUp.abort(new Error('reserving took too long')))
     const request = { id, budget, amount, lifetimeMs: LIFETIME_MS, dispatched: true, reference } as const
-    await ledger.reserve({ ...request, signal: giveUp.signal }).finally(stopTimer)
-    return { ledger, id }
+    const reserved = await ledger.reserve({ ...request, signal: giveUp.signal }).finally(stopTimer)
+    return reserved && { ledger, id }
   } catch (error) {
     throw new BudgetRefused(toBudgetRefusal(error, budget, now))
   }

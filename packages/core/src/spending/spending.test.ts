@@ -64,6 +64,29 @@ describe('publishing', () => {
     expect(part?.attempts[0]?.reserved).toEqual({ usd: '0.115', budget: 'agency/ada', reservation })
   })
 
+  test('goes out without a reservation when no budget counts it, and settles nothing', async () => {
+    const { social, ledger, post, stateOf } = await start()
+    ledger.reserve = async () => null
+    const id = await post()
+    await social.settle()
+    expect(await stateOf(id)).toBe('published')
+    expect((await social.publications.get(id)).parts[0]?.attempts[0]?.reserved).toBeNull()
+    expect(ledger.calls).toEqual([])
+  })
+
+  test('says which budget paid when it is another one than was asked', async () => {
+    const { social, ledger, post } = await start()
+    const { reserve } = ledger
+    ledger.reserve = async (request) => {
+      const reservation = await reserve(request)
+      return reservation && { ...reservation, budget: 'agency' }
+    }
+    const id = await post()
+    await social.settle()
+    expect((await social.publications.get(id)).parts[0]?.attempts[0]?.reserved).toMatchObject({ budget: 'agency' })
+    expect(ledger.settledNanos('agency/ada')).toBe(POST)
+  })
+
   test('settles the look-ups that were made, and is extended while the outcome is unknown', async () => {
     const { social, ledger, post, stateOf } = await start()
     social.platform.fail('publish', { kind: 'lose_before' })

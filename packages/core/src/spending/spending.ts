@@ -26,15 +26,18 @@ export interface SpendingRequest {
 /** What core needs to know of a reservation. */
 export interface SpendingReservation {
   readonly state: 'open' | 'settled' | 'released' | 'expired'
+  /** Where it counts. Default: what was asked for. */
+  readonly budget?: string
   readonly expiresAt: Date
 }
 
 /**
  * What core needs of a ledger of budgets; `createLedger()` of `@ofm-social/budget` fits as it is. Whatever is repeated with the same id and payload
- * changes nothing. A refusal is an error with `code` `exceeded`, `frozen` or `closed`, and with `budget`, `available` and `renewsAt`.
+ * changes nothing. A refusal is an error with `code` `exceeded`, `frozen` or `closed`, and with `budget`, `available`, `renewsAt` and `timeZone`.
  */
 export interface Spending {
-  reserve(request: SpendingRequest): Promise<SpendingReservation>
+  /** Null: no budget counts it, so that nothing is settled either. */
+  reserve(request: SpendingRequest): Promise<SpendingReservation | null>
   extend(id: string, request: { readonly lifetimeMs: number }): Promise<unknown>
   /** Books what it did cost, also after the reservation has expired or was released. */
   settle(id: string, cost: SpendingMoney): Promise<unknown>
