@@ -115,6 +115,7 @@ export interface XListingQuery {
   readonly userId: string
   readonly max_results: number
   readonly start_time?: string
+  readonly end_time?: string
   readonly since_id?: string
   readonly pagination_token?: string
 }

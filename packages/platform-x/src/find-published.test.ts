@@ -39,6 +39,8 @@ interface Look {
   readonly baseline?: unknown
   readonly options?: XAdapterOptions
   readonly account?: typeof account | undefined
+  /** Of the look, after the write. Default 5,000. */
+  readonly afterMs?: number
 }
 
 /** One look at a listing of these posts, or at an answer. */
@@ -62,7 +64,7 @@ async function look(
     ...nothing,
     ...given.part,
   }
-  const { context } = createTestCall({ token: 't', now: sentAt + 5_000 })
+  const { context } = createTestCall({ token: 't', now: sentAt + (given.afterMs ?? 5_000) })
   const adapter = createXAdapter({ baseUrl: server.url, ...given.options })
   if (adapter.findPublished === undefined) throw new TypeError('The adapter lost its look-up.')
   const attempt = {
@@ -161,6 +163,43 @@ describe('a lost write', () => {
     expect(evidence).toMatchObject({ status: 'found', url: `${server.url}/i/status/${ours}` })
     expect(server.calls()).toEqual(['GET /2/users/me', 'GET /2/users/2244994945/tweets'])
   })
+})
+
+describe('what a look reads', () => {
+  const pageOf = (count: number, page: number) => ({
+    json: {
+      data: Array.from({ length: count }, (_, index) =>
+        listed(madeAfter(900 + page * 100 + index), { text: 'Another' }),
+      ),
+      meta: { next_token: `n${page}` },
+    },
+  })
+
+  test.each([
+    [[20], ['20']],
+    [
+      [12, 8],
+      ['20', '8'],
+    ],
+    [
+      [12, 4, 4],
+      ['20', '8'],
+    ],
+  ])('is never more than twenty posts: pages of %o', async (counts, asked) => {
+    const evidence = await look((page) => pageOf(counts[page - 1] ?? 20, page))
+    expect(server.requests.map(({ query }) => query.get('max_results'))).toEqual(asked)
+    expect(evidence).toMatchObject({ status: 'not_yet', looked: expect.stringMatching(/and more that were not read$/) })
+  })
+
+  test.each([[undefined], [{ newestPostId: madeAfter(-20_000) }]])(
+    'long after the write is what was made around it, not what came since (baseline %o)',
+    async (baseline) => {
+      expect(await look([listed(ours)], { afterMs: 601_000, baseline })).toMatchObject({ status: 'found' })
+      const query = Object.fromEntries(server.requests[0]?.query ?? [])
+      expect(query).toMatchObject({ start_time: '2026-12-01T11:59:00Z', end_time: '2026-12-01T12:05:00Z' })
+      expect(query).not.toHaveProperty('since_id')
+    },
+  )
 })
 
 describe('what is no evidence', () => {

@@ -23,14 +23,21 @@ interface Lookup {
 }
 
 const baselineSchema = z.object({ newestPostId: z.string().nullable() })
-const pageSize = 20
+/** Posts that the read before a write reads at most; X lists no fewer. */
+export const postsBeforeMax = 5
+/** Posts that a look reads at most: each is billed, once a day however often it is read. */
+export const postsLookedAtMax = 20
+const pageSizeMin = 5
 const pagesMax = 5
 const listedBeforeMs = 60_000
+/** A look this long after a write leaves out what the account has posted since. */
+const lateAfterMs = 600_000
+const madeWithinMs = 300_000
 
 /** Reads what is the newest post now: whatever is not newer cannot be ours. */
 export async function readBaseline({ api }: Lookup, context: CallContext): Promise<XBaseline> {
   const userId = await readUserId(api, context)
-  const { data } = await api.listPosts({ userId, max_results: 5 }, context)
+  const { data } = await api.listPosts({ userId, max_results: postsBeforeMax }, context)
   const ids = (data ?? []).map((post) => post.id)
   return {
     newestPostId: ids.reduce<string | null>((newest, id) => (newest && isNewerId(newest, id) ? newest : id), null),
@@ -48,9 +55,8 @@ export async function findPublished(
 ): Promise<Evidence> {
   const baseline = baselineSchema.safeParse(attempt.baseline).data?.newestPostId ?? null
   const since = attempt.sentAt - listedBeforeMs
-  const range = baseline === null ? { start_time: toSeconds(since) } : { since_id: baseline }
   const userId = await readUserId(api, context)
-  const { posts, isComplete } = await readListing(api, { userId, max_results: pageSize, ...range }, context)
+  const { posts, isComplete } = await readListing(api, { userId, ...toRange(attempt, baseline, context.now) }, context)
   const matches = posts.filter((post) =>
     isEvidence(post, attempt, { baseline, earliestAt: attempt.sentAt - config.clockSkewMs }),
   )
@@ -117,17 +123,27 @@ function toVersions(post: XListedPost): readonly string[] {
   return [post.id, ...chain.filter((id) => /^\d+$/.test(id))]
 }
 
-/** Reads on while pages bring new posts: X may hand out the same page again and again. */
+/** Listings begin with the newest post, so that a late look would see only what came after. A time to come may be refused by X. */
+function toRange({ sentAt }: Attempt, baseline: string | null, now: number): Partial<XListingQuery> {
+  const isLate = now > sentAt + lateAfterMs
+  if (baseline !== null && !isLate) return { since_id: baseline }
+  const end = isLate ? { end_time: toSeconds(sentAt + madeWithinMs) } : {}
+  return { start_time: toSeconds(sentAt - listedBeforeMs), ...end }
+}
+
+/** Reads on while pages bring new posts, and never more than was reserved: X may hand out the same page again and again. */
 async function readListing(
   api: XApi,
-  query: XListingQuery,
+  query: Omit<XListingQuery, 'max_results'>,
   context: CallContext,
 ): Promise<{ posts: readonly XListedPost[]; isComplete: boolean }> {
   const posts = new Map<string, XListedPost>()
   let next: string | undefined
   for (let page = 0; page < pagesMax; page += 1) {
-    const listing: XListing = await api.listPosts({ ...query, pagination_token: next }, context)
     const known = posts.size
+    const max_results = postsLookedAtMax - known
+    if (max_results < pageSizeMin) break
+    const listing: XListing = await api.listPosts({ ...query, max_results, pagination_token: next }, context)
     for (const post of listing.data ?? []) posts.set(post.id, post)
     next = listing.meta?.next_token ?? undefined
     if (next === undefined || posts.size === known) return { posts: [...posts.values()], isComplete: true }

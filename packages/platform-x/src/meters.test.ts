@@ -41,6 +41,9 @@ test("X's own example: two pictures with alt text cost 2.5 cents", () => {
 
 test('looks after a lost answer are counted beside it, and reading counters by the post', () => {
   expect(meters.usesOfPart(part, undefined).lookUps).toEqual([{ meter: 'post.read', quantity: 20 }])
+  expect(meters.usesOfBaseline?.()).toEqual([{ meter: 'post.read', quantity: 5 }])
+  expect(meters.usesOfFacts?.()).toEqual([{ meter: 'user.read', quantity: 1 }])
+  expect(meters.usesOfAccount?.()).toEqual([{ meter: 'user.read', quantity: 1 }])
   expect(meters.usesOfMetrics?.(100)).toEqual([{ meter: 'post.read', quantity: 100 }])
 })
 

@@ -1,5 +1,6 @@
 import type { MeterPrice, MeterUse, PartRequest, PlatformMeters } from '@ofm-social/core'
 import { extractUrls } from './extract-urls.ts'
+import { postsBeforeMax, postsLookedAtMax } from './find-published.ts'
 import type { XAdapterConfig } from './options.ts'
 import type { XSettings } from './settings.ts'
 import { toMediaMetadata } from './to-media-metadata.ts'
@@ -75,17 +76,18 @@ export const X_PRICES: readonly MeterPrice[] = [
   },
 ]
 
-/** Posts that the looks after a lost answer may read; each is billed once a day. */
-const lookedAtMax = 20
-
 /** What calls cost on pay-per-use. Links are found as X finds them: bare domains count. */
 export function createXMeters(config: XAdapterConfig): PlatformMeters<XSettings> {
   return {
     prices: [...X_PRICES, ...config.prices],
     usesOfPart: (part) => ({
       publish: usesOfPublish(part, config),
-      lookUps: [{ meter: 'post.read', quantity: lookedAtMax }],
+      lookUps: [{ meter: 'post.read', quantity: postsLookedAtMax }],
     }),
+    // Not more than these are read; each is billed once a day.
+    usesOfBaseline: () => [{ meter: 'post.read', quantity: postsBeforeMax }],
+    usesOfFacts: () => [{ meter: 'user.read', quantity: 1 }],
+    usesOfAccount: () => [{ meter: 'user.read', quantity: 1 }],
     usesOfRemoval: () => [{ meter: 'post.delete', quantity: 1 }],
     usesOfMetrics: (parts) => [{ meter: 'post.read', quantity: parts }],
     usesOfAccountMetrics: () => [{ meter: 'user.read', quantity: 1 }],
