@@ -15,8 +15,9 @@ async function findFirst(order: readonly XCheck[], token?: string | null) {
     rateLimits: { 'POST /2/tweets': { user: 0, app: 0 } },
     accountStates: { ada_demo: 'suspended' },
   })
-  const { status, json } = await x.post('/2/tweets', { wrong: true }, token)
+  const { status, json } = await x.post('/2/tweets', { wrong: true, text: '$TSLA and $AAPL' }, token)
   await x.close()
+  if (json.detail?.includes('cashtag')) return 'cashtag'
   return json.reason ?? (json.errors?.[0]?.code === undefined ? `${status} ${json.title}` : json.errors[0].code)
 }
 
@@ -27,6 +28,7 @@ const signs: readonly (readonly [XCheck, unknown])[] = [
   ['limits', '429 Too Many Requests'],
   ['values', '400 Invalid Request'],
   ['account', 64],
+  ['rules', 'cashtag'],
 ]
 
 describe('a call with every fault', () => {

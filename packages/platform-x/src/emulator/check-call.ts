@@ -16,7 +16,7 @@ import { answerRateLimited, type Caller, countCall, peekHeaders } from './rate-l
 type Headers = Readonly<Record<string, string>>
 
 /** What is looked at before a call is carried out. */
-export type XCheck = 'token' | 'kind' | 'enrolment' | 'scopes' | 'billing' | 'limits' | 'values' | 'account'
+export type XCheck = 'token' | 'kind' | 'enrolment' | 'scopes' | 'billing' | 'limits' | 'values' | 'account' | 'rules'
 
 /** The order of the page on errors, as far as it has one; the true one is unverified. */
 export const checkOrder: readonly XCheck[] = [
@@ -28,6 +28,7 @@ export const checkOrder: readonly XCheck[] = [
   'limits',
   'values',
   'account',
+  'rules',
 ]
 
 interface Checking {
@@ -47,15 +48,15 @@ export function checkCall(
   endpoint: XEndpoint,
   call: XCall,
   who: Authentication,
-): { readonly refused: EmulatorAnswer | undefined; readonly headers: Headers } {
+): { readonly refused: EmulatorAnswer | undefined; readonly isByRules: boolean; readonly headers: Headers } {
   const caller = { endpoint: `${endpoint.method} ${endpoint.path}`, userId: call.user?.id ?? null }
   let headers: Headers = toAccessLevel(call, who)
   for (const name of new Set([...call.settings.checkOrder, ...checkOrder])) {
     const verdict = checks[name]({ endpoint, call, who, caller })
     headers = { ...headers, ...verdict.headers }
-    if (verdict.refused) return { refused: verdict.refused, headers }
+    if (verdict.refused) return { refused: verdict.refused, isByRules: name === 'rules', headers }
   }
-  return { refused: undefined, headers }
+  return { refused: undefined, isByRules: false, headers }
 }
 
 const checks: Readonly<Record<XCheck, (checking: Checking) => Verdict>> = {
@@ -92,6 +93,9 @@ const checks: Readonly<Record<XCheck, (checking: Checking) => Verdict>> = {
   values: ({ endpoint, call: { request, settings, now } }) => ({ refused: endpoint.check?.(request, settings, now) }),
   account: ({ call: { settings, user }, endpoint }) => ({
     refused: user === null ? undefined : refuseForAccount(settings, user, endpoint.does),
+  }),
+  rules: ({ endpoint, call }) => ({
+    refused: call.user === null ? undefined : endpoint.rules?.({ ...call, user: call.user }),
   }),
 }
 

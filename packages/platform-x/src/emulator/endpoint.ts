@@ -31,6 +31,8 @@ interface EndpointBasics {
   charge?(call: XCall, answer: EmulatorAnswer): readonly Charge[]
   /** Refuses what the request itself has wrong. */
   check?(request: EmulatorRequest, settings: XSettings, now: number): EmulatorAnswer | undefined
+  /** Refuses what X does not allow to this user now. */
+  rules?(call: XUserCall): EmulatorAnswer | undefined
 }
 
 export type XEndpoint = EndpointBasics &
@@ -61,9 +63,9 @@ async function answerEndpoint(
   const who = authenticate(request, state, now)
   const user = who.kind === 'oauth1_user' || who.kind === 'oauth2_user' ? who.user : null
   const call: XCall = { request, context, state, settings, now, user }
-  const { refused, headers } = checkCall(endpoint, call, who)
-  if (refused) return withHeaders(refused, headers)
-  const answer = await carryOut(endpoint, call)
+  const { refused, isByRules, headers } = checkCall(endpoint, call, who)
+  if (refused && !isByRules) return withHeaders(refused, headers)
+  const answer = refused ?? (await carryOut(endpoint, call))
   if (isBilled(endpoint, answer, settings)) bill(state, settings, endpoint.charge?.(call, answer) ?? [], now)
   return withHeaders(answer, headers)
 }

@@ -23,6 +23,7 @@ export const postEndpoints: readonly XEndpoint[] = [
     callers: 'users',
     charge: chargeForPost,
     check: checkPostBody,
+    rules: (call) => refusePost(call, readPostBody(call.request, call.settings)),
     answer: createPost,
   },
   {
@@ -39,8 +40,6 @@ export const postEndpoints: readonly XEndpoint[] = [
 
 function createPost(call: XUserCall): EmulatorAnswer {
   const body = readPostBody(call.request, call.settings)
-  const refused = refusePost(call, body)
-  if (refused) return refused
   const post = commitPost(call, body)
   tellPosted(call, post)
   const history = {

@@ -26,7 +26,7 @@ export interface XEmulatorSwitches {
   readonly oauth1?: 'open' | 'ended'
   /** What the app may do at all by OAuth 1.0a. Default `read_write`. */
   readonly appPermissions?: 'read' | 'read_write'
-  /** What is looked at first. Unverified on X. What is left out comes last, in this order, the default: token, kind, enrolment, scopes, billing, limits, values, account. */
+  /** What is looked at first. Unverified on X. What is left out comes last, in this order, the default: token, kind, enrolment, scopes, billing, limits, values, account, rules. */
   readonly checkOrder?: readonly XCheck[]
 
   /** Default `payg`: no quotes, likes and follows, one cashtag, replies only where summoned; so are the older ones, with lower limits. */
