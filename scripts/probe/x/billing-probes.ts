@@ -10,6 +10,7 @@ import type { XProbeApi } from './probe-api.ts'
 interface Purchase {
   readonly name: string
   readonly what: string
+  readonly knob: string
   readonly assumedMicroUsd: number
   readonly requests: readonly ProbeRequest[]
   prepare(api: XProbeApi): Promise<(() => Promise<XAnswer>) | Observation>
@@ -19,6 +20,7 @@ const purchases: readonly Purchase[] = [
   {
     name: 'price-of-deleting',
     what: 'deleting a post',
+    knob: 'deleteBilling',
     assumedMicroUsd: remove.costMicroUsd,
     requests: [post, remove],
     prepare: (api) => afterPost(api, (id) => api.remove(id)),
@@ -26,6 +28,7 @@ const purchases: readonly Purchase[] = [
   {
     name: 'price-of-uploading-a-picture',
     what: 'uploading a picture',
+    knob: 'prices',
     assumedMicroUsd: uploadMedia.costMicroUsd,
     requests: [uploadMedia],
     prepare: async (api) => async () => uploadImage(api, await readSample('photo.jpg')),
@@ -33,6 +36,7 @@ const purchases: readonly Purchase[] = [
   {
     name: 'price-of-uploading-a-video',
     what: 'uploading a video, looks at its processing included',
+    knob: 'prices',
     assumedMicroUsd: uploadMedia.costMicroUsd,
     requests: [uploadMedia],
     prepare: async (api) => async () => (await uploadVideo(api)).answer,
@@ -40,6 +44,7 @@ const purchases: readonly Purchase[] = [
   {
     name: 'price-of-bare-domain',
     what: 'a post with a link without protocol',
+    knob: 'pricedUrls',
     assumedMicroUsd: postWithUrl.costMicroUsd,
     requests: [postWithUrl, remove],
     prepare: async (api) => () => api.post(`${api.uniqueText()} example.com`),
@@ -47,6 +52,7 @@ const purchases: readonly Purchase[] = [
   {
     name: 'price-of-short-link',
     what: "a post with one of X's own short links",
+    knob: 'pricedUrls',
     assumedMicroUsd: postWithUrl.costMicroUsd,
     requests: [postWithUrl, postWithUrl, remove, remove],
     async prepare(api) {
@@ -58,6 +64,7 @@ const purchases: readonly Purchase[] = [
   {
     name: 'price-of-mention-with-dot',
     what: 'a post with a mention that ends like a domain, here of the account itself',
+    knob: 'pricedUrls',
     assumedMicroUsd: post.costMicroUsd,
     requests: [readMe, post, remove],
     async prepare(api) {
@@ -68,6 +75,7 @@ const purchases: readonly Purchase[] = [
   {
     name: 'price-of-link-to-post',
     what: 'a post with a link to an own post',
+    knob: 'pricedUrls',
     assumedMicroUsd: postWithUrl.costMicroUsd,
     requests: [readMe, post, postWithUrl, remove, remove],
     async prepare(api) {
@@ -78,6 +86,7 @@ const purchases: readonly Purchase[] = [
   {
     name: 'price-of-self-reply',
     what: 'a reply to an own post',
+    knob: 'selfReplyBilling',
     assumedMicroUsd: post.costMicroUsd,
     requests: [post, post, remove, remove],
     prepare: (api) => afterPost(api, (id) => api.post(api.uniqueText(), { reply: { in_reply_to_tweet_id: id } })),
@@ -85,6 +94,7 @@ const purchases: readonly Purchase[] = [
   {
     name: 'price-of-edit',
     what: 'an edit',
+    knob: 'editBilling',
     assumedMicroUsd: post.costMicroUsd,
     requests: [readMe, post, post, remove, remove],
     async prepare(api) {
@@ -95,6 +105,7 @@ const purchases: readonly Purchase[] = [
   {
     name: 'price-of-refusal',
     what: 'a post that is refused as a duplicate',
+    knob: 'refusedWrites',
     assumedMicroUsd: 0,
     requests: [post, post, remove, remove],
     async prepare(api) {
@@ -106,6 +117,7 @@ const purchases: readonly Purchase[] = [
   {
     name: 'price-of-analytics',
     what: 'reading /2/tweets/analytics of a post',
+    knob: 'prices',
     assumedMicroUsd: toMicroUsd('post.read'),
     requests: [post, readPost, remove],
     prepare: (api) =>
@@ -117,6 +129,7 @@ const purchases: readonly Purchase[] = [
   {
     name: 'price-of-included-objects',
     what: 'reading a post together with its poll',
+    knob: 'prices',
     assumedMicroUsd: readPost.costMicroUsd,
     requests: [post, readPost, remove],
     async prepare(api) {
@@ -129,11 +142,11 @@ const purchases: readonly Purchase[] = [
 
 export const billingProbes: readonly Probe<XProbeApi>[] = purchases.map(toProbe)
 
-function toProbe({ name, what, assumedMicroUsd, requests, prepare }: Purchase): Probe<XProbeApi> {
+function toProbe({ name, what, knob, assumedMicroUsd, requests, prepare }: Purchase): Probe<XProbeApi> {
   return {
     name,
     question: `What does ${what} cost?`,
-    knob: 'prices',
+    knob,
     assumed: toUsd(assumedMicroUsd),
     needs: [balance],
     requests: [...requests, free('and two looks at the balance')],

@@ -61,6 +61,7 @@ const refreshReuse: Probe<XProbeApi> = {
 const revokeAnswer: Probe<XProbeApi> = {
   name: 'answer-to-revoking',
   question: 'What does revoking a token answer?',
+  knob: 'revokeAnswer',
   assumed: 'revoked',
   needs: [spareRefreshToken, clientId],
   requests: [free('POST /2/oauth2/revoke')],
@@ -74,6 +75,7 @@ const revokeAnswer: Probe<XProbeApi> = {
 const spendingLimit: Probe<XProbeApi> = {
   name: 'spending-limit',
   question: 'What does a request answer when the spending limit is reached?',
+  knob: 'spendCapRefusal',
   assumed: '403 SpendCapReached',
   needs: [limitReached],
   requests: [free('GET /2/users/me')],

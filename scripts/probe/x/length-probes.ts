@@ -22,6 +22,7 @@ const overLength: Probe<XProbeApi> = {
 const countingUnit: Probe<XProbeApi> = {
   name: 'counting-of-long-texts',
   question: 'Does a long text count weighted, so that 12,501 Chinese characters are too many?',
+  knob: 'longTextUnit',
   assumed: 'weighted',
   requests: [readMe, post, remove],
   async run(api) {
@@ -35,6 +36,7 @@ const countingUnit: Probe<XProbeApi> = {
 const longPoll: Probe<XProbeApi> = {
   name: 'poll-with-long-text',
   question: 'May a text of more than 280 characters have a poll?',
+  knob: 'longPolls',
   assumed: 'accepted',
   requests: [readMe, post, remove],
   async run(api) {

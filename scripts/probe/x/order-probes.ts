@@ -10,6 +10,7 @@ const badBody = (text: string) => ({ json: { text, reply_settings: 'nobody' } })
 const tokenFirst: Probe<XProbeApi> = {
   name: 'order-of-token',
   question: 'What is checked first, the token or the values?',
+  knob: 'checkOrder',
   assumed: 'token',
   requests: [free('POST /2/tweets with a wrong token')],
   async run(api) {
@@ -22,6 +23,7 @@ const tokenFirst: Probe<XProbeApi> = {
 const scopeFirst: Probe<XProbeApi> = {
   name: 'order-of-scopes',
   question: 'What is checked first, the scopes or the values, and what does a missing scope answer?',
+  knob: 'checkOrder',
   assumed: 'scopes',
   needs: [tokenWithoutMedia],
   requests: [free('POST /2/media/upload/initialize')],
@@ -36,6 +38,7 @@ const scopeFirst: Probe<XProbeApi> = {
 const moneyFirst: Probe<XProbeApi> = {
   name: 'order-of-money',
   question: 'What is checked first, the money or the values?',
+  knob: 'checkOrder',
   assumed: 'money',
   needs: [limitReached],
   requests: [free('POST /2/tweets with a wrong value')],
@@ -49,20 +52,26 @@ const moneyFirst: Probe<XProbeApi> = {
 const limitsFirst: Probe<XProbeApi> = {
   name: 'order-of-limits',
   question: 'What is checked first, the limits or the values? A refused value then uses the window up.',
+  knob: 'checkOrder',
   assumed: 'limits',
-  requests: [free('POST /2/tweets with a wrong value'), free('POST /2/tweets with a wrong value')],
+  requests: [post, free('POST /2/tweets with a wrong value'), post, remove, remove],
   async run(api) {
-    const first = await api.call('POST', '/2/tweets', badBody(api.uniqueText()))
-    const second = await api.call('POST', '/2/tweets', badBody(api.uniqueText()))
-    if (first.status !== 400 || first.remaining === undefined || second.remaining === undefined) return unclear(second)
-    const detail = `${first.remaining} were left, then ${second.remaining}.`
-    return { value: second.remaining < first.remaining ? 'limits' : 'values', detail }
+    const before = await api.post(api.uniqueText())
+    if (before.remaining === undefined) return unclear(before)
+    const refused = await api.call('POST', '/2/tweets', badBody(api.uniqueText()))
+    if (refused.status !== 400) return unclear(refused)
+    const after = await api.post(api.uniqueText())
+    if (after.remaining === undefined) return unclear(after)
+    const used = before.remaining - after.remaining
+    const detail = `${before.remaining} were left, then ${after.remaining} after a refusal and a post.`
+    return { value: used === 2 ? 'limits' : used === 1 ? 'values' : undefined, detail }
   },
 }
 
 const valuesFirst: Probe<XProbeApi> = {
   name: 'order-of-rules',
   question: 'What is checked first, the values or the rules, here about duplicates?',
+  knob: 'checkOrder',
   assumed: 'values',
   requests: [post, post, remove],
   async run(api) {

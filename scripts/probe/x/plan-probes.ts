@@ -8,7 +8,7 @@ import type { XProbeApi } from './probe-api.ts'
 const quote: Probe<XProbeApi> = {
   name: 'quote',
   question: 'How does the plan refuse a quote, here of an own post?',
-  knob: 'plan',
+  knob: 'planRules',
   assumed: 'refused',
   requests: [post, post, remove, remove],
   async run(api) {
@@ -55,6 +55,7 @@ const reposts: Probe<XProbeApi> = {
 const repostTwice: Probe<XProbeApi> = {
   name: 'repost-twice',
   question: 'What does reposting again answer?',
+  knob: 'repeatedRepost',
   assumed: 'refused',
   requests: [readMe, post, interact, interact, undoInteraction, remove],
   async run(api) {
@@ -79,7 +80,7 @@ const mention: Probe<XProbeApi> = {
 const reply: Probe<XProbeApi> = {
   name: 'reply-to-stranger',
   question: 'How is a reply refused to somebody who never mentioned the account?',
-  knob: 'plan',
+  knob: 'planRules',
   assumed: 'refused',
   needs: [strangerPost],
   requests: [post, remove],

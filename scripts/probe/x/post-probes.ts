@@ -41,6 +41,7 @@ const deleteMissing: Probe<XProbeApi> = {
 const whitespace: Probe<XProbeApi> = {
   name: 'whitespace',
   question: 'Is white space at both ends of a text kept?',
+  knob: 'outerSpace',
   assumed: 'trimmed',
   requests: [post, remove],
   async run(api) {

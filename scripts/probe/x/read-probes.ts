@@ -75,6 +75,7 @@ const missingCounter: Probe<XProbeApi> = {
 const offsets: Probe<XProbeApi> = {
   name: 'entity-offsets',
   question: 'Do the places of hashtags count code points?',
+  knob: 'entityOffsets',
   assumed: 'code_points',
   requests: [post, readPost, remove],
   async run(api) {
@@ -115,6 +116,7 @@ const analytics: Probe<XProbeApi> = {
 const analyticsHistory: Probe<XProbeApi> = {
   name: 'analytics-of-old-posts',
   question: 'Does /2/tweets/analytics know the first month of an old post?',
+  knob: 'analyticsHistoryMs',
   assumed: 'open',
   needs: [oldPost],
   requests: [readPost, readPost],
@@ -140,6 +142,7 @@ const oldImpressions: Probe<XProbeApi> = {
 const suspended: Probe<XProbeApi> = {
   name: 'post-of-suspended-author',
   question: 'What does reading a post answer whose author is suspended?',
+  knob: 'suspendedError',
   assumed: 'resource-not-found',
   needs: [suspendedPost],
   requests: [free('GET /2/tweets/{id}')],
@@ -152,6 +155,7 @@ const suspended: Probe<XProbeApi> = {
 const futureTimeline: Probe<XProbeApi> = {
   name: 'timeline-of-the-future',
   question: 'Does a timeline refuse a beginning in the future?',
+  knob: 'oddTimes',
   assumed: 'empty',
   requests: [readMe, free('GET /2/users/{id}/tweets')],
   run: (api) => readRange(api, 'start_time=2099-01-01T00:00:00Z'),
@@ -160,6 +164,7 @@ const futureTimeline: Probe<XProbeApi> = {
 const reversedTimeline: Probe<XProbeApi> = {
   name: 'timeline-backwards',
   question: 'Does a timeline refuse a beginning after its end?',
+  knob: 'oddTimes',
   assumed: 'empty',
   requests: [readMe, free('GET /2/users/{id}/tweets')],
   run: (api) => readRange(api, 'start_time=2024-01-02T00:00:00Z&end_time=2024-01-01T00:00:00Z'),

@@ -28,6 +28,7 @@ const subscriptionAnswer: Probe<XProbeApi> = {
 const revokeEvents: Probe<XProbeApi> = {
   name: 'subscription-to-revoked-logins',
   question: 'Can an app subscribe to logins that people revoke?',
+  knob: 'revokeEvents',
   assumed: 'refused',
   needs: [appToken],
   requests: [subscribe, unsubscribe],
@@ -41,6 +42,7 @@ const revokeEvents: Probe<XProbeApi> = {
 const webhookRefusal: Probe<XProbeApi> = {
   name: 'webhook-refusal',
   question: 'What is around the reason why X refuses an address for webhooks, here one with a port?',
+  knob: 'webhookRefusal',
   assumed: '400 invalid-request',
   needs: [appToken],
   requests: [free('POST /2/webhooks')],
@@ -56,6 +58,7 @@ const webhookRefusal: Probe<XProbeApi> = {
 const credits: Probe<XProbeApi> = {
   name: 'usage-of-credits',
   question: 'Does /2/usage/credits say what is left?',
+  knob: 'usageCredits',
   assumed: 'absent',
   needs: [appToken],
   requests: [free('GET /2/usage/credits')],
