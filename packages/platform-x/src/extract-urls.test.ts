@@ -5,6 +5,11 @@ import { findCashtags } from './find-cashtags.ts'
 
 interface Conformance {
   readonly urls: readonly { readonly description: string; readonly text: string; readonly urls: readonly string[] }[]
+  readonly places: readonly {
+    readonly description: string
+    readonly text: string
+    readonly urls: readonly { readonly url: string; readonly start: number; readonly end: number }[]
+  }[]
   readonly cashtags: readonly {
     readonly description: string
     readonly text: string
@@ -21,6 +26,10 @@ describe("links as X's own library finds them", () => {
     const found = extractUrls(text)
     expect(found.map(({ url }) => url)).toEqual(urls)
     for (const { url, start, end } of found) expect(text.slice(start, end)).toBe(url)
+  })
+
+  test.each(conformance.places)('$description, at its place', ({ text, urls }) => {
+    expect(extractUrls(text)).toEqual(urls)
   })
 
   test('a link of more than 4,096 characters is none', () => {
