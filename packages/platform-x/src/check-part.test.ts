@@ -10,9 +10,9 @@ const jpeg = sampleAsset('jpeg')
 const video = sampleAsset('mp4')
 const gif = sampleAsset('gif')
 
-function check(changes: Partial<PartRequest<XSettings>>) {
+function check(changes: Partial<PartRequest<XSettings>>, plan: 'self_serve' | 'enterprise' = 'self_serve') {
   const part = { kind: 'post', index: 0, text: 'First light', assets: [], settings: {}, rating: 'general' } as const
-  return checkPart({ ...part, ...changes }, { limits, facts: undefined, config: { plan: 'self_serve' } })
+  return checkPart({ ...part, ...changes }, { limits, facts: undefined, config: { plan } })
 }
 
 const withInfo = (asset: PartAsset, mediaInfo: object): PartAsset => ({
@@ -64,7 +64,8 @@ describe('what does not', () => {
     expect(check({ text: 'a\uFEFF' })).toMatchObject([{ code: 'characters_invalid', path: 'text', actual: 'U+FEFF' }])
   })
 
-  test('two cashtags', () => {
+  test('two cashtags, but not on the plan Enterprise', () => {
+    expect(check({ text: '$TSLA and $AAPL' }, 'enterprise')).toEqual([])
     expect(check({ text: '$TSLA and $GOOG.A' })).toMatchObject([
       { code: 'too_many_cashtags', path: 'text', limit: 1, actual: 2 },
     ])

@@ -21,6 +21,7 @@ export function checkPart(part: PartRequest<XSettings>, { facts, config, ...give
   return [
     ...checkTarget(part),
     ...checkText(part, limits),
+    ...(config.plan === 'enterprise' ? [] : checkCashtags(part, limits)),
     ...checkAssetCount(part.assets, limits),
     ...checkSettings(part, limits, facts, config),
     ...part.assets.flatMap((asset, index) => checkMedia(asset, `assets/${index}`, limits)),
@@ -43,13 +44,16 @@ function checkText({ text, assets }: PartRequest, limits: XLimits): readonly Pos
   if (invalidCharacters.length > 0) {
     problems.push({ code: 'characters_invalid', path: 'text', actual: invalidCharacters.join(' '), fix: 'remove' })
   }
-  const cashtags = findCashtags(text)
-  if (cashtags.length > limits.cashtagsMax) {
-    const message = `The text has ${cashtags.length} cashtags ($${cashtags.join(', $')}); X allows ${limits.cashtagsMax}.`
-    const numbers = { limit: limits.cashtagsMax, actual: cashtags.length }
-    problems.push({ code: 'too_many_cashtags', path: 'text', ...numbers, fix: 'remove', message })
-  }
   return problems
+}
+
+/** X limits them on its plans for everybody; on Enterprise they are free. */
+function checkCashtags({ text }: PartRequest, { cashtagsMax }: XLimits): readonly PostProblem[] {
+  const cashtags = findCashtags(text)
+  if (cashtags.length <= cashtagsMax) return []
+  const message = `The text has ${cashtags.length} cashtags ($${cashtags.join(', $')}); X allows ${cashtagsMax}.`
+  const numbers = { limit: cashtagsMax, actual: cashtags.length }
+  return [{ code: 'too_many_cashtags', path: 'text', ...numbers, fix: 'remove', message }]
 }
 
 /** Up to four images, or one moving picture alone. */

@@ -36,7 +36,7 @@ export interface XAdapterOptions {
    * (default) takes `limits`.
    */
   readonly accountTier?: 'as_configured' | 'read'
-  /** What X's plan of the app allows: `enterprise` may quote posts and reply to strangers. Default `self_serve`. */
+  /** What X's plan of the app allows: `enterprise` may quote posts, reply to strangers and use several cashtags. Default `self_serve`. */
   readonly plan?: 'self_serve' | 'enterprise'
   /** Prices that X has changed, or of the host's own contract: of two for one meter the later `validFrom` counts. Default: the list of 2026-08. */
   readonly prices?: readonly MeterPrice[]
