@@ -24,12 +24,20 @@ const page = (id: string, username?: string) => ({
 const ada = { externalId: accountId, username: 'ada', url: 'https://www.instagram.com/ada/' }
 
 test('an Instagram login says its professional account, not the id that is the app’s own', async () => {
-  expect(await read('instagram', () => ({ json: { id: '271', user_id: accountId, username: 'ada' } }))).toEqual(ada)
+  const profile = await read('instagram', () => ({ json: { id: '271', user_id: accountId, username: 'ada' } }))
+  expect(profile).toEqual({ ...ada, aliases: ['271'] })
 })
 
 describe('a Facebook login', () => {
   test('leads to the account of the one Page that has one', async () => {
     expect(await read('facebook', () => ({ json: { data: [page('2'), page('1', 'ada')] } }))).toEqual(ada)
+  })
+
+  test('says by which id callbacks will name the person', async () => {
+    const script: Script = ({ path }) => ({
+      json: path.endsWith('/me') ? { id: '122' } : { data: [page('1', 'ada')] },
+    })
+    expect(await read('facebook', script)).toEqual({ ...ada, aliases: ['122'] })
   })
 
   test('is followed through all pages of the list', async () => {
@@ -50,7 +58,7 @@ describe('a Facebook login', () => {
 
   test('with a token of a Page leads to the account of that Page', async () => {
     const script: Script = ({ path }) => (path.endsWith('/accounts') ? graphError(100) : { json: page('1', 'ada') })
-    expect(await read('facebook', script)).toEqual(ada)
+    expect(await read('facebook', script)).toEqual({ ...ada, aliases: ['1'] })
   })
 
   test('that leads to several accounts names them', async () => {

@@ -16,13 +16,23 @@ export async function readAccount(lookup: AccountLookup, context: CallContext): 
   const { api, config } = lookup
   if (config.login === 'instagram') {
     const { id, user_id: userId, username } = await api.readMe(context)
-    return toProfile(lookup, { id: userId ?? id, username })
+    // Callbacks about the app name people by the id that only the app knows.
+    return { ...toProfile(lookup, { id: userId ?? id, username }), ...(userId != null && { aliases: [id] }) }
   }
   const accounts = await listAccounts(lookup, context)
   const known = context.account?.externalId
   const chosen = accounts.length === 1 ? accounts[0] : accounts.find(({ externalId }) => externalId === known)
-  if (chosen) return chosen
+  if (chosen) return { ...chosen, ...(await readAliases(api, context)) }
   throw new PlatformError({ code: 'invalid_post', message: toChoice(accounts) })
+}
+
+/** Callbacks about the app name the person of a Facebook login, who may have several accounts. Without the id only those callbacks are lost. */
+async function readAliases(api: InstagramApi, context: CallContext): Promise<Pick<AccountProfile, 'aliases'>> {
+  try {
+    return { aliases: [await api.readOwnId(context)] }
+  } catch {
+    return {}
+  }
 }
 
 /** All Instagram accounts that a token of a Facebook login leads to, through Pages of its own and of businesses. */

@@ -6,6 +6,7 @@ import type { ApiParts } from './api.ts'
 export const graphId = z.union([z.string(), z.int()]).transform(String).pipe(z.string().regex(/^\d+$/))
 
 const profileFields = 'username,name,followers_count,follows_count,media_count'
+const ownIdSchema = z.object({ id: graphId })
 const profileSchema = z.object({
   id: graphId,
   user_id: graphId.nullish(),
@@ -53,6 +54,10 @@ export function createAccountCalls({ graph, versioned }: ApiParts) {
     readMe(context: CallContext): Promise<InstagramProfile> {
       const query = { fields: `user_id,${profileFields}` }
       return graph.get(versioned('/me'), { context, query, answer: profileSchema })
+    },
+    /** Of the person, or of the Page whose token it is. */
+    async readOwnId(context: CallContext): Promise<string> {
+      return (await graph.get(versioned('/me'), { context, query: { fields: 'id' }, answer: ownIdSchema })).id
     },
     readProfile(accountId: string, context: CallContext): Promise<InstagramProfile> {
       return graph.get(versioned(`/${accountId}`), { context, query: { fields: profileFields }, answer: profileSchema })

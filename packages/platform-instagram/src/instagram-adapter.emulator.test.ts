@@ -52,10 +52,10 @@ async function createPublicFiles(): Promise<AssetFiles> {
 }
 
 /** An app in front of the emulator, with a clock that both share. */
-async function start(login: InstagramLogin = 'instagram') {
+async function start(login: InstagramLogin = 'instagram', deauthorizeUrl = '') {
   let social: TestSocial | undefined
   const now = () => social?.now().getTime() ?? Date.UTC(2026, 11, 1, 12)
-  const emulator = await startInstagramEmulator({ now, login })
+  const emulator = await startInstagramEmulator({ now, login, deauthorizeUrl })
   closing.push(() => emulator.close())
   const { app, accounts } = emulator.credentials()
   const { url: baseUrl } = emulator
@@ -80,7 +80,7 @@ async function start(login: InstagramLogin = 'instagram') {
     const post = await posts.create({ to: [account.id], text, assets: [image.id], ...more })
     return post.publications[0]?.id ?? ''
   }
-  return { social, emulator, app, platform: adapter.platform, publish }
+  return { social, emulator, app, account, platform: adapter.platform, publish }
 }
 
 const countPublishes = (emulator: Emulator) =>
@@ -138,6 +138,31 @@ test('a first comment is written, and told by a webhook that is taken for genuin
   await delivered
   await social.settle()
   expect(told).toMatchObject([{ details: { name: 'comments', payload: { text: 'Link in bio' } } }])
+})
+
+test.each([
+  ['instagram', 'graph.instagram.com'],
+  ['facebook', 'graph.facebook.com'],
+] as const)('a creator who removes the app (%s) is asked to log in again', async (login, host) => {
+  const calls: IncomingMessage[] = []
+  let answered: (status: number) => void = () => undefined
+  const answer = new Promise<number>((resolve) => {
+    answered = resolve
+  })
+  const url = await listen(
+    createServer(async (request, response) => {
+      calls.push(request)
+      const { answer } = await receive(social, platform, request)
+      response.writeHead(answer.status).end(answer.body)
+      answered(answer.status)
+    }),
+  )
+  const { social, emulator, account, platform } = await start(login, url)
+  const authorization = `Bearer ${emulator.credentials().accounts[0]?.accessToken}`
+  await fetch(`${emulator.url}/${host}/v25.0/me/permissions`, { method: 'DELETE', headers: { authorization } })
+  expect(await answer).toBe(200)
+  expect(calls).toHaveLength(1)
+  expect((await social.accounts.get(account.id)).connection.state).toBe('reconnect')
 })
 
 async function receive(social: TestSocial, platform: string, request: IncomingMessage) {

@@ -11,6 +11,7 @@ export interface ConnectedAccount {
   readonly creatorId: CreatorId
   readonly platform: string
   readonly externalId: string
+  readonly aliases: readonly string[]
   readonly username: string | null
   readonly url: string | null
   /** Client id of the app that speaks: limits of the app are shared under it. Null where the host configured no app. */

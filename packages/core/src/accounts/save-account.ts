@@ -31,7 +31,7 @@ export async function saveAccount(
   { store, vault, createId }: Pick<AccountsDependencies, 'store' | 'vault' | 'createId'>,
   { agencyId, creator, adapter, profile, tokens, ...facts }: AccountToSave,
 ): Promise<Account> {
-  const { externalId, username, url = null } = profile
+  const { externalId, username, url = null, aliases = [] } = profile
   const known = await store.findByExternalId(agencyId, { platform: adapter.platform, externalId })
   const event: AccountEvent = {
     type: 'account.connected',
@@ -41,7 +41,17 @@ export async function saveAccount(
   let id = known?.id ?? createId('account')
   for (;;) {
     const sealed = tokens && (await sealTokens(vault, { agencyId, creatorId: creator.id, accountId: id }, tokens))
-    const row = { id, creatorId: creator.id, platform: adapter.platform, externalId, username, url, defaults, ...facts }
+    const row = {
+      id,
+      creatorId: creator.id,
+      platform: adapter.platform,
+      externalId,
+      aliases,
+      username,
+      url,
+      defaults,
+      ...facts,
+    }
     const result = await store.connect(agencyId, { ...row, tokens: sealed }, event)
     if (result.status === 'connected') return result.account
     if (result.status === 'taken') {

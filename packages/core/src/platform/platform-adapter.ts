@@ -27,6 +27,8 @@ export interface AccountProfile {
   readonly externalId: string
   readonly username: string
   readonly url?: string
+  /** Other ids by which webhooks may name it, such as one that only this app knows. Several accounts may share one. */
+  readonly aliases?: readonly string[]
 }
 
 /**

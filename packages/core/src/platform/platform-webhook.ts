@@ -18,7 +18,7 @@ export interface WebhookAnswer {
 interface WebhookEventBase {
   /** The platform's own id of the event, or one derived from its content: repetitions are dropped by it. */
   readonly id: string
-  /** Whose account it is about; absent for the app as a whole. */
+  /** Whose account it is about, by its id or an alias; absent for the app as a whole. */
   readonly accountExternalId?: string
   /** Epoch milliseconds, where the platform says it. */
   readonly at?: number

@@ -164,7 +164,7 @@ const interrupted: Record<string, Check> = {
     const { ask } = rig.startProcess({
       async claimRefresh() {
         const { connection: _connection, createdAt: _createdAt, afterUnknown, spacingMs, ...profile } = rig.account
-        const facts = { appKey: null, scopes: [], missingScopes: [], tokens: null, expiresAt: null }
+        const facts = { appKey: null, aliases: [], scopes: [], missingScopes: [], tokens: null, expiresAt: null }
         const connected = { ...profile, ...facts, defaults: { afterUnknown, spacingMs } }
         await rig.accounts.connect(rig.agencyId, connected, { type: 'account.connected', by: 'app' })
         return null

@@ -43,14 +43,30 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
 
 /** What changes a publication comes first and may be repeated; remembering the event comes last. */
 async function takeEvent(
-  { store, publishing }: WebhooksDependencies,
+  dependencies: WebhooksDependencies,
   agencyId: AgencyId,
   platform: string,
   event: WebhookEvent,
 ): Promise<void> {
   if (event.accountExternalId === undefined) return
-  const account: ToldAccount | null = await store.findAccount(agencyId, platform, event.accountExternalId)
-  if (!account) return
+  const accounts = await dependencies.store.findAccounts(agencyId, platform, event.accountExternalId)
+  for (const account of accounts) {
+    // One event that is about several accounts is remembered for each.
+    const told = accounts.length === 1 ? event : { ...event, id: `${event.id}/${account.id}` }
+    await takeAccountEvent(dependencies, { agencyId, platform, account, event: told })
+  }
+}
+
+async function takeAccountEvent(
+  { store, publishing }: WebhooksDependencies,
+  told: {
+    readonly agencyId: AgencyId
+    readonly platform: string
+    readonly account: ToldAccount
+    readonly event: WebhookEvent
+  },
+): Promise<void> {
+  const { agencyId, platform, account, event } = told
   if (event.type === 'post_removed') {
     const part = await store.findPart(agencyId, account.id, event.externalId)
     if (part)

@@ -9,8 +9,8 @@ export interface ToldAccount {
 
 /** What webhooks need of a database. Each method is one transaction. */
 export interface WebhookStore {
-  /** Null when the agency has no such account: somebody else's, or one that was never connected. */
-  findAccount(agencyId: AgencyId, platform: string, externalId: string): Promise<ToldAccount | null>
+  /** The account with this id, else all that have it as an alias. None: somebody else's, or one that was never connected. */
+  findAccounts(agencyId: AgencyId, platform: string, externalId: string): Promise<readonly ToldAccount[]>
   findPart(
     agencyId: AgencyId,
     accountId: AccountId,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { SocialEvent } from '../events/social-event.ts'
+import type { CallContext } from '../platform/call-context.ts'
 import { createTestSocial, type TestSocial } from '../testing/create-test-social.ts'
+import { createScriptedPlatform } from '../testing/scripted/scripted-platform.ts'
 
 async function publish(social: TestSocial) {
   const account = await social.addAccount({ creator: 'ada' })
@@ -45,6 +47,23 @@ describe('a webhook', () => {
     expect((await social.accounts.get(account.id)).connection).toMatchObject({ state: 'reconnect' })
     await social.settle()
     expect(told).toEqual(['account.reconnect'])
+  })
+
+  test('that names an account by an alias is about each account that has it', async () => {
+    const board = createScriptedPlatform('synchronous', { now: () => 0, platform: 'board' })
+    const readAccount = async (context: CallContext) => {
+      const name = (await context.accessToken()).reveal()
+      return { externalId: name, username: name, aliases: name === 'cleo' ? [] : ['person'] }
+    }
+    const apps = { board: { clientId: 'board' } }
+    const social = await createTestSocial({ adapters: [{ ...board.adapter, readAccount }], apps })
+    const add = (accessToken: string) =>
+      social.accounts.add({ creator: 'ada', platform: 'board', tokens: { accessToken } })
+    const accounts = [await add('ada'), await add('bea'), await add('cleo')]
+    const told = board.webhook([{ id: 'e1', type: 'access_revoked', accountExternalId: 'person' }])
+    for (const _time of [1, 2]) await social.webhooks.receive('board', told)
+    const states = accounts.map(async ({ id }) => (await social.accounts.get(id)).connection.state)
+    expect(await Promise.all(states)).toEqual(['reconnect', 'reconnect', 'active'])
   })
 
   test('about a permission that was given again since changes nothing', async () => {

@@ -4,6 +4,7 @@ import { metricTables } from './0003-metrics.ts'
 import { durableEngine } from './0004-durable-engine.ts'
 import { webhookTables } from './0005-webhooks.ts'
 import { spendingTables } from './0006-spending.ts'
+import { accountAliases } from './0007-account-aliases.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps of the schema, in order. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   durableEngine,
   webhookTables,
   spendingTables,
+  accountAliases,
 ]

@@ -24,7 +24,7 @@ export async function connectAccount(
   if (stored.creatorId !== connected.creatorId) return { status: 'taken' }
   if (stored.id !== connected.id) return { status: 'other_id', id: stored.id }
   await sql`
-    update ofm.account set username = ${connected.username}, url = ${connected.url}, app_key = ${connected.appKey}
+    update ofm.account set username = ${connected.username}, url = ${connected.url}, aliases = ${toTextArray(connected.aliases)}, app_key = ${connected.appKey}
     where agency_id = ${agencyId} and account_id = ${stored.id}`.execute(tx)
   await saveConnection(tx, agencyId, connected)
   await sql`

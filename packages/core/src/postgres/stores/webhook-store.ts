@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { AgencyId, PublicationId } from '../../model/ids.ts'
 import type { WebhookEvent } from '../../platform/platform-webhook.ts'
 import type { ToldAccount, WebhookStore } from '../../webhooks/webhook-store.ts'
@@ -9,12 +9,16 @@ import { recordAccountEvent, wakeAccount } from './account-rows.ts'
 
 export function createPostgresWebhookStore(database: Database): WebhookStore {
   return {
-    findAccount: (agencyId, platform, externalId) =>
+    findAccounts: (agencyId, platform, externalId) =>
       database.inScope({ agencyId }, async (tx) => {
-        const { rows } = await sql<ToldAccount>`
-          select account_id as id, creator_id as "creatorId" from ofm.account
-          where agency_id = ${agencyId} and platform = ${platform} and external_id = ${externalId}`.execute(tx)
-        return rows[0] ?? null
+        const find = async (isNamed: RawBuilder<unknown>): Promise<readonly ToldAccount[]> => {
+          const { rows } = await sql<ToldAccount>`
+            select account_id as id, creator_id as "creatorId" from ofm.account
+            where agency_id = ${agencyId} and platform = ${platform} and ${isNamed}`.execute(tx)
+          return rows
+        }
+        const named = await find(sql`external_id = ${externalId}`)
+        return named.length > 0 ? named : find(sql`aliases @> array[${externalId}::text]`)
       }),
     findPart: (agencyId, accountId, externalId) =>
       database.inScope({ agencyId }, async (tx) => {
