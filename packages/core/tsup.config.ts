@@ -1,3 +1,3 @@
-import { defineLibrary } from '../../tsup.base.ts'
+import { defineDeclarations } from '../../tsup.base.ts'
 
-export default defineLibrary()
+export default defineDeclarations()
