@@ -3,10 +3,8 @@ import { chooseEngine } from './choose-engine.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { createLog } from './log.ts'
 import type { EmulatorUrls } from './open-emulators.ts'
-import { createApiClient } from './quickstart/api-client.ts'
 import { printBanner, printNext } from './quickstart/banner.ts'
 import { createLivePrinter } from './quickstart/print-lines.ts'
-import { runQuickstart } from './quickstart/run-quickstart.ts'
 import { StartError } from './start-error.ts'
 import { type RunningServer, startServer } from './start-server.ts'
 
@@ -32,6 +30,10 @@ async function main(): Promise<void> {
 }
 
 async function showSamples(server: RunningServer, emulators: EmulatorUrls): Promise<boolean> {
+  const [{ createApiClient }, { runQuickstart }] = await Promise.all([
+    import('./quickstart/api-client.ts'),
+    import('./quickstart/run-quickstart.ts'),
+  ])
   const api = createApiClient({ baseUrl: server.url, key: server.firstKey?.text ?? '' })
   return runQuickstart({
     api,

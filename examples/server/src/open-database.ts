@@ -1,4 +1,4 @@
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import type { SocialStore } from '@ofm-social/core'
 import { createPostgresStore } from '@ofm-social/core/postgres'
 import pg from 'pg'
@@ -25,7 +25,8 @@ async function openPglite(folder: DataFolder): Promise<OpenedDatabase> {
   const lock = await lockFolder(folder.at('lock'))
   const path = folder.at('db')
   try {
-    const pglite = await PGlite.create(path)
+    const { PGlite: Embedded } = await import('@electric-sql/pglite')
+    const pglite = await Embedded.create(path)
     await pglite.query('select 1')
     return {
       store: createPostgresStore({ pglite }),

@@ -2,7 +2,7 @@ import type { AppInput, PlatformAdapter } from '@ofm-social/core'
 import { createInstagramAdapter } from '@ofm-social/platform-instagram'
 import { createXAdapter } from '@ofm-social/platform-x'
 import type { DataFolder } from './data-folder.ts'
-import { type EmulatorUrls, openEmulators } from './open-emulators.ts'
+import type { EmulatorUrls } from './open-emulators.ts'
 import { type PlatformsConfig, platformNames, type RealPlatform } from './platforms-config.ts'
 
 /** The platforms as the server speaks to them. */
@@ -20,7 +20,11 @@ export async function openPlatforms(
   folder: DataFolder,
   publicUrl: string,
 ): Promise<OpenedPlatforms> {
-  if (config.kind === 'emulators') return openEmulators(config.port, folder, publicUrl)
+  if (config.kind === 'emulators') {
+    // With what they probe media with, they are more code than all the rest of the server.
+    const { openEmulators } = await import('./open-emulators.ts')
+    return openEmulators(config.port, folder, publicUrl)
+  }
   const opened = platformNames.flatMap((name) => {
     const platform = config.platforms[name]
     return platform ? [{ adapter: createAdapter[name](toOptions(platform)), app: platform.app }] : []
