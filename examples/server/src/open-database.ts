@@ -1,4 +1,3 @@
-import type { PGlite } from '@electric-sql/pglite'
 import type { SocialStore } from '@ofm-social/core'
 import { createPostgresStore } from '@ofm-social/core/postgres'
 import pg from 'pg'
@@ -25,8 +24,8 @@ async function openPglite(folder: DataFolder): Promise<OpenedDatabase> {
   const lock = await lockFolder(folder.at('lock'))
   const path = folder.at('db')
   try {
-    const { PGlite: Embedded } = await import('@electric-sql/pglite')
-    const pglite = await Embedded.create(path)
+    const { PGlite } = await import('@electric-sql/pglite')
+    const pglite = await PGlite.create(path)
     await pglite.query('select 1')
     return {
       store: createPostgresStore({ pglite }),
