@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { access, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -18,7 +18,12 @@ let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ofm-start-'))
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
+/** What a test that failed leaves behind must not go on. */
+const running = new Set<ChildProcess>()
+afterAll(async () => {
+  for (const child of running) child.kill('SIGKILL')
+  await rm(folder, { recursive: true, force: true })
+})
 
 interface Started {
   readonly output: () => string
@@ -70,6 +75,8 @@ function start(
     cwd: root,
     env: { PATH: process.env.PATH, PORT: '0', OFM_EMULATOR_PORT: '0', ...environment },
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
