@@ -6,6 +6,7 @@ import type { Health } from './health.ts'
 import type { Log } from './log.ts'
 import { logRequests } from './log-requests.ts'
 import { createOpenApi } from './open-api.ts'
+import type { LedgerAccess } from './open-ledger.ts'
 import { pageStyle, renderPage } from './page.ts'
 import { HttpProblem, toProblem } from './problem.ts'
 import { renderReference } from './reference-page.ts'
@@ -14,6 +15,10 @@ import type { Route } from './route.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { agencyRoutes } from './routes/agency.ts'
 import { createAssetRoutes } from './routes/assets.ts'
+import { createBudgetRoutes } from './routes/budgets.ts'
+import { createBudgetAlertRoutes } from './routes/budgets-alerts.ts'
+import { createBudgetEntryRoutes } from './routes/budgets-entries.ts'
+import { createBudgetQuoteRoutes } from './routes/budgets-quotes.ts'
 import { createConnectRoutes } from './routes/connect.ts'
 import { creatorRoutes } from './routes/creators.ts'
 import { createHealthRoutes } from './routes/health.ts'
@@ -28,6 +33,7 @@ import { type ServeDependencies, serveRoute } from './serve-route.ts'
 
 export interface AppDependencies extends ServeDependencies {
   readonly health: Health
+  readonly ledger: Pick<LedgerAccess, 'open'>
   readonly log: Log
   /** Ours, as browsers and platforms see it. */
   readonly publicUrl: string
@@ -75,6 +81,7 @@ export function createRoutes(
     | 'social'
     | 'apiKeys'
     | 'health'
+    | 'ledger'
     | 'publicUrl'
     | 'returnToOrigins'
     | 'uploadSizeBytesMax'
@@ -94,6 +101,10 @@ export function createRoutes(
     ...publicationRoutes,
     ...metricsRoutes,
     ...pauseRoutes,
+    ...createBudgetRoutes(dependencies.ledger),
+    ...createBudgetEntryRoutes(dependencies.ledger),
+    ...createBudgetAlertRoutes(dependencies.ledger),
+    ...createBudgetQuoteRoutes(dependencies.ledger, Date.now),
     ...createWebhookRoutes(dependencies),
     ...createHealthRoutes(dependencies),
   ]

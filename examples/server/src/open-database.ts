@@ -1,3 +1,4 @@
+import type { PGlite } from '@electric-sql/pglite'
 import type { SocialStore } from '@ofm-social/core'
 import { createPostgresStore } from '@ofm-social/core/postgres'
 import pg from 'pg'
@@ -11,6 +12,8 @@ import { StartError, systemCodeOf } from './start-error.ts'
 export interface OpenedDatabase {
   readonly store: SocialStore
   readonly sql: Sql
+  /** What stores are made on. */
+  readonly source: { readonly pool: pg.Pool } | { readonly pglite: PGlite }
   readonly kind: 'PGlite' | 'PostgreSQL'
   close(): Promise<void>
 }
@@ -24,12 +27,13 @@ async function openPglite(folder: DataFolder): Promise<OpenedDatabase> {
   const lock = await lockFolder(folder.at('lock'))
   const path = folder.at('db')
   try {
-    const { PGlite } = await import('@electric-sql/pglite')
-    const pglite = await PGlite.create(path)
+    const { PGlite: Embedded } = await import('@electric-sql/pglite')
+    const pglite = await Embedded.create(path)
     await pglite.query('select 1')
     return {
       store: createPostgresStore({ pglite }),
       sql: pglite,
+      source: { pglite },
       kind: 'PGlite',
       async close() {
         await pglite.close()
@@ -53,7 +57,13 @@ async function openPostgres(url: string, log: Log): Promise<OpenedDatabase> {
     await pool.end()
     throw new StartError(`The database of DATABASE_URL does not answer: ${toReason(error)}.`, error)
   }
-  return { store: createPostgresStore({ pool }), sql: pool, kind: 'PostgreSQL', close: () => pool.end() }
+  return {
+    store: createPostgresStore({ pool }),
+    sql: pool,
+    source: { pool },
+    kind: 'PostgreSQL',
+    close: () => pool.end(),
+  }
 }
 
 /** A message of the driver may name host and login, never a password. */

@@ -82,6 +82,10 @@ const statusByCode = {
   platform_failed: [502, 'The platform did not answer as expected'],
   misconfigured: [503, 'The server is not configured for this'],
   stopped: [503, 'The server is stopping'],
+  // Of the ledger.
+  currency_mismatch: [422, 'The budget has another currency'],
+  price_unknown: [422, 'There is no price'],
+  ledger_unavailable: [503, 'The ledger does not answer'],
   // Of the file storage.
   files_full: [507, 'Files cannot be stored'],
   files_unreadable: [503, 'Files cannot be read'],
@@ -100,6 +104,7 @@ const retryableCodes = [
   'body_too_slow',
   'files_full',
   'files_unreadable',
+  'ledger_unavailable',
 ]
 
 /** What a thrown value answers. What nobody foresaw is a 500 that carries the request's id and nothing else. */

@@ -13,8 +13,10 @@ import type { Log } from './log.ts'
 import { createMediaLinks } from './media-links.ts'
 import { type OpenedDatabase, openDatabase } from './open-database.ts'
 import { type OpenedFiles, openFiles } from './open-files.ts'
+import { createLedgerAccess, type LedgerAccess } from './open-ledger.ts'
 import { type OpenedPlatforms, openPlatforms } from './open-platforms.ts'
 import { migrateServerTables } from './server-tables.ts'
+import { createBudgetSpending } from './spend-from-budgets.ts'
 import { StartError } from './start-error.ts'
 
 /** A server that runs. */
@@ -77,6 +79,7 @@ interface Parts {
   readonly publicUrl: string
   readonly database: OpenedDatabase
   readonly storage: OpenedFiles
+  readonly ledger: LedgerAccess
   readonly platforms: OpenedPlatforms
   readonly social: Social
   readonly engine: Engine
@@ -101,6 +104,8 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
   const links = createMediaLinks({ publicUrl: mediaUrl, secretKeys, now: Date.now })
   const storage = await openFiles(config.s3, folder, links)
   opened.push(async () => storage.close())
+  const ledger = createLedgerAccess(database.source)
+  opened.push(() => ledger.close())
   const social = createSocial({
     store: database.store,
     adapters: platforms.adapters,
@@ -108,6 +113,7 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
     secretKey: toKeyRing(secretKey, config.oldSecretKeys),
     metrics: Object.fromEntries(config.paidMetrics.map((platform) => [platform, true])),
     files: storage.files,
+    spending: createBudgetSpending(ledger),
     log: ({ level, message, ...details }) => log[level](details, message),
     engine: config.temporal === null ? 'in_process' : 'temporal',
   })
@@ -127,7 +133,20 @@ async function openParts(config: Config, log: Log, opened: (() => Promise<void>)
   )
   const apiKeys = createApiKeys(database.sql)
   const idempotency = createIdempotency(database.sql, secretKeys)
-  return { folder, listener, publicUrl, database, storage, platforms, social, engine, apiKeys, idempotency, health }
+  return {
+    folder,
+    listener,
+    publicUrl,
+    database,
+    storage,
+    ledger,
+    platforms,
+    social,
+    engine,
+    apiKeys,
+    idempotency,
+    health,
+  }
 }
 
 async function requireRunning(engine: Engine): Promise<void> {
@@ -151,11 +170,11 @@ async function ensureSecretKey(folder: DataFolder): Promise<string> {
 }
 
 function serve(config: Config, log: Log, parts: Parts): void {
-  const { social, engine, apiKeys, idempotency, health, publicUrl, listener, database, storage } = parts
+  const { social, engine, apiKeys, idempotency, health, publicUrl, listener, database, storage, ledger } = parts
   const { returnToOrigins, uploadSizeBytesMax, trustedProxies } = config
   const durability = database.kind === 'PGlite' ? 'evaluation' : 'durable'
   const app = createApp({
-    ...{ social, apiKeys, idempotency, health, log, publicUrl, storage: durability, answers: 'trusted' },
+    ...{ social, apiKeys, idempotency, health, ledger, log, publicUrl, storage: durability, answers: 'trusted' },
     ...{ readEngine: engine.readState, serves: config.role === 'worker' ? 'health' : 'all' },
     ...{ returnToOrigins, uploadSizeBytesMax, trustedProxies, media: storage.media },
   })
@@ -163,11 +182,12 @@ function serve(config: Config, log: Log, parts: Parts): void {
 }
 
 async function stopParts({ drainMs }: Config, parts: Parts): Promise<void> {
-  const { health, listener, social, engine, database, storage, platforms } = parts
+  const { health, listener, social, engine, database, storage, ledger, platforms } = parts
   health.drain()
   await new Promise((resolve) => setTimeout(resolve, drainMs))
   await listener.close(requestGraceMs)
   await Promise.all([social.stop({ graceMs: publishGraceMs }), engine.stop()])
+  await ledger.close()
   await platforms.close()
   storage.close()
   await database.close()

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { usd } from '@ofm-social/budget'
 import { createXAdapter } from '@ofm-social/platform-x'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from './testing/start-test-app.ts'
@@ -14,6 +15,8 @@ interface Belongings {
   readonly post: string
   readonly publication: string
   readonly revisionHash: string
+  readonly budget: string
+  readonly alert: string
   readonly next: string
 }
 
@@ -60,6 +63,12 @@ async function seed(agency: string, mark: string): Promise<Belongings> {
   const post = await call('POST', '/v1/posts', { ...input, key: mark })
   await call('POST', '/v1/posts', input)
   await call('POST', '/v1/pauses', { scope: { account: account.id }, reason: mark })
+  const budget = `${agency}-budget`
+  await call('POST', '/v1/budgets', { budget, limit: '1 USD', period: 'month', alertAt: [0.5] })
+  await call('POST', '/v1/budgets', { budget: `${budget}/${mark}`, limit: '1 USD', period: 'month' })
+  const ledger = app.ledger.forTenant(agency)
+  await ledger.record({ budget, cost: usd('0.6'), reference: mark })
+  const alerts = await call('GET', '/v1/budget-alerts')
   const { next } = await call('GET', '/v1/posts?limit=1')
   return {
     key,
@@ -69,6 +78,8 @@ async function seed(agency: string, mark: string): Promise<Belongings> {
     post: post.id,
     publication: post.publications[0].id,
     revisionHash: post.revisionHash,
+    budget,
+    alert: alerts.items[0].id,
     next,
   }
 }
@@ -84,12 +95,16 @@ const bodies: Readonly<Record<string, (ids: Belongings) => unknown>> = {
   reschedulePost: () => ({ at: '2099-02-01T00:00:00Z' }),
   approvePost: ({ revisionHash }) => ({ revisionHash }),
   confirmPublication: () => ({ externalId: 'seen' }),
+  changeBudget: () => ({ limit: '2 USD' }),
+  setBudgetState: () => ({ state: 'frozen', reason: 'theirs' }),
+  checkBudget: () => ({ amount: '0.1 USD' }),
   pause: ({ account }) => ({ scope: { account } }),
   resume: ({ account }) => ({ scope: { account } }),
 }
 /** Requests that name nothing of anybody, or whose whole answer is compared below. */
 const withoutIds = [
   ...['addCreator', 'completeConnect', 'livez', 'readyz', 'getAgency', 'updateAgency', 'rewrapSecrets'],
+  ...['setBudget', 'quoteModelCall'],
   ...['answerChallenge', 'receiveWebhook', 'answerAgencyChallenge', 'receiveAgencyWebhook'],
 ]
 const lists: Readonly<Record<string, (ids: Belongings) => readonly string[]>> = {
@@ -102,6 +117,8 @@ const lists: Readonly<Record<string, (ids: Belongings) => readonly string[]>> = 
     `?after=${encodeURIComponent(next)}`,
   ],
   listPauses: () => [''],
+  listBudgets: ({ budget }) => ['', `?below=${budget}`],
+  listBudgetAlerts: () => [''],
 }
 const bulk: Readonly<Record<string, (ids: Belongings) => unknown>> = {
   confirmPublications: ({ publication }) => ({ answers: [{ id: publication, externalId: 'seen' }] }),
@@ -111,7 +128,7 @@ const bulk: Readonly<Record<string, (ids: Belongings) => unknown>> = {
 
 /** All that the other agency can see of itself. */
 async function readForeign(): Promise<string> {
-  const paths = ['creators', 'accounts', 'assets', 'posts', 'publications', 'pauses']
+  const paths = ['creators', 'accounts', 'assets', 'posts', 'publications', 'pauses', 'budgets', 'budget-alerts']
   const answers = await Promise.all(paths.map((path) => app.request('GET', `/v1/${path}`, { as: foreign.key })))
   return answers.map(({ text }) => text).join('\n')
 }

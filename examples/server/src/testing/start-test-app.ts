@@ -1,4 +1,6 @@
 import { PGlite } from '@electric-sql/pglite'
+import { createLedger, type Ledger } from '@ofm-social/budget'
+import { createMemoryLedgerStore } from '@ofm-social/budget/memory'
 import { createTestSocial, type TestSocial, type TestSocialOptions } from '@ofm-social/core/testing'
 import { recordServiceUse } from '@ofm-social/test-services'
 import { type ApiKeys, createApiKeys } from '../api-keys.ts'
@@ -15,6 +17,7 @@ export interface TestApp {
   readonly social: TestSocial
   readonly apiKeys: ApiKeys
   readonly health: Health
+  readonly ledger: Ledger
   /** Of the default agency. */
   readonly key: string
   /** Lines of the log. */
@@ -49,6 +52,7 @@ export async function startTestApp(
   await migrateServerTables(pglite)
   const social = await createTestSocial(options)
   const apiKeys = createApiKeys(pglite)
+  const ledger = createLedger({ store: createMemoryLedgerStore() })
   const logged: string[] = []
   const log = createLog('trace', { write: (line) => void logged.push(line) })
   const health = createHealth({ migrations: () => social.assertMigrated() }, () => undefined)
@@ -58,6 +62,7 @@ export async function startTestApp(
     apiKeys,
     idempotency: createIdempotency(pglite, ['a secret of the test']),
     health,
+    ledger: { open: async () => ledger },
     readEngine: async () => 'running',
     serves: 'all',
     log,
@@ -77,6 +82,7 @@ export async function startTestApp(
     social,
     apiKeys,
     health,
+    ledger,
     key,
     logged,
     request: (method, path, request) => send(`${listener.url}${path}`, method, { as: key, ...request }),

@@ -40,18 +40,19 @@ export interface Books {
   /** What `extend` and `adjust` have done, by their keys. */
   readonly done: Map<string, { readonly fingerprint: string; readonly entry: EntryRow }>
   readonly alerts: Map<string, { readonly row: AlertRow; leaseUntil: number }>
-  alertsRaised: number
+  /** Of the whole store: no two tenants have an alert of the same id. */
+  readonly counter: { alerts: number }
   readonly unmatched: Map<string, bigint>
 }
 
-export function createBooks(): Books {
+export function createBooks(counter: Books['counter']): Books {
   return {
     budgets: new Map(),
     reservations: new Map(),
     entries: [],
     done: new Map(),
     alerts: new Map(),
-    alertsRaised: 0,
+    counter,
     unmatched: new Map(),
   }
 }
@@ -108,8 +109,8 @@ function raiseAlerts(books: Books, period: PeriodRecord, before: Amounts, now: n
     if (of === 'committed' && after[of] < threshold.rearmNanos) threshold.fired = false
     if (threshold.fired || before[of] >= thresholdNanos || after[of] < thresholdNanos) continue
     threshold.fired = true
-    books.alertsRaised += 1
-    const alertId = `${books.alertsRaised}`
+    books.counter.alerts += 1
+    const alertId = `${books.counter.alerts}`
     const row: AlertRow = {
       alertId,
       budget: period.budget,

@@ -13,8 +13,9 @@ import { adjust, extend, finish, reserve, sweep } from './reservations.ts'
 export function createMemoryLedgerStore(options: { readonly now?: () => number } = {}): LedgerStore {
   const now = options.now ?? (() => Math.floor(performance.timeOrigin + performance.now()))
   const tenants = new Map<string, Books>()
+  const counter = { alerts: 0 }
   const booksOf = (tenant: string) => {
-    const books = tenants.get(tenant) ?? createBooks()
+    const books = tenants.get(tenant) ?? createBooks(counter)
     tenants.set(tenant, books)
     return books
   }

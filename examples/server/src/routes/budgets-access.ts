@@ -1,0 +1,41 @@
+import type { BudgetError, TenantLedger } from '@ofm-social/budget'
+import type { LedgerAccess } from '../open-ledger.ts'
+import { HttpProblem } from '../problem.ts'
+import type { Caller } from '../route.ts'
+
+/** Asks the ledger of the caller's agency; what it refuses is a problem of ours. */
+export async function askLedger<Result>(
+  { open }: Pick<LedgerAccess, 'open'>,
+  { agency }: Caller,
+  work: (ledger: TenantLedger) => Promise<Result>,
+): Promise<Result> {
+  const ledger = await open()
+  const { isBudgetError } = await import('@ofm-social/budget')
+  try {
+    return await work(agency === null ? ledger : ledger.forTenant(agency))
+  } catch (error) {
+    throw isBudgetError(error) ? toHttpProblem(error) : error
+  }
+}
+
+function toHttpProblem({ code, message, problems }: BudgetError): unknown {
+  const errors = problems.map(({ path, message: text }) => ({
+    pointer: `/${path}`,
+    code: 'not_allowed',
+    message: text,
+  }))
+  switch (code) {
+    case 'unknown_budget':
+      return new HttpProblem('not_found', message)
+    case 'currency_mismatch':
+    case 'price_unknown':
+      return new HttpProblem(code, message, { errors })
+    case 'overloaded':
+    case 'unavailable':
+      return new HttpProblem('ledger_unavailable', message)
+    case 'stopped':
+      return new HttpProblem('stopped', message)
+    default:
+      return new HttpProblem('invalid_input', message, { errors })
+  }
+}

@@ -1,0 +1,47 @@
+import type { Quote } from '@ofm-social/budget'
+import * as z from 'zod'
+import type { LedgerAccess } from '../open-ledger.ts'
+import { type Route, route } from '../route.ts'
+import { budgetQuoteSchema, modelCallSchema } from '../schemas/budget.ts'
+import { askLedger } from './budgets-access.ts'
+
+/** Prices of calls before they are made; those of posts are in `checkPost`. */
+export function createBudgetQuoteRoutes(access: Pick<LedgerAccess, 'open'>, now: () => number): readonly Route[] {
+  return [
+    route({
+      method: 'post',
+      url: '/v1/quotes',
+      operationId: 'quoteModelCall',
+      tag: 'Budgets',
+      summary: 'What a call of a language model may cost at most, with every price that was used.',
+      body: z.strictObject({ call: modelCallSchema }).meta({ id: 'QuoteRequest' }),
+      answers: { 200: budgetQuoteSchema },
+      run: async ({ body: { call }, caller }) => {
+        const body = await askLedger(access, caller, async () => {
+          const { createPriceBook, estimateCall, publishedPrices, publishedPricesVersion } = await import(
+            '@ofm-social/budget/prices'
+          )
+          const book = createPriceBook({ version: publishedPricesVersion, catalogues: publishedPrices })
+          const quote = estimateCall(book, {
+            vendor: call.vendor,
+            model: call.model,
+            input: { input: BigInt(call.inputTokens) },
+            outputTokensMax: BigInt(call.outputTokensMax),
+            tiers: [call.tier ?? 'standard'],
+            at: new Date(now()),
+          })
+          return toBody(quote)
+        })
+        return { status: 200, body }
+      },
+    }),
+  ]
+}
+
+function toBody({ amount, vendor, model, basis, catalogueVersion, pricedAt, lines }: Quote) {
+  const texts = lines.map(({ meter, quantity, priceId, priceNanos, per }) => ({
+    ...{ meter, priceId },
+    ...{ quantity: `${quantity}`, priceNanos: `${priceNanos}`, per: `${per}` },
+  }))
+  return { amount, vendor, model, basis, catalogueVersion, pricedAt, lines: texts }
+}

@@ -1,0 +1,83 @@
+import { createLedger, usd } from '@ofm-social/budget'
+import { createMemoryLedgerStore } from '@ofm-social/budget/memory'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createBudgetSpending } from '../spend-from-budgets.ts'
+import { startTestApp, type TestApp } from '../testing/start-test-app.ts'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startTestApp()
+})
+afterAll(() => app.close())
+
+const month = { period: 'month', timeZone: 'Europe/Paris' }
+
+test('a budget is set, read, changed, frozen and listed', async () => {
+  const body = { budget: 'agency', limit: '500 USD', alertAt: [0.8], ...month }
+  const set = await app.request('POST', '/v1/budgets', { body })
+  expect([set.status, set.body]).toMatchObject([201, { limit: '500.00 USD', settled: '0.00 USD', state: 'open' }])
+  await app.request('POST', '/v1/budgets', { body: { ...body, budget: 'agency/ada', limit: '40 USD' } })
+  const changed = await app.request('PATCH', '/v1/budgets/agency%2Fada', { body: { limit: '50.5 USD' } })
+  expect(changed.body).toMatchObject({ budget: 'agency/ada', limit: '50.50 USD', timeZone: 'Europe/Paris' })
+  const state = { state: 'frozen', reason: 'campaign is over' }
+  expect((await app.request('POST', '/v1/budgets/agency%2Fada/state', { body: state })).body.state).toBe('frozen')
+  expect((await app.request('GET', '/v1/budgets?below=agency%2Fada')).body.items).toHaveLength(1)
+  const amount = { amount: '1 USD' }
+  const check = await app.request('POST', '/v1/budgets/agency%2Fada/check', { body: amount })
+  expect(check.body).toMatchObject({ allowed: false, refusal: { code: 'frozen', budget: 'agency/ada' } })
+  const entries = await app.request('GET', '/v1/budgets/agency/entries?limit=1')
+  expect(entries.body.items[0]).toMatchObject({ kind: 'state', reason: 'campaign is over' })
+  expect(entries.headers.get('link')).toContain('rel="next"')
+})
+
+test('a budget is set once under one Idempotency-Key, and mistakes are named', async () => {
+  const headers = { 'idempotency-key': 'b-1' }
+  const body = { budget: 'once', limit: '5 USD', period: 'once' }
+  await app.request('POST', '/v1/budgets', { body, headers })
+  await app.request('PATCH', '/v1/budgets/once', { body: { limit: '7 USD' } })
+  const again = await app.request('POST', '/v1/budgets', { body, headers })
+  expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true'])
+  expect((await app.request('GET', '/v1/budgets/once')).body.limit).toBe('7.00 USD')
+  const orphan = { budget: 'nobody/ada', limit: '5 USD', period: 'day' }
+  expect((await app.request('POST', '/v1/budgets', { body: orphan })).status).toBe(404)
+  const wrong = { budget: 'once', limit: 5, period: 'sometimes' }
+  expect((await app.request('POST', '/v1/budgets', { body: wrong })).body).toMatchObject({ status: 400 })
+  const zone = { budget: 'once', period: 'day', timeZone: 'Nowhere' }
+  const said = await app.request('POST', '/v1/budgets', { body: zone })
+  expect([said.status, said.body.errors[0]?.pointer]).toEqual([400, '/timeZone'])
+})
+
+test('alerts are listed until they are dismissed', async () => {
+  const body = { budget: 'alerting', limit: '10 USD', period: 'month', alertAt: [0.5] }
+  await app.request('POST', '/v1/budgets', { body })
+  await app.ledger.record({ budget: 'alerting', cost: usd('6') })
+  const { items } = (await app.request('GET', '/v1/budget-alerts')).body
+  expect(items).toMatchObject([{ budget: 'alerting', rule: 'settled 50%', after: '6.00 USD' }])
+  expect((await app.request('POST', `/v1/budget-alerts/${items[0].id}/dismiss`)).status).toBe(204)
+  expect((await app.request('POST', `/v1/budget-alerts/${items[0].id}/dismiss`)).status).toBe(404)
+})
+
+test('a call of a model is quoted with each of its prices, and an unknown model is refused', async () => {
+  const call = { vendor: 'openai', model: 'gpt-4o-mini', inputTokens: 1_000, outputTokensMax: 100 }
+  const { status, body } = await app.request('POST', '/v1/quotes', { body: { call } })
+  expect([status, body]).toMatchObject([200, { model: 'gpt-4o-mini', basis: 'strict' }])
+  expect(body.lines.map(({ meter }: { meter: string }) => meter).toSorted()).toEqual(['input', 'output'])
+  const unknown = await app.request('POST', '/v1/quotes', { body: { call: { ...call, model: 'gpt-0' } } })
+  expect([unknown.status, unknown.body.code]).toEqual([422, 'price_unknown'])
+})
+
+test('spending is paid from the nearest budget that exists, and counts nowhere without one', async () => {
+  const ledger = createLedger({ store: createMemoryLedgerStore() })
+  const spending = createBudgetSpending({ open: async () => ledger })
+  const request = { id: 'r1', budget: 'agency/ada', amount: usd('1'), lifetimeMs: 60_000, reference: 'pub_1' }
+  expect(await spending.reserve(request)).toBeNull()
+  expect(await spending.record({ id: 'r2', budget: 'agency/ada', cost: usd('1'), reference: 'pub_2' })).toBeNull()
+  await ledger.setBudget('agency', { limit: usd('1.5'), period: 'month' })
+  expect(await spending.reserve(request)).toMatchObject({ budget: 'agency', state: 'open' })
+  await ledger.setBudget('agency/ada', { limit: usd('1'), period: 'month' })
+  expect(await spending.reserve(request)).toMatchObject({ budget: 'agency', state: 'open' })
+  await expect(spending.reserve({ ...request, id: 'r3' })).rejects.toMatchObject({ code: 'exceeded', budget: 'agency' })
+  await spending.settle('r1', usd('0.2'))
+  expect(await spending.reserve({ ...request, id: 'r3' })).toMatchObject({ budget: 'agency/ada' })
+  expect(await spending.forTenant?.('other').reserve({ ...request, id: 'r4' })).toBeNull()
+})
