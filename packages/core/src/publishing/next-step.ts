@@ -346,16 +346,16 @@ function stepOfOrphan(parent: PartRecord, part: PartRecord, conditions: StepCond
   if (part.parentWaitSince === null) return move({ kind: 'parent_wait', part: part.index })
   const horizon = part.parentWaitSince + (conditions.abilities.lookAfterMs.at(-1) ?? 0)
   const { finds, lookAfterMs } = conditions.abilities
-  const isTooLate = !finds || parent.nextLookAt === null || now > horizon + LOOK_FAILING_MAX_MS
-  if (!isTooLate && parent.nextLookAt !== null && parent.nextLookAt <= now) return { do: 'look', part: parent.index }
-  if (now > horizon && (isTooLate || parent.looks >= lookAfterMs.length)) {
+  const nextLookAt = finds && now <= horizon + LOOK_FAILING_MAX_MS ? parent.nextLookAt : null
+  if (nextLookAt !== null && nextLookAt <= now) return { do: 'look', part: parent.index }
+  if (now > horizon && (nextLookAt === null || parent.looks >= lookAfterMs.length)) {
     const reason = {
       code: 'parent_id',
       message: 'The part before it is live, but the platform does not show its id, so nothing can reply to it.',
     }
     return move({ kind: 'ask_person', part: part.index, transition: 27, reason })
   }
-  const until = parent.nextLookAt ?? horizon + 1
+  const until = nextLookAt ?? horizon + 1
   return waitUntil(until, {
     reason: 'parent_id',
     scope: 'post',

@@ -12,6 +12,7 @@ import {
   CONTAINER,
   HOUR_MS,
   inFlight,
+  KEYED,
   LISTING,
   livePart,
   NOT_SENT,
@@ -77,6 +78,14 @@ describe('a part that is sent', () => {
       parts: ['published', 'needs_attention'],
     })
     expect(nextStep(asking.publication, withAbilities(LISTING), late + 1)).toEqual({ do: 'look', part: 0 })
+  })
+
+  test('transition 27: where nothing can look for the parent id, the hold lasts to the horizon', () => {
+    const parent = livePart({ externalId: null, nextLookAt: NOW - 1 })
+    const thread = samplePublication({ state: 'publishing', parts: [parent, secondPart()] })
+    const { publication } = follow(thread, withAbilities(KEYED))
+    const horizon = NOW + (KEYED.lookAfterMs.at(-1) ?? 0)
+    expect(nextStep(publication, withAbilities(KEYED), NOW)).toMatchObject({ do: 'wait', until: horizon + 1 })
   })
 
   test('transition 28: an open look-alike is a hold', () => {
