@@ -6,6 +6,5 @@ export const accountAliases: Migration = {
   statements: [
     `alter table ofm.account add column aliases text[] not null default '{}'`,
     `comment on column ofm.account.aliases is 'Other ids by which webhooks of the platform may name it; several accounts may share one.'`,
-    `create index account_aliases on ofm.account using gin (aliases) where aliases <> '{}'`,
   ],
 }
