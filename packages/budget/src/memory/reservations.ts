@@ -181,7 +181,8 @@ export function adjust(books: Books, item: AdjustItem, now: number): StoreAnswer
 /** Ends what has expired, the oldest first. */
 export function sweep(books: Books, max: number, now: number): number {
   const due = [...books.reservations.values()].filter(({ state, expiresAt }) => state === 'open' && expiresAt <= now)
-  const taken = due.toSorted((one, other) => one.expiresAt - other.expiresAt).slice(0, max)
+  const inOrder = due.toSorted((one, other) => one.expiresAt - other.expiresAt || (one.id < other.id ? -1 : 1))
+  const taken = inOrder.slice(0, max)
   for (const record of taken) {
     const settledNanos = record.dispatched ? (record.ifLostNanos ?? record.amountNanos) : 0n
     const marks: ReservationMark[] = settledNanos > 0n ? ['provisional'] : []

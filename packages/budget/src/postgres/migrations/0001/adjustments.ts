@@ -100,11 +100,12 @@ export const adjustments: readonly string[] = [
     ended int := 0;
   begin
     select array_agg(d.reservation_id) into due from (select o.reservation_id from ofm_budget.open_reservation o
-      where o.tenant_id = tenant and o.expires_at > '-infinity' and o.expires_at <= moment order by o.expires_at limit sweep_max) d;
+      where o.tenant_id = tenant and o.expires_at > '-infinity' and o.expires_at <= moment order by o.expires_at, o.reservation_id collate "C" limit sweep_max) d;
     if due is not null then
       perform ofm_budget.lock_paths(tenant, due, '{}');
-      for gone in delete from ofm_budget.open_reservation o
-          where o.tenant_id = tenant and o.reservation_id = any(due) and o.expires_at <= moment returning * loop
+      for gone in with taken as (delete from ofm_budget.open_reservation o
+          where o.tenant_id = tenant and o.reservation_id = any(due) and o.expires_at <= moment returning *)
+          select * from taken order by expires_at, reservation_id collate "C" loop
         e := null;
         e.tenant_id := tenant; e.kind := 'expire'; e.key := gone.reservation_id; e.reservation_id := gone.reservation_id; e.budget := gone.budget;
         e.currency := gone.currency; e.path := gone.path; e.reserved_nanos := -gone.amount_nanos; e.expires_at := gone.expires_at;
