@@ -36,20 +36,21 @@ test('posts on X are paid from a budget of the real ledger, held when it is used
 
   const first = await publish('First light')
   expect((await social.publications.get(first)).state).toBe('published')
-  expect(await balanceOf('agency/ada')).toBe('0.015 USD settled, 0.00 USD reserved, 0.115 USD left')
-  expect(await balanceOf('agency')).toBe('0.015 USD settled, 0.00 USD reserved, 99.985 USD left')
+  // 0.015 for the post, and 0.01 for reading whose account it is.
+  expect(await balanceOf('agency/ada')).toBe('0.025 USD settled, 0.00 USD reserved, 0.105 USD left')
+  expect(await balanceOf('agency')).toBe('0.025 USD settled, 0.00 USD reserved, 99.975 USD left')
 
   const second = await publish('Link in bio: example.com')
   expect((await social.publications.get(second)).hold).toMatchObject({
     reason: 'budget',
-    message: 'Budget agency/ada has 0.115 USD left and does not renew: raise it.',
+    message: 'Budget agency/ada has 0.105 USD left and does not renew: raise it.',
   })
   expect(emulator.posts()).toHaveLength(1)
 
   await books.setBudget('agency/ada', { limit: usd('1'), period: 'once' })
   await social.advance('15min')
   expect((await social.publications.get(second)).state).toBe('published')
-  expect(await balanceOf('agency/ada')).toBe('0.215 USD settled, 0.00 USD reserved, 0.785 USD left')
+  expect(await balanceOf('agency/ada')).toBe('0.225 USD settled, 0.00 USD reserved, 0.775 USD left')
   expect(await books.checkLedger()).toMatchObject({ ok: true, openReservations: 0 })
   await emulator.close()
   await ledger.close()
