@@ -5,7 +5,6 @@ import type { FaultCase, OpenSocial } from './fault-case.ts'
 import { hostFiles } from './host-files.ts'
 import {
   COMMENTING,
-  INSTAGRAM_FAULTS,
   INSTAGRAM_STEPS,
   type InstagramContent,
   type InstagramPlatform,
@@ -15,6 +14,7 @@ import {
 } from './instagram-steps.ts'
 import { add, type Judgement, judge, NOTHING } from './judge.ts'
 import { logInAgain } from './log-in-again.ts'
+import { REQUEST_FAULTS } from './request-faults.ts'
 
 const PLATFORMS: readonly InstagramPlatform[] = ['instagram', 'instagram_facebook']
 const CONTENTS: readonly InstagramContent[] = ['image', 'carousel', 'reel', 'story']
@@ -41,7 +41,7 @@ function nameOf(fault: EmulatorFault): string {
 }
 
 const listFaults = ({ match, stories = [] }: InstagramStep): readonly EmulatorFault[] => [
-  ...INSTAGRAM_FAULTS,
+  ...REQUEST_FAULTS,
   ...(match === MAKING ? [{ kind: 'slow_processing', ms: 600_000 } as const] : []),
   ...stories.map((reason) => ({ kind: 'fail_processing', reason }) as const),
 ]

@@ -1,4 +1,4 @@
-import type { EmulatorFault, FaultRule } from '@ofm-social/core/testing'
+import type { FaultRule } from '@ofm-social/core/testing'
 
 export type InstagramPlatform = 'instagram' | 'instagram_facebook'
 export type InstagramContent = 'image' | 'carousel' | 'reel' | 'story'
@@ -78,22 +78,3 @@ export const INSTAGRAM_STEPS: Readonly<Record<InstagramContent, readonly Instagr
   ],
   story: [PUBLISH, { step: 'look-up in list', match: LISTING_STORIES, skip: 1, after: 'lost publish' }],
 }
-
-/** In real time: the clock of the platform stands still while a call waits. */
-const DELAY_MS = 90_000
-
-/** What can happen to any request. */
-export const INSTAGRAM_FAULTS: readonly EmulatorFault[] = [
-  { kind: 'refuse', status: 503 },
-  { kind: 'accept_then_status', status: 503 },
-  { kind: 'accept_then_reset' },
-  { kind: 'reset_before' },
-  { kind: 'rate_limit', retryAfterMs: 60_000 },
-  { kind: 'revoke_token' },
-  { kind: 'html_502', effect: 'before' },
-  { kind: 'html_502', effect: 'after' },
-  { kind: 'truncate_body', effect: 'before' },
-  { kind: 'truncate_body', effect: 'after' },
-  { kind: 'delay', ms: DELAY_MS, effect: 'before' },
-  { kind: 'delay', ms: DELAY_MS, effect: 'after' },
-]

@@ -4,6 +4,7 @@ import { startXEmulator } from '@ofm-social/platform-x/emulator'
 import type { FaultCase, OpenSocial } from './fault-case.ts'
 import { add, judge, NOTHING } from './judge.ts'
 import { logInAgain } from './log-in-again.ts'
+import { REQUEST_FAULTS } from './request-faults.ts'
 
 type Content = 'video' | 'images' | 'text'
 
@@ -38,25 +39,9 @@ const STEPS: Readonly<Record<Content, readonly Step[]>> = {
   text: POSTING,
 }
 
-/** Between two looks of the adapter, and longer than the call waits. */
-const DELAY_MS = 90_000
 /** For cases with a delay, in real time: the clock of the platform stands still while a call waits. */
 const SHORT_TIMEOUT_MS = 400
 
-const FAULTS: readonly EmulatorFault[] = [
-  { kind: 'refuse', status: 503 },
-  { kind: 'accept_then_status', status: 503 },
-  { kind: 'accept_then_reset' },
-  { kind: 'reset_before' },
-  { kind: 'rate_limit', retryAfterMs: 60_000 },
-  { kind: 'revoke_token' },
-  { kind: 'html_502', effect: 'before' },
-  { kind: 'html_502', effect: 'after' },
-  { kind: 'truncate_body', effect: 'before' },
-  { kind: 'truncate_body', effect: 'after' },
-  { kind: 'delay', ms: DELAY_MS, effect: 'before' },
-  { kind: 'delay', ms: DELAY_MS, effect: 'after' },
-]
 /** Video is processed after it is there. */
 const PROCESSING_FAULTS: readonly EmulatorFault[] = [
   { kind: 'slow_processing', ms: 600_000 },
@@ -73,7 +58,7 @@ const CONTENTS: readonly Content[] = ['video', 'images', 'text']
 
 export const xCases: readonly FaultCase[] = CONTENTS.flatMap((content) =>
   STEPS[content].flatMap((step) =>
-    [...FAULTS, ...(content === 'video' && step.step === 'finalise' ? PROCESSING_FAULTS : [])].map((fault) => ({
+    [...REQUEST_FAULTS, ...(content === 'video' && step.step === 'finalise' ? PROCESSING_FAULTS : [])].map((fault) => ({
       platform: 'x',
       step: `${content}: ${step.step}`,
       fault: nameOf(fault),
