@@ -35,6 +35,9 @@ export type Move =
 
 export type StepConditions = Conditions & { readonly abilities: Abilities }
 
+/** Why a part waits, and in the end asks a person: the part before it is live, and nobody knows its id. */
+export const PARENT_ID = 'parent_id'
+
 const DONE: Step = { do: 'done' }
 const waitUntil = (until: number | null, hold: Hold | null = null): Step => ({ do: 'wait', until, hold })
 const move = (made: Move): Step => ({ do: 'move', move: made })
@@ -350,14 +353,14 @@ function stepOfOrphan(parent: PartRecord, part: PartRecord, conditions: StepCond
   if (nextLookAt !== null && nextLookAt <= now) return { do: 'look', part: parent.index }
   if (now > horizon && (nextLookAt === null || parent.looks >= lookAfterMs.length)) {
     const reason = {
-      code: 'parent_id',
+      code: PARENT_ID,
       message: 'The part before it is live, but the platform does not show its id, so nothing can reply to it.',
     }
     return move({ kind: 'ask_person', part: part.index, transition: 27, reason })
   }
   const until = nextLookAt ?? horizon + 1
   return waitUntil(until, {
-    reason: 'parent_id',
+    reason: PARENT_ID,
     scope: 'post',
     until,
     message: 'Waiting for the id of the part before it.',

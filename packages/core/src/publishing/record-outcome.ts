@@ -4,6 +4,7 @@ import type { Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
 import { NO_PREPARATION } from './fresh-part.ts'
+import { PARENT_ID } from './next-step.ts'
 import { isBlocking, isOpen } from './part-state.ts'
 import type { Change, PublicationEvent } from './publishing-store.ts'
 import { askPerson } from './record-evidence.ts'
@@ -181,7 +182,14 @@ export function recordPublished(
   const after = withPart({ ...publication, hold: null, reason: null }, part.index, () =>
     settlePart(next, publication.run),
   )
-  return toChange(publication, after, { by: 'platform', transition, events })
+  const named = next.externalId === null ? after : withPart(after, part.index + 1, withParentId)
+  return toChange(publication, named, { by: 'platform', transition, events })
+}
+
+/** What it asked a person about is answered: it goes on by itself. */
+function withParentId(part: PartRecord): PartRecord {
+  if (part.state !== 'needs_attention' || part.reason?.code !== PARENT_ID) return part
+  return { ...part, state: 'waiting', reason: null, parentWaitSince: null }
 }
 
 function recordProcessing(

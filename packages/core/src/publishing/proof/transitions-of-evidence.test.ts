@@ -234,6 +234,21 @@ describe('a part in doubt, and what shows what became of it', () => {
     expect(partOf(bind(1).publication).externalId).toBeNull()
   })
 
+  test('transition 57: a part that asked because that id was missing goes on by itself', () => {
+    const code = 'parent_id'
+    const orphan = secondPart({ state: 'needs_attention', reason: { code, message: '' }, parentWaitSince: NOW - 1 })
+    const nameless = livePart({ externalId: null, nextLookAt: NOW })
+    const thread = samplePublication({ state: 'needs_attention', parts: [nameless, orphan] })
+    const { publication } = seen(thread, { status: 'found', externalId: 'x' }, LISTING)
+    expect(publication).toMatchObject({ state: 'publishing', reason: null })
+    expect(publication.parts[1]).toMatchObject({ state: 'waiting', reason: null, parentWaitSince: null })
+    expect(nextStep(publication, withAbilities(LISTING), NOW)).toEqual({ do: 'publish', part: 1, from: 'waiting' })
+    const other = { ...thread, parts: [nameless, { ...orphan, reason: { code: 'not_accepted', message: '' } }] }
+    expect(seen(other, { status: 'found', externalId: 'x' }, LISTING).publication.state).toBe('needs_attention')
+    const unnamed = seen({ ...thread, parts: [{ ...nameless }, orphan] }, { status: 'not_yet', looked: '' }, LISTING)
+    expect(unnamed.publication.state).toBe('needs_attention')
+  })
+
   test('transition 58: gone is removed, once all parts are', () => {
     const publication = samplePublication({ state: 'published', parts: [livePart(), livePart({ index: 1 })] })
     const first = changed(recordRemoved(publication, { part: 1, by: 'us' }))
