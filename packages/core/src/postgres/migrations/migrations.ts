@@ -5,6 +5,7 @@ import { durableEngine } from './0004-durable-engine.ts'
 import { webhookTables } from './0005-webhooks.ts'
 import { spendingTables } from './0006-spending.ts'
 import { accountAliases } from './0007-account-aliases.ts'
+import { loginChoices } from './0008-login-choices.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps of the schema, in order. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   webhookTables,
   spendingTables,
   accountAliases,
+  loginChoices,
 ]

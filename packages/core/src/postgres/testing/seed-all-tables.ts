@@ -25,6 +25,11 @@ export async function seedAllTables(
       tx,
     )
     await sql`
+      insert into ofm.login_choice (agency_id, state_hash, creator_id, platform, app_key, profiles, scopes, key_id, access_box, expires_at)
+      values (${agencyId}, ${`choice-of-${creatorId}`}, ${creatorId}, 'x', 'app', '[]', '{}', 'k', 'x', ofm.now())`.execute(
+      tx,
+    )
+    await sql`
       insert into ofm.asset (agency_id, asset_id, creator_id, file_name, size_bytes, sha256, media_info)
       values (${agencyId}, ${createId('asset')}, ${creatorId}, 'a.jpg', 1, ${'0'.repeat(64)}, '{}')`.execute(tx)
     await sql`
