@@ -1,5 +1,5 @@
 import type { Hold } from '../model/hold.ts'
-import type { PartRecord, PublicationRecord } from '../model/publication.ts'
+import { isFinal, type PartRecord, type PublicationRecord } from '../model/publication.ts'
 import type { Preparation, Reason } from '../platform/outcome.ts'
 import { partAt, toChange, withPart } from './change.ts'
 import { hasOpenAttempt } from './part-state.ts'
@@ -63,7 +63,7 @@ export function recordStepFailure(
   },
 ): Change | null {
   const part = partAt(publication, input.part)
-  if (part.fingerprint !== input.fingerprint) return null
+  if (part.fingerprint !== input.fingerprint || isStopped(publication)) return null
   const { failure } = input
   if (failure.kind === 'refused' && input.step === 'prepare')
     return refuseWaiting(publication, part, failure.reason, 'platform')
@@ -117,9 +117,13 @@ export function recordProblems(
   return part.fingerprint === input.fingerprint ? refuseWaiting(publication, part, input.reason, 'engine') : null
 }
 
+/** It was canceled or missed while the step went on: nothing but a person's retry leaves such an end (rule 21). A removal goes on after the end. */
+const isStopped = ({ state, removeRequestedAt }: PublicationRecord): boolean =>
+  isFinal(state) && removeRequestedAt === null
+
 /** Row 26: the post is the problem. With an overridden attempt it asks: that one may still turn out to be live (rule 15). */
 function refuseWaiting(publication: PublicationRecord, part: PartRecord, reason: Reason, by: string): Change | null {
-  if (part.state !== 'waiting') return null
+  if (part.state !== 'waiting' || isStopped(publication)) return null
   const state = hasOpenAttempt(part) ? 'needs_attention' : 'refused'
   return toChange(
     publication,

@@ -4,7 +4,7 @@ import { toBegunAttempt } from '../begin-attempt.ts'
 import { toAttemptOutcome } from '../error-outcome.ts'
 import { nextStep } from '../next-step.ts'
 import type { AttemptOutcome } from '../record-outcome.ts'
-import { recordStepFailure } from '../record-preparation.ts'
+import { recordProblems, recordStepFailure } from '../record-preparation.ts'
 import { answer, changed, follow, partOf, told } from './drive.ts'
 import { createMachine } from './machine.ts'
 import {
@@ -56,6 +56,18 @@ describe('a part that is sent', () => {
     expect(told(refused)).toEqual({ transition: 26, publication: 'refused', parts: ['refused'] })
     const again = changed(recordStepFailure(publishing({ attempts: [overridden] }), NOW, failure))
     expect(told(again).parts).toEqual(['needs_attention'])
+  })
+
+  test.each(['canceled', 'missed'] as const)('transition 26: what was %s during the step stays so', (state) => {
+    const ended = samplePublication({ state })
+    const failures = [
+      { kind: 'refused', reason },
+      { kind: 'passing', reason, passing: { notBefore: NOW + 1, hold: null } },
+      { kind: 'failed', reason },
+    ] as const
+    for (const failure of failures)
+      expect(recordStepFailure(ended, NOW, { part: 0, step: 'prepare', fingerprint: 'print', failure })).toBeNull()
+    expect(recordProblems(ended, { part: 0, fingerprint: 'print', reason })).toBeNull()
   })
 
   test('transition 27: an unknown parent id is a hold before the horizon, a question after it', () => {
