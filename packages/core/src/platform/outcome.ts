@@ -26,7 +26,7 @@ export interface Reason {
   readonly message: string
 }
 
-/** What a look after `outcome_unknown` found. A listing without the post is never proof of absence: that is `not_yet`. */
+/** What a look after `outcome_unknown` found. That a listing does not show the post is no proof of absence by itself: that is `not_yet`. */
 export type Evidence =
   | {
       readonly status: 'found'
@@ -39,7 +39,7 @@ export type Evidence =
   | { readonly status: 'processing'; readonly handle: string; readonly pollAfterMs?: number; readonly looked?: string }
   /** The handle lives and was not used. */
   | { readonly status: 'unused'; readonly looked?: string }
-  /** Proof of absence: the handle expired or failed. */
+  /** Proof of absence: the handle expired or failed; or long after the write a listing is complete, and the platform's own count confirms it. */
   | { readonly status: 'ended'; readonly looked?: string }
   | { readonly status: 'refused'; readonly reason: Reason; readonly looked?: string }
   | { readonly status: 'not_yet'; readonly looked: string }

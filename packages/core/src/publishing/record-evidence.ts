@@ -4,10 +4,17 @@ import type { Evidence, Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
 import { NO_PREPARATION } from './fresh-part.ts'
-import { hasOpenAttempt, isBlocking, isOpen } from './part-state.ts'
+import { hasOpenAttempt, isBlocking, isLive, isOpen } from './part-state.ts'
 import type { Change, Conditions } from './publishing-store.ts'
-import { NO_REFUSALS, recordPublished } from './record-outcome.ts'
-import { backOffMs, FAILURES_MAX, LOOK_FAILING_MAX_MS, nextRareLookAt, PREPARED_AGAIN_MAX } from './timing.ts'
+import { lookedAtRarely, NO_REFUSALS, recordPublished } from './record-outcome.ts'
+import {
+  backOffMs,
+  FAILURES_MAX,
+  LOOK_FAILING_MAX_MS,
+  NOT_ACCEPTED_MAX_LIVE,
+  nextRareLookAt,
+  PREPARED_AGAIN_MAX,
+} from './timing.ts'
 
 /** What one look said about one attempt. */
 export interface Look {
@@ -118,17 +125,26 @@ function decide(
     }
     case 'refused':
       return finish({ ...closeGroup(answered, attempt, 'refused', now), reason: evidence.reason }, asking ? 53 : 39)
-    case 'ended':
-      return finish(
-        {
-          ...closeGroup(answered, attempt, 'absent', now),
-          preparation: NO_PREPARATION,
-          unusedAt: null,
-          nextLookAt: null,
-          reason: null,
-        },
-        asking ? 53 : 40,
-      )
+    case 'ended': {
+      const closed: PartRecord = {
+        ...closeGroup(answered, attempt, 'absent', now),
+        preparation: NO_PREPARATION,
+        unusedAt: null,
+        nextLookAt: null,
+        reason: null,
+      }
+      return isLostTooOften(publication, closed)
+        ? toChange(
+            publication,
+            withPart({ ...publication, hold: null }, part.index, () => ({
+              ...lookedAtRarely(closed, now),
+              state: 'needs_attention',
+              reason: lostTooOften,
+            })),
+            { by: 'platform', transition: asking ? 53 : 40 },
+          )
+        : finish(closed, asking ? 53 : 40)
+    }
     case 'unused':
       if (!isBlocking(attempt) || asking) return null
       return toChange(
@@ -143,6 +159,16 @@ function decide(
     case 'not_yet':
       return null
   }
+}
+
+/** Beside a live part no time ends the repetitions of what does not arrive. */
+const isLostTooOften = ({ parts, run }: PublicationRecord, { attempts }: PartRecord): boolean =>
+  parts.some(isLive) &&
+  attempts.filter((attempt) => attempt.run === run && attempt.verdict === 'absent').length >= NOT_ACCEPTED_MAX_LIVE
+
+const lostTooOften: Reason = {
+  code: 'not_accepted',
+  message: `The platform lost it ${NOT_ACCEPTED_MAX_LIVE} times; what is before it is live. Send it again later, or give up.`,
 }
 
 /** A look was answered. What else holds the publication is decided after it: a hold that goes on did not end in between. */

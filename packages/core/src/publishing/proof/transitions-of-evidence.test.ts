@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import type { PartRecord } from '../../model/publication.ts'
 import { applyMove } from '../apply-move.ts'
 import { toBegunAttempt } from '../begin-attempt.ts'
 import { confirm, giveUp, retry } from '../commands.ts'
 import { nextStep } from '../next-step.ts'
-import { recordAsked, recordLookFailed } from '../record-evidence.ts'
+import { recordAsked, recordLook, recordLookFailed } from '../record-evidence.ts'
 import type { AttemptOutcome } from '../record-outcome.ts'
 import { recordRemoved } from '../record-preparation.ts'
 import { answer, changed, follow, partOf, seen, told } from './drive.ts'
@@ -64,6 +65,30 @@ describe('a part in doubt, and what shows what became of it', () => {
     expect(told(seen(doubtful(), { status: 'ended' }, CONTAINER))).toMatchObject({ transition: 40, parts: ['waiting'] })
     const refused = doubtful({ attempts: [closed('refused'), sampleAttempt({ number: 2 })] })
     expect(told(seen(refused, { status: 'ended' }, CONTAINER)).parts).toEqual(['refused'])
+  })
+
+  test('transition 40: beside a live part, what is lost ten times in a run asks a person', () => {
+    const lost = (count: number, run: number) => [
+      ...Array.from({ length: count }, (_, index) => closed('absent', { number: index + 1, run: 1 })),
+      sampleAttempt({ number: count + 1, run }),
+    ]
+    const end = (count: number, parts: readonly PartRecord[], run = 1) =>
+      partOf(
+        changed(
+          recordLook(samplePublication({ state: 'publishing', parts, run }), NOW, CONDITIONS, {
+            part: 1,
+            begunAt: NOW,
+            looks: [{ attemptId: `attempt-${count + 1}`, evidence: { status: 'ended' }, rivals: 0 }],
+            abilities: CONTAINER,
+          }),
+        ).publication,
+        1,
+      ).state
+    const second = (count: number, run = 1) => secondPart({ state: 'unknown', attempts: lost(count, run) })
+    expect(end(8, [livePart(), second(8)])).toBe('waiting')
+    expect(end(9, [livePart(), second(9)])).toBe('needs_attention')
+    expect(end(9, [livePart(), second(9, 2)], 2)).toBe('waiting')
+    expect(end(9, [livePart({ state: 'removed' }), second(9)])).toBe('waiting')
   })
 
   test('transition 41: an unused handle, or a key that lives, is repeated with the same one', () => {
