@@ -24,8 +24,6 @@ const CHILDREN = 3
 const DAY_MS = 86_400_000
 /** For cases with a delay, in real time: the clock of the platform stands still while a call waits. */
 const SHORT_TIMEOUT_MS = 400
-/** Nothing was written, and the caller cannot know: comments are in a list, and nothing else shows them. */
-const UNPROVABLE = ['refuse', 'reset_before', 'html_502_before', 'truncate_body_before']
 
 interface Plan {
   readonly platform: InstagramPlatform
@@ -96,10 +94,9 @@ async function run(open: OpenSocial, plan: Plan): ReturnType<FaultCase['run']> {
     const silent = await pass(stage, plan, id)
     const told = await social.publications.get(id)
     const live = listLive(emulator, content)
-    const unprovable = step.match === COMMENTING && UNPROVABLE.includes(nameOf(fault))
     const mustEnd = step.after === 'published' ? 'removed' : 'published'
     const nameless = told.parts.filter(({ state, externalId }) => state === 'published' && externalId === null).length
-    const judgement = add(judge(told, { live, unprovable, mustEnd }), { ...NOTHING, lost: silent + nameless })
+    const judgement = add(judge(told, { live, unprovable: false, mustEnd }), { ...NOTHING, lost: silent + nameless })
     return { state: told.state, judgement: add(judgement, judgeRemade(emulator, plan)) }
   } finally {
     await stage.close()

@@ -10,6 +10,7 @@ describe.skipIf(!postgresAdminUrl)('a process that is killed while it publishes'
   test.concurrent.each([
     ['synchronous', 2],
     ['x', 1],
+    ['instagram', 1],
   ] as const)(
     '%s: what the next process makes of it is the truth of the platform',
     async (platform, rounds) => {

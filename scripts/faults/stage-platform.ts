@@ -90,8 +90,8 @@ async function startInstagram(platform: 'instagram' | 'instagram_facebook', now:
     },
     secondPart: 'comment',
     isWrite: (method, path) => method === 'POST' && /\/(?:media_publish|comments)$/.test(path),
-    // A container says whether it was published.
-    listsOnly: (part) => part === 1,
+    // A container says whether it was published; the list of a post's comments is complete, and counted.
+    listsOnly: () => false,
     live: (text) =>
       emulator
         .posts()

@@ -27,24 +27,33 @@ const listedMediaSchema = z.object({
 })
 const mediaListSchema = z.object({ data: z.array(listedMediaSchema) })
 const permalinkSchema = z.object({ permalink: z.string().nullish() })
-const commentsSchema = z.object({
-  data: z.array(
-    z.object({
-      id: graphId,
-      text: z.string().nullish(),
-      timestamp: z.string().nullish(),
-      username: z.string().nullish(),
-      from: z.object({ id: graphId.nullish(), username: z.string().nullish() }).nullish(),
-    }),
-  ),
+const commentSchema = z.object({
+  id: graphId,
+  text: z.string().nullish(),
+  timestamp: z.string().nullish(),
+  username: z.string().nullish(),
+  from: z.object({ id: graphId.nullish(), username: z.string().nullish() }).nullish(),
+  replies: z.object({ data: z.array(z.object({ id: graphId })) }).nullish(),
 })
+const commentsSchema = z.object({
+  data: z.array(commentSchema),
+  paging: z
+    .object({ cursors: z.object({ after: z.string().nullish() }).nullish(), next: z.string().nullish() })
+    .nullish(),
+})
+const commentCountSchema = z.object({ comments_count: z.number().nullish() })
 const uploadedSchema = z.object({ success: z.boolean() })
 /** Anything, as long as it arrived whole. */
 const wholeAnswer = z.unknown()
 
 export type InstagramContainer = z.infer<typeof containerSchema>
 export type InstagramListedMedia = z.infer<typeof listedMediaSchema>
-export type InstagramListedComment = z.infer<typeof commentsSchema>['data'][number]
+export type InstagramListedComment = z.infer<typeof commentSchema>
+export interface InstagramListedComments {
+  readonly comments: readonly InstagramListedComment[]
+  /** Whether these are all. */
+  readonly isComplete: boolean
+}
 type Fields = Readonly<Record<string, string>>
 
 /**
@@ -85,6 +94,7 @@ export function createMediaCalls(parts: ApiParts) {
 
 function createListCalls({ graph, versioned }: ApiParts) {
   const fields = 'id,caption,media_type,media_product_type,permalink,timestamp'
+  const commentFields = 'id,text,timestamp,username,from,replies{id}'
   return {
     /** It cannot be computed from the id. */
     async readPermalink(mediaId: string, context: CallContext): Promise<string | undefined> {
@@ -99,10 +109,31 @@ function createListCalls({ graph, versioned }: ApiParts) {
       const request = { context, query: { fields, limit }, answer: mediaListSchema }
       return (await graph.get(versioned(`/${accountId}/${edge}`), request)).data
     },
-    /** Newest first, at most 50. */
-    async listComments(mediaId: string, context: CallContext): Promise<readonly InstagramListedComment[]> {
-      const query = { fields: 'id,text,timestamp,username,from', limit: 50 }
-      return (await graph.get(versioned(`/${mediaId}/comments`), { context, query, answer: commentsSchema })).data
+    /** Newest first, 50 a page; not the replies. */
+    async listComments(
+      { mediaId, pagesMax }: { mediaId: string; pagesMax: number },
+      context: CallContext,
+    ): Promise<InstagramListedComments> {
+      const comments: InstagramListedComment[] = []
+      let after: string | undefined
+      for (let page = 0; page < pagesMax; page += 1) {
+        const query = { fields: commentFields, limit: 50, after }
+        const { data, paging } = await graph.get(versioned(`/${mediaId}/comments`), {
+          context,
+          query,
+          answer: commentsSchema,
+        })
+        comments.push(...data)
+        if (paging?.next == null) return { comments, isComplete: true }
+        after = paging.cursors?.after ?? undefined
+        if (after === undefined) break
+      }
+      return { comments, isComplete: false }
+    },
+    /** Replies are counted, too. Undefined where it is not said. */
+    async readCommentCount(mediaId: string, context: CallContext): Promise<number | undefined> {
+      const request = { context, query: { fields: 'id,comments_count' }, answer: commentCountSchema }
+      return (await graph.get(versioned(`/${mediaId}`), request)).comments_count ?? undefined
     },
   }
 }

@@ -32,7 +32,7 @@ export async function readBaseline(
   context: CallContext,
 ): Promise<InstagramBaseline> {
   if (part.parent) {
-    const comments = await api.listComments(part.parent.externalId, context)
+    const { comments } = await api.listComments({ mediaId: part.parent.externalId, pagesMax: 1 }, context)
     return { ids: comments.map(({ id }) => id), quotaUsed: null }
   }
   const accountId = part.uploads.accountId ?? 'me'

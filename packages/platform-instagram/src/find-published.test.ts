@@ -52,29 +52,33 @@ interface Answers {
   readonly status?: ScriptedAnswer
   readonly media?: ScriptedAnswer
   readonly limit?: ScriptedAnswer
+  readonly count?: ScriptedAnswer
 }
 
 async function look(answers: Answers, given: Partial<Attempt> = {}, now = sentAt + 10_000) {
   server = await startScriptedServer(({ path }) => {
     if (path.endsWith('/content_publishing_limit')) return answers.limit ?? quota(2)
     if (/\/(?:media|stories|comments)$/.test(path)) return answers.media ?? listed()
+    if (path.endsWith(`/${mediaId}`)) return answers.count ?? { json: { id: mediaId, comments_count: 0 } }
     return answers.status ?? container('FINISHED')
   })
   const adapter = createInstagramAdapter({ login: 'instagram', baseUrl: server.url })
   const call = createTestCall({ token: 't', now })
-  const context = { ...call.context, account: { externalId: accountId, username: 'ada' } }
-  const attempt: Attempt = {
-    number: 1,
-    sentAt,
-    part,
-    uploads,
-    baseline: { ids: ['1'], quotaUsed: 2 },
-    fingerprint: 'f',
-    idsBoundElsewhere: [],
-    ...given,
-  }
-  return adapter.findPublished?.(attempt, context)
+  return adapter.findPublished?.(attemptOf(given), { ...call.context, account: ada })
 }
+
+const ada = { externalId: accountId, username: 'ada' }
+
+const attemptOf = (given: Partial<Attempt>): Attempt => ({
+  number: 1,
+  sentAt,
+  part,
+  uploads,
+  baseline: { ids: ['1'], quotaUsed: 2 },
+  fingerprint: 'f',
+  idsBoundElsewhere: [],
+  ...given,
+})
 
 describe('a container', () => {
   test('that was published is proof, with the id where the list shows it', async () => {
@@ -166,5 +170,73 @@ describe('a comment', () => {
     ['before the write', { ...ours, id: '1' }],
   ])('from %s is not ours', async (_, comment) => {
     expect(await look({ media: listed(comment) }, given)).toMatchObject({ status: 'not_yet' })
+  })
+  describe('that the list does not show', () => {
+    const late = sentAt + 15 * minuteMs
+    const fan = { ...ours, id: '5', text: 'Nice', from: { id: '77', username: 'bea' } }
+    const counted = (count: number | null): ScriptedAnswer => ({ json: { id: mediaId, comments_count: count } })
+
+    test('is absent after a quarter of an hour, when Instagram counts none that is not listed', async () => {
+      expect(await look({}, given, late)).toMatchObject({ status: 'ended' })
+      expect(server.calls()).toEqual([
+        `GET /graph.instagram.com/v25.0/${mediaId}/comments`,
+        `GET /graph.instagram.com/v25.0/${mediaId}`,
+      ])
+      await server.close()
+      expect(await look({}, given, late - 1)).toMatchObject({ status: 'not_yet' })
+    })
+
+    test('is absent beside comments of others, whose replies are counted', async () => {
+      const media = listed({ ...fan, replies: { data: [{ id: '6' }] } })
+      expect(await look({ media, count: counted(2) }, given, late)).toMatchObject({ status: 'ended' })
+    })
+
+    test.each<[string, Answers]>([
+      ['counts more than it lists', { media: listed(fan), count: counted(2) }],
+      ['does not count', { count: counted(null) }],
+      ['lists another comment of ours', { media: listed({ ...ours, text: 'Something else' }) }],
+      [
+        'lists one of ours from before the write',
+        { media: listed({ ...ours, timestamp: '2026-12-01T11:00:00+0000' }) },
+      ],
+      ['lists one whose author it withholds', { media: listed({ ...fan, from: null }) }],
+      ['lists two like it', { media: listed(ours, { ...ours, id: '5' }) }],
+    ])('is not absent when Instagram %s', async (_, answers) => {
+      expect(await look(answers, given, late)).toMatchObject({ status: 'not_yet' })
+    })
+
+    test('fails the look when the count cannot be read', async () => {
+      const error = await look({ count: graphError(100, 33) }, given, late).catch((thrown: unknown) => thrown)
+      expect(isPlatformError(error)).toBe(true)
+    })
+  })
+
+  describe('on a post with more comments than a page', () => {
+    const late = sentAt + 15 * minuteMs
+    const fan = (id: number) => ({ id: `${id}`, text: 'Nice', from: { id: '77', username: 'bea' } })
+
+    async function lookInPages(pages: readonly (readonly object[])[], count: number) {
+      server = await startScriptedServer(({ path, query }) => {
+        if (!path.endsWith('/comments')) return { json: { id: mediaId, comments_count: count } }
+        const page = Number(query.get('after') ?? 0)
+        const next = page + 1 < pages.length && { next: 'https://graph.instagram.com/next' }
+        return { json: { data: pages[page] ?? [], paging: { cursors: { after: `${page + 1}` }, ...next } } }
+      })
+      const adapter = createInstagramAdapter({ login: 'instagram', baseUrl: server.url })
+      const { context } = createTestCall({ token: 't', now: late })
+      return adapter.findPublished?.(attemptOf(given), { ...context, account: ada })
+    }
+
+    test('it is found on a later page', async () => {
+      expect(await lookInPages([[fan(1)], [ours]], 2)).toMatchObject({ status: 'found', externalId: commentId })
+    })
+
+    test('it is absent when no page has it, and only then', async () => {
+      expect(await lookInPages([[fan(1)], [fan(2)]], 2)).toMatchObject({ status: 'ended' })
+      await server.close()
+      const many = Array.from({ length: 11 }, (_, index) => [fan(index)])
+      expect(await lookInPages(many, 11)).toMatchObject({ status: 'not_yet' })
+      expect(server.calls()).toHaveLength(10)
+    })
   })
 })

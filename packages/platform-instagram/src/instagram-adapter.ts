@@ -22,6 +22,7 @@ import {
   instagramFacebookSettingsSchema,
   instagramSettingsSchema,
 } from './settings.ts'
+import { SETTLED_AFTER_MS } from './settled-after-ms.ts'
 
 type Adapter<Settings> = PlatformAdapter<Settings, InstagramUploads, InstagramCheckpoint>
 export type InstagramAdapter = Adapter<InstagramSettings> & { platform: 'instagram' }
@@ -62,8 +63,8 @@ function createShared(lookup: Parameters<typeof readAccount>[0]) {
   const { api } = lookup
   return {
     limits: INSTAGRAM_LIMITS,
-    lookAfterMs: [10_000, 30_000, 60_000, 120_000, 185_000, 300_000],
-    settledAfterMs: 900_000,
+    lookAfterMs: [10_000, 30_000, 60_000, 120_000, 185_000, 300_000, SETTLED_AFTER_MS],
+    settledAfterMs: SETTLED_AFTER_MS,
     readAccount: (context) => readAccount(lookup, context),
     readFacts: (destination, context) => readFacts(api, destination, context),
     fetchesAssets: (part) => fetchesAssets(part, lookup.config),
