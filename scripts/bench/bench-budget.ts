@@ -1,181 +1,133 @@
-import { PGlite } from '@electric-sql/pglite'
-import { createLedger, createMoney, type Ledger } from '@ofm-social/budget'
-import { createPostgresLedgerStore } from '@ofm-social/budget/postgres'
-import { createPostgresDatabase, postgresAdminUrl } from '@ofm-social/test-services'
-import pg from 'pg'
-import { type LoadResult, runPairs, runRefusals, setBudgets } from './budget-load.ts'
-import { compare, type Measurement, round } from './measurement.ts'
-import { startChild } from './start-child.ts'
+import { loadavg } from 'node:os'
+import { measureBounds } from './budget-floor.ts'
+import { type RunPlan, runPgliteScenario, runScenario, type Scenario, type ScenarioResult } from './budget-scenario.ts'
+import { type BenchPostgres, measureFlushMs, startDurablePostgres } from './durable-postgres.ts'
+import { compare, judge, type Measurement, round } from './measurement.ts'
 
-const bench = 'budget'
-const forMs = 4_000
-const batchSizes = [1, 8, 32, 128, 256]
+const [, , , seconds = '3', runs = '5'] = process.argv
+const plan: RunPlan = { forMs: Number(seconds) * 1_000, runs: Number(runs) }
+/** Pairs a second on one hot agency that the ledger should reach. */
+const aim = 10_000
 
-/** Floor and ceiling first, then loads between them; the books are checked at the end. */
+/** Floor and ceiling first, then loads between them. */
 export async function* measure(): AsyncGenerator<Measurement> {
-  if (!postgresAdminUrl) throw new Error('bench budget needs a PostgreSQL: source <(.ci/postgres start)')
-  const database = await createPostgresDatabase()
-  const pool = new pg.Pool({ connectionString: database.url, max: 20 })
-  try {
-    yield* measurePostgres(pool, database.url)
-  } finally {
-    await pool.end()
-    await database.drop()
+  const server = await startDurablePostgres()
+  if (server === null) console.error('There is no PostgreSQL: only PGlite is measured.')
+  else {
+    // What does not wait for its disk is another benchmark.
+    const bench = server.isDurable ? 'budget' : 'budget, fsync off'
+    try {
+      for await (const measurement of measureServer(server)) yield { ...measurement, bench }
+    } finally {
+      server.stop()
+    }
   }
   yield* measurePglite()
 }
 
-async function* measurePostgres(pool: pg.Pool, url: string): AsyncGenerator<Measurement> {
-  const ledger = createLedger({ store: createPostgresLedgerStore({ pool }) })
-  await ledger.migrate()
-  const budgets = await setBudgets(ledger, 100)
-  const hot = budgets.filter((budget) => budget.startsWith('a0/'))
-  await runPairs(ledger, { inFlight: 64, forMs: 1_000, budgets: hot })
-
-  const floor = await measureFloor(pool)
+async function* measureServer(server: BenchPostgres): AsyncGenerator<Measurement> {
+  const flushMs = measureFlushMs()
+  yield toLine('flush of the disk, p50', flushMs, 'ms')
+  yield toLine('load average before', loadavg()[0] ?? 0, 'processes')
+  const { floor, ceiling } = await measureBounds(server, { rounds: 6 * plan.runs, forMs: plan.forMs / 2 })
   for (const { connections, perSecond } of floor) {
-    yield {
-      bench,
-      metric: `floor: UPDATE of one row, ${connections} connections`,
-      value: round(perSecond),
-      unit: '1/s',
-    }
+    yield toLine(`floor: UPDATE of one row, ${connections} connections`, perSecond, '1/s')
   }
-  const baseline = Math.max(...floor.map(({ perSecond }) => perSecond))
-  const { fixedMs, eachMs } = await fitCeiling(pool, hot)
-  yield { bench, metric: 'fixed time of a batch, reserve and settle', value: round(fixedMs), unit: 'ms' }
-  yield toRate('ceiling: pairs of one caller, from the fit', 1_000 / eachMs, baseline)
+  const best = Math.max(...floor.map(({ perSecond }) => perSecond))
+  yield toLine('fixed time of a batch, reserve and settle', ceiling.fixedMs, 'ms')
+  yield compare({
+    ...toLine('ceiling: pairs of one caller, from the fit', 1_000 / ceiling.eachMs, '1/s'),
+    baseline: best,
+  })
+  const run = (scenario: Scenario) => runScenario(server, scenario, plan)
+  yield* measureClosed(run, { best, flushMs })
+  yield* measureOpen(run)
+  yield* measureRefusals(run, best)
+}
 
-  yield* toMeasurements(
-    'one hot agency, 1 in flight',
-    await runPairs(ledger, { inFlight: 1, forMs, budgets: hot }),
-    baseline,
-  )
-  yield* toMeasurements(
-    'one hot agency, 64 in flight',
-    await runPairs(ledger, { inFlight: 64, forMs, budgets: hot }),
-    baseline,
-  )
-  const one = await runPairs(ledger, { inFlight: 256, forMs, budgets: hot })
-  yield* toMeasurements('one hot agency, 256 in flight', one, baseline)
-  yield* toMeasurements(
-    '100 agencies, 256 in flight',
-    await runPairs(ledger, { inFlight: 256, forMs, budgets }),
-    baseline,
-  )
-  yield* toMeasurements('one hot agency, 4 processes with 64 each', await runProcesses(url, hot), one.perSecond)
-  await ledger.setBudget('empty', { limit: createMoney('USD', 0n), period: 'month' })
-  const refused = await runRefusals(ledger, { inFlight: 256, forMs, budgets: ['empty'] })
-  yield* toMeasurements('refusals, 256 in flight', refused, baseline)
-  await assertBooks(ledger)
+type RunOne = (scenario: Scenario) => Promise<ScenarioResult>
+
+async function* measureClosed(
+  run: RunOne,
+  { best, flushMs }: { readonly best: number; readonly flushMs: number },
+): AsyncGenerator<Measurement> {
+  const hot = (inFlight: number, more: Partial<Scenario> = {}) => run({ arrival: { inFlight }, ...more })
+  yield* describe('one hot agency, 1 in flight', await hot(1), { baseline: best, p50MsMax: flushMs + 0.8 })
+  yield* describe('one hot agency, 64 in flight', await hot(64), { baseline: best, pairsMin: 6_000, p99MsMax: 12 })
+  const one = await hot(256)
+  yield* describe('one hot agency, 256 in flight', one, { baseline: best, pairsMin: aim, p99MsMax: 30 })
+  yield* describe('one hot agency, 1,024 in flight', await hot(1_024), { baseline: best })
+  yield* describe('100 agencies, 256 in flight', await hot(256, { agencies: 100 }), { baseline: best })
+  yield* describe('one hot agency, 4 processes with 64 in flight each', await hot(64, { processes: 4 }), {
+    baseline: one.pairsPerSecond,
+    pairsMin: 0.9 * one.pairsPerSecond,
+  })
+}
+
+/** Latencies are those that a caller sees who does not wait for the others. */
+async function* measureOpen(run: RunOne): AsyncGenerator<Measurement> {
+  for (const { perSecond, p99MsMax } of [
+    { perSecond: 6_000, p99MsMax: 12 },
+    { perSecond: aim, p99MsMax: 30 },
+  ]) {
+    const metric = `one hot agency, ${perSecond.toLocaleString('en')} arrive in a second`
+    const result = await run({ arrival: { perSecond } })
+    yield* describe(metric, result, { baseline: perSecond, p99MsMax })
+    yield judge(toLine(`${metric}: turned away`, result.failures, 'pairs'), { atMost: 0 })
+  }
+}
+
+async function* measureRefusals(run: RunOne, best: number): AsyncGenerator<Measurement> {
+  for (const refusedPercent of [50, 95, 100]) {
+    const metric = `${refusedPercent} % refused, 256 in flight`
+    const result = await run({ arrival: { inFlight: 256 }, refusedPercent })
+    const refusals = compare({
+      ...toLine(`${metric}: refusals`, result.refusalsPerSecond, '1/s'),
+      baseline: round(best),
+    })
+    yield refusedPercent === 100 ? judge(refusals, { atLeast: aim }) : refusals
+    yield* describe(metric, result, { baseline: best })
+  }
 }
 
 async function* measurePglite(): AsyncGenerator<Measurement> {
-  const pglite = await PGlite.create()
-  const ledger = createLedger({ store: createPostgresLedgerStore({ pglite }) })
-  await ledger.migrate()
-  const budgets = await setBudgets(ledger, 1)
-  const single = await runPairs(ledger, { inFlight: 1, forMs, budgets })
-  yield* toMeasurements('PGlite, 1 in flight', single, single.perSecond)
-  yield* toMeasurements(
-    'PGlite, 64 in flight',
-    await runPairs(ledger, { inFlight: 64, forMs, budgets }),
-    single.perSecond,
-  )
-  await assertBooks(ledger)
-  await pglite.close()
+  const single = await runPgliteScenario({ arrival: { inFlight: 1 } }, plan)
+  const baseline = single.pairsPerSecond
+  yield* describe('PGlite, 1 in flight', single, { baseline })
+  yield* describe('PGlite, 64 in flight', await runPgliteScenario({ arrival: { inFlight: 64 } }, plan), { baseline })
 }
 
-/** What one row allows: the least that a hot budget could cost with a commit for each operation. */
-async function measureFloor(pool: pg.Pool) {
-  await pool.query('create schema bench')
-  await pool.query('create table bench.hot (id int primary key, amount bigint not null) with (fillfactor = 50)')
-  await pool.query('insert into bench.hot values (1, 0)')
-  const results: { readonly connections: number; readonly perSecond: number }[] = []
-  for (const connections of [1, 4, 16]) {
-    const startedAt = performance.now()
-    let count = 0
-    const work = async () => {
-      while (performance.now() < startedAt + 2_000) {
-        await pool.query('update bench.hot set amount = amount + 1 where id = 1')
-        count += 1
-      }
-    }
-    await Promise.all(Array.from({ length: connections }, work))
-    results.push({ connections, perSecond: (count / (performance.now() - startedAt)) * 1_000 })
-  }
-  return results
+interface Expected {
+  readonly baseline: number
+  readonly pairsMin?: number
+  readonly p50MsMax?: number
+  readonly p99MsMax?: number
 }
 
-/** One caller, batches of growing size: `t = fixed + each × n`, by least squares. */
-async function fitCeiling(pool: pg.Pool, budgets: readonly string[]) {
-  const store = createPostgresLedgerStore({ pool })
-  const times: { readonly n: number; readonly ms: number }[] = []
-  let made = 0
-  for (const n of batchSizes) {
-    const rounds = 30
-    const startedAt = performance.now()
-    for (let round = 0; round < rounds; round += 1) {
-      const items = Array.from({ length: n }, (_, index) =>
-        toItem(`fit-${made++}`, budgets[index % budgets.length] ?? ''),
-      )
-      await store.reserve('default', items)
-      await store.finish(
-        'default',
-        items.map(({ id }) => ({ ...nothing, id })),
-      )
-    }
-    times.push({ n, ms: (performance.now() - startedAt) / rounds })
-  }
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const [meanN, meanMs] = [mean(times.map(({ n }) => n)), mean(times.map(({ ms }) => ms))]
-  const covariance = mean(times.map(({ n, ms }) => (n - meanN) * (ms - meanMs)))
-  const eachMs = covariance / mean(times.map(({ n }) => (n - meanN) ** 2))
-  return { eachMs, fixedMs: meanMs - eachMs * meanN }
+function* describe(metric: string, result: ScenarioResult, expected: Expected): Generator<Measurement> {
+  const { pairsMin, p50MsMax, p99MsMax } = expected
+  const rate = compare({ ...toLine(metric, result.pairsPerSecond, '1/s'), baseline: round(expected.baseline) })
+  yield pairsMin === undefined ? rate : judge(rate, { atLeast: round(pairsMin) })
+  const p50 = toLine(`${metric}: reserve p50`, result.p50Ms, 'ms')
+  yield p50MsMax === undefined ? p50 : judge(p50, { atMost: round(p50MsMax) })
+  const p99 = toLine(`${metric}: reserve p99`, result.p99Ms, 'ms')
+  yield p99MsMax === undefined ? p99 : judge(p99, { atMost: p99MsMax })
+  yield toLine(`${metric}: CPU of the client`, result.clientCpuMicros, 'µs each')
+  yield* known(`${metric}: CPU of the server`, result.serverCpuMicros, 'µs each')
+  yield* known(`${metric}: written ahead`, result.walBytes, 'bytes each')
+  yield* known(`${metric}: on disk`, result.diskBytes, 'bytes each')
+  yield* known(`${metric}: updates within a page`, result.hotShare, 'share')
+  yield* known(`${metric}: load of others`, result.foreignCores, 'cores')
+  if (result.discarded > 0) yield toLine(`${metric}: discarded for it`, result.discarded, 'runs')
 }
 
-const nothing = {
-  kind: 'settle',
-  currency: 'USD',
-  costNanos: 4_000n,
-  fingerprint: '',
-  reason: null,
-  budget: null,
-  reference: null,
-  details: null,
-} as const
-
-function toItem(id: string, budget: string) {
-  const amounts = { currency: 'USD', amountNanos: 10_000n, ifLostNanos: null, lifetimeMs: 600_000 }
-  return { id, budget, ...amounts, dispatched: 'no', fingerprint: '', reference: null, details: null } as const
+function* known(metric: string, value: number | null, unit: string): Generator<Measurement> {
+  if (value !== null) yield toLine(metric, value, unit)
 }
 
-async function runProcesses(url: string, budgets: readonly string[]): Promise<LoadResult> {
-  const children = Array.from({ length: 4 }, () =>
-    startChild('budget-client.ts', { environment: { BENCH_DATABASE_URL: url } }),
-  )
-  for (const child of children) await child.next()
-  for (const child of children) child.send({ inFlight: 64, forMs, budgets })
-  const results = await Promise.all(children.map((child) => child.next<LoadResult>()))
-  await Promise.all(children.map((child) => child.stop()))
-  return {
-    perSecond: results.reduce((sum, { perSecond }) => sum + perSecond, 0),
-    p50Ms: Math.max(...results.map(({ p50Ms }) => p50Ms)),
-    p99Ms: Math.max(...results.map(({ p99Ms }) => p99Ms)),
-  }
-}
-
-async function assertBooks(ledger: Ledger): Promise<void> {
-  const { ok, findings } = await ledger.checkLedger()
-  if (!ok) throw new Error(`The books do not hold: ${JSON.stringify(findings.slice(0, 5))}`)
-}
-
-function* toMeasurements(metric: string, result: LoadResult, baseline: number): Generator<Measurement> {
-  yield toRate(metric, result.perSecond, baseline)
-  yield { bench, metric: `${metric}: reserve p50`, value: round(result.p50Ms), unit: 'ms' }
-  yield { bench, metric: `${metric}: reserve p99`, value: round(result.p99Ms), unit: 'ms' }
-}
-
-function toRate(metric: string, value: number, baseline: number): Measurement {
-  return compare({ bench, metric, value: round(value), unit: '1/s', baseline: round(baseline) })
-}
+const toLine = (metric: string, value: number, unit: string): Measurement => ({
+  bench: 'budget',
+  metric,
+  value: round(value),
+  unit,
+})

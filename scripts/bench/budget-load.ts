@@ -1,21 +1,31 @@
-import { createMoney, type Ledger, type TenantLedger } from '@ofm-social/budget'
+import { createMoney, isBudgetError, type Ledger, type TenantLedger } from '@ofm-social/budget'
 import { percentile } from './percentile.ts'
 
-/** What a load did. */
+/** What a load did. A pair is a reservation and its settlement. */
 export interface LoadResult {
-  readonly perSecond: number
-  /** Of the reservations. */
+  readonly pairs: number
+  readonly refusals: number
+  /** Neither: the ledger had too much to do. */
+  readonly failures: number
+  readonly tookMs: number
+  /** From when it should have begun to the answer of the reservation. */
   readonly p50Ms: number
   readonly p99Ms: number
+  /** Of this process. */
+  readonly cpuMs: number
 }
 
+/** Closed: the next begins when one has ended. Open: they come at their times, whether the ones before have ended or not. */
 export interface Load {
-  readonly inFlight: number
+  readonly arrival: { readonly inFlight: number } | { readonly perSecond: number }
   readonly forMs: number
   /** Paths that are taken in turn. */
   readonly budgets: readonly string[]
+  /** Of a hundred reservations so many ask a budget that has nothing. */
+  readonly refusedPercent: number
 }
 
+export const emptyBudget = 'a0/empty'
 const amount = createMoney('USD', 10_000n)
 const cost = createMoney('USD', 4_000n)
 
@@ -34,52 +44,66 @@ export async function setBudgets(ledger: Ledger, agencies: number): Promise<read
       }
     }
   }
+  await ledger.setBudget(emptyBudget, { limit: createMoney('USD', 0n), period: 'month' })
   return paths
 }
 
-/** Pairs of reserve and settle, so many at a time, in a closed loop. */
-export async function runPairs(ledger: TenantLedger, { inFlight, forMs, budgets }: Load): Promise<LoadResult> {
-  const latencies: number[] = []
+/** Reserves and settles as the load says, until its time is over and everything has ended. */
+export async function runLoad(ledger: TenantLedger, load: Load): Promise<LoadResult> {
+  const tally = { pairs: 0, refusals: 0, failures: 0, latencies: [] as number[] }
   let turn = 0
-  const startedAt = performance.now()
-  const endsAt = startedAt + forMs
-  const work = async () => {
-    while (performance.now() < endsAt) {
-      const budget = budgets[turn++ % budgets.length] ?? ''
-      const askedAt = performance.now()
+  const runOne = async (plannedAt: number) => {
+    const place = turn++
+    const isRefused = (place * 37) % 100 < load.refusedPercent
+    const budget = isRefused ? emptyBudget : (load.budgets[place % load.budgets.length] ?? '')
+    try {
       const { id } = await ledger.reserve({ budget, amount })
-      latencies.push(performance.now() - askedAt)
+      tally.latencies.push(performance.now() - plannedAt)
       await ledger.settle(id, cost)
+      tally.pairs += 1
+    } catch (error) {
+      if (!isBudgetError(error)) throw error
+      if (error.code === 'exceeded' && isRefused) {
+        tally.latencies.push(performance.now() - plannedAt)
+        tally.refusals += 1
+      } else tally.failures += 1
     }
   }
-  await Promise.all(Array.from({ length: inFlight }, work))
-  return toResult(latencies, performance.now() - startedAt)
-}
-
-/** Reservations that are all refused. */
-export async function runRefusals(ledger: TenantLedger, { inFlight, forMs, budgets }: Load): Promise<LoadResult> {
-  const latencies: number[] = []
   const startedAt = performance.now()
-  const endsAt = startedAt + forMs
-  const work = async () => {
-    while (performance.now() < endsAt) {
-      const askedAt = performance.now()
-      const refused = await ledger.reserve({ budget: budgets[0] ?? '', amount }).then(
-        () => false,
-        () => true,
-      )
-      if (!refused) throw new Error('A reservation was granted that should have been refused.')
-      latencies.push(performance.now() - askedAt)
-    }
-  }
-  await Promise.all(Array.from({ length: inFlight }, work))
-  return toResult(latencies, performance.now() - startedAt)
-}
-
-function toResult(latencies: readonly number[], tookMs: number): LoadResult {
+  const cpuBefore = process.cpuUsage()
+  if ('inFlight' in load.arrival) await runClosed(load.arrival.inFlight, startedAt + load.forMs, runOne)
+  else await runOpen(load.arrival.perSecond, load.forMs, runOne)
+  const { user, system } = process.cpuUsage(cpuBefore)
+  const { latencies, ...counts } = tally
   return {
-    perSecond: (latencies.length / tookMs) * 1_000,
+    ...counts,
+    tookMs: performance.now() - startedAt,
     p50Ms: percentile(latencies, 0.5),
     p99Ms: percentile(latencies, 0.99),
+    cpuMs: (user + system) / 1_000,
   }
+}
+
+type RunOne = (plannedAt: number) => Promise<void>
+
+async function runClosed(inFlight: number, endsAt: number, runOne: RunOne): Promise<void> {
+  const work = async () => {
+    while (performance.now() < endsAt) await runOne(performance.now())
+  }
+  await Promise.all(Array.from({ length: inFlight }, work))
+}
+
+async function runOpen(perSecond: number, forMs: number, runOne: RunOne): Promise<void> {
+  const startedAt = performance.now()
+  const running: Promise<void>[] = []
+  const total = Math.floor((perSecond * forMs) / 1_000)
+  while (running.length < total) {
+    for (let dueAt = startedAt; running.length < total; ) {
+      dueAt = startedAt + (running.length * 1_000) / perSecond
+      if (dueAt > performance.now()) break
+      running.push(runOne(dueAt))
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  await Promise.all(running)
 }

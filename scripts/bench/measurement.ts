@@ -7,6 +7,19 @@ export interface Measurement {
   readonly baseline?: number
   /** `value` divided by `baseline`. Machines differ, ratios hardly do. */
   readonly ratio?: number
+  readonly target?: number
+  /** Whether the value reaches its target. */
+  readonly met?: boolean
+}
+
+/** Holds a measurement against what it should be at least, or at most. */
+export function judge(
+  measurement: Measurement,
+  target: { readonly atLeast: number } | { readonly atMost: number },
+): Measurement {
+  return 'atLeast' in target
+    ? { ...measurement, target: target.atLeast, met: measurement.value >= target.atLeast }
+    : { ...measurement, target: target.atMost, met: measurement.value <= target.atMost }
 }
 
 /** Compares a value with its baseline. */

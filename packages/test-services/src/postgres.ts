@@ -18,25 +18,25 @@ export interface PostgresTestDatabase {
   drop(): Promise<void>
 }
 
-/** Creates a database with a random name, so that test files can run at the same time. Needs `postgresAdminUrl`. */
-export async function createPostgresDatabase(): Promise<PostgresTestDatabase> {
-  if (!postgresAdminUrl) throw new Error('Set OFM_TEST_POSTGRES_URL, or run `.ci/postgres start` first.')
+/** Creates a database with a random name, so that test files can run at the same time. Needs a superuser's URL. */
+export async function createPostgresDatabase(superuserUrl = postgresAdminUrl): Promise<PostgresTestDatabase> {
+  if (!superuserUrl) throw new Error('Set OFM_TEST_POSTGRES_URL, or run `.ci/postgres start` first.')
   const name = `ofm_test_${randomBytes(8).toString('hex')}`
   const password = randomBytes(18).toString('hex')
-  const version = await runAsAdmin(postgresAdminUrl, [
+  const version = await runAsAdmin(superuserUrl, [
     `CREATE ROLE ${name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD '${password}'`,
     `CREATE DATABASE ${name} TEMPLATE template0`,
     `REVOKE ALL ON DATABASE ${name} FROM PUBLIC`,
     `GRANT CONNECT, CREATE ON DATABASE ${name} TO ${name}`,
   ])
   recordServiceUse(`PostgreSQL ${version}`)
-  const adminUrl = new URL(postgresAdminUrl)
+  const adminUrl = new URL(superuserUrl)
   adminUrl.pathname = `/${name}`
   const url = new URL(adminUrl)
   url.username = name
   url.password = password
   const drop = async () => {
-    await runAsAdmin(postgresAdminUrl, [
+    await runAsAdmin(superuserUrl, [
       waitForClosing(name),
       `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`,
       `DROP ROLE IF EXISTS ${name}`,
