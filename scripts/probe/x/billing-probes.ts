@@ -84,6 +84,17 @@ const purchases: readonly Purchase[] = [
     },
   },
   {
+    name: 'price-of-link-to-media',
+    what: 'a post with a picture, to which X adds a link of its own',
+    knob: 'prices',
+    assumedMicroUsd: post.costMicroUsd,
+    requests: [uploadMedia, post, remove],
+    async prepare(api) {
+      const { id, ...uploaded } = await uploadImage(api, await readSample('photo.jpg'))
+      return id ? () => api.post(api.uniqueText(), { media: { media_ids: [id] } }) : unclear({ id, ...uploaded })
+    },
+  },
+  {
     name: 'price-of-self-reply',
     what: 'a reply to an own post',
     knob: 'selfReplyBilling',
@@ -140,7 +151,40 @@ const purchases: readonly Purchase[] = [
   },
 ]
 
-export const billingProbes: readonly Probe<XProbeApi>[] = purchases.map(toProbe)
+const mediaPurchases: readonly Purchase[] = [
+  {
+    name: 'price-of-included-media',
+    what: 'reading a post together with its picture',
+    knob: 'prices',
+    assumedMicroUsd: readPost.costMicroUsd,
+    requests: [uploadMedia, post, readPost, remove],
+    async prepare(api) {
+      const uploaded = await uploadImage(api, await readSample('photo.jpg'))
+      if (!uploaded.id) return unclear(uploaded)
+      const made = await api.post(api.uniqueText(), { media: { media_ids: [uploaded.id] } })
+      const path = `/2/tweets/${made.id}?expansions=attachments.media_keys&media.fields=type`
+      return made.id ? () => api.call('GET', path) : unclear(made)
+    },
+  },
+  {
+    name: 'price-of-media-analytics',
+    what: 'reading /2/media/analytics of a video',
+    knob: 'prices',
+    assumedMicroUsd: toMicroUsd('post.read'),
+    requests: [uploadMedia, post, readPost, remove],
+    async prepare(api) {
+      const { mediaId, answer } = await uploadVideo(api)
+      const { media_key: key } = answer.data
+      if (!mediaId || typeof key !== 'string') return unclear(answer)
+      const made = await api.post(api.uniqueText(), { media: { media_ids: [mediaId] } })
+      const query = { media_keys: key, start_time: '2026-01-01T00:00:00Z', end_time: '2026-01-02T00:00:00Z' }
+      const path = `/2/media/analytics?${new URLSearchParams({ ...query, granularity: 'total' })}`
+      return made.id ? () => api.call('GET', path) : unclear(made)
+    },
+  },
+]
+
+export const billingProbes: readonly Probe<XProbeApi>[] = [...purchases, ...mediaPurchases].map(toProbe)
 
 function toProbe({ name, what, knob, assumedMicroUsd, requests, prepare }: Purchase): Probe<XProbeApi> {
   return {

@@ -18,6 +18,7 @@ export interface XAnswer {
   readonly data: Readonly<Record<string, unknown>>
   /** Of the post, where the answer has one. */
   readonly id: string | undefined
+  readonly headers: Headers
   /** What is left of the endpoint's window, where the answer says so. */
   readonly remaining: number | undefined
 }
@@ -78,6 +79,7 @@ function toAnswer({ status, headers }: Response, text: string, secrets: readonly
     json,
     data,
     id: typeof data.id === 'string' ? data.id : undefined,
+    headers,
     remaining: remaining === null ? undefined : Number(remaining),
   }
 }

@@ -24,13 +24,17 @@ export async function uploadVideo(
     appendSegment(api, mediaId, { index: 0, bytes }),
 ): Promise<{ mediaId: string | undefined; answer: XAnswer }> {
   const bytes = await readSample('clip.mp4')
-  const json = { media_type: 'video/mp4', total_bytes: bytes.length, media_category: 'tweet_video' }
-  const begun = await api.call('POST', '/2/media/upload/initialize', { json })
+  const begun = await beginVideo(api, bytes.length)
   if (!begun.id) return { mediaId: undefined, answer: begun }
   const sent = await send(begun.id, bytes)
   if (sent.status >= 300) return { mediaId: undefined, answer: sent }
   const answer = await waitUntilProcessed(api, begun.id, await api.call('POST', `/2/media/upload/${begun.id}/finalize`))
   return { mediaId: isReady(answer) ? begun.id : undefined, answer }
+}
+
+export function beginVideo(api: XProbeApi, sizeBytes: number): Promise<XAnswer> {
+  const json = { media_type: 'video/mp4', total_bytes: sizeBytes, media_category: 'tweet_video' }
+  return api.call('POST', '/2/media/upload/initialize', { json })
 }
 
 export function appendSegment(

@@ -38,6 +38,16 @@ export const tokenWithLikes: ProbeNeed = {
   what: "the test account's token with the scope like.write",
   variable: 'OFM_PROBE_X_TOKEN_WITH_LIKES',
 }
+export const tokenOutsideProject: ProbeNeed = {
+  key: 'token-outside-project',
+  what: 'a token of an app that is in no project',
+  variable: 'OFM_PROBE_X_TOKEN_OUTSIDE_PROJECT',
+}
+export const tokenOfLockedAccount: ProbeNeed = {
+  key: 'token-of-locked-account',
+  what: 'a token of an account that is locked or suspended',
+  variable: 'OFM_PROBE_X_TOKEN_OF_LOCKED_ACCOUNT',
+}
 export const stranger: ProbeNeed = {
   key: 'stranger',
   what: 'the name of an account of yours that never mentioned the test account',

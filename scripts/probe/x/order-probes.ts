@@ -1,6 +1,7 @@
 import type { Probe } from '../probe-definition.ts'
-import { limitReached, tokenWithoutMedia } from './needs.ts'
-import { isDuplicate, observe, unclear } from './observe.ts'
+import type { XAnswer } from './call-x.ts'
+import { limitReached, tokenOfLockedAccount, tokenOutsideProject, tokenWithoutMedia } from './needs.ts'
+import { isDuplicate, observe, toProblemType, unclear } from './observe.ts'
 import { free, post, remove } from './prices.ts'
 import type { XProbeApi } from './probe-api.ts'
 
@@ -44,7 +45,7 @@ const moneyFirst: Probe<XProbeApi> = {
   requests: [free('POST /2/tweets with a wrong value')],
   async run(api) {
     const answer = await api.call('POST', '/2/tweets', badBody(api.uniqueText()))
-    if (answer.status === 402 || /SpendCapReached/.test(answer.body)) return observe('money', answer)
+    if (isAboutMoney(answer)) return observe('money', answer)
     return answer.status === 400 ? observe('values', answer) : unclear(answer)
   },
 }
@@ -84,4 +85,82 @@ const valuesFirst: Probe<XProbeApi> = {
   },
 }
 
-export const orderProbes: readonly Probe<XProbeApi>[] = [tokenFirst, scopeFirst, moneyFirst, limitsFirst, valuesFirst]
+const enrolmentFirst: Probe<XProbeApi> = {
+  name: 'order-of-enrolment',
+  question: 'What is checked first, whether the app is in a project or the values?',
+  knob: 'checkOrder',
+  assumed: 'enrolment',
+  needs: [tokenOutsideProject],
+  requests: [free('POST /2/tweets with a wrong value')],
+  async run(api) {
+    const token = api.given[tokenOutsideProject.key]
+    const answer = await api.call('POST', '/2/tweets', { ...badBody(api.uniqueText()), token })
+    if (toProblemType(answer) === 'client-forbidden') return observe('enrolment', answer)
+    return answer.status === 400 ? observe('values', answer) : unclear(answer)
+  },
+}
+
+const accountStateFirst: Probe<XProbeApi> = {
+  name: 'order-of-account-state',
+  question: 'What is checked first, the values or whether the account is locked or suspended?',
+  knob: 'checkOrder',
+  assumed: 'values',
+  needs: [tokenOfLockedAccount],
+  requests: [free('POST /2/tweets with a wrong value')],
+  async run(api) {
+    const token = api.given[tokenOfLockedAccount.key]
+    const answer = await api.call('POST', '/2/tweets', { ...badBody(api.uniqueText()), token })
+    if (answer.status === 400) return observe('values', answer)
+    const isAboutAccount = answer.status === 403 && /lock|suspend|\b(?:64|326)\b/i.test(answer.body)
+    return isAboutAccount ? observe('account', answer) : unclear(answer)
+  },
+}
+
+const scopesBeforeMoney: Probe<XProbeApi> = {
+  name: 'order-of-scopes-and-money',
+  question: 'What is checked first, the scopes or the money?',
+  knob: 'checkOrder',
+  assumed: 'scopes',
+  needs: [tokenWithoutMedia, limitReached],
+  requests: [free('POST /2/media/upload/initialize')],
+  async run(api) {
+    const token = api.given[tokenWithoutMedia.key]
+    const json = { media_type: 'video/mp4', total_bytes: 1_000, media_category: 'tweet_video' }
+    const answer = await api.call('POST', '/2/media/upload/initialize', { json, token })
+    if (isAboutMoney(answer)) return observe('money', answer)
+    return answer.status === 403 ? observe('scopes', answer) : unclear(answer)
+  },
+}
+
+const moneyBeforeLimits: Probe<XProbeApi> = {
+  name: 'order-of-money-and-limits',
+  question:
+    'What is checked first, the money or the limits? A call refused for money then leaves the window as it was.',
+  knob: 'checkOrder',
+  assumed: 'money',
+  needs: [limitReached],
+  requests: [free('GET /2/users/me, twice')],
+  async run(api) {
+    const first = await api.call('GET', '/2/users/me')
+    const second = await api.call('GET', '/2/users/me')
+    if (!isAboutMoney(second) || first.remaining === undefined || second.remaining === undefined) return unclear(second)
+    const detail = `${first.remaining} were left, then ${second.remaining}.`
+    return { value: first.remaining === second.remaining ? 'money' : 'limits', detail }
+  },
+}
+
+export const orderProbes: readonly Probe<XProbeApi>[] = [
+  tokenFirst,
+  enrolmentFirst,
+  scopeFirst,
+  moneyFirst,
+  limitsFirst,
+  valuesFirst,
+  accountStateFirst,
+  scopesBeforeMoney,
+  moneyBeforeLimits,
+]
+
+function isAboutMoney({ status, body }: XAnswer): boolean {
+  return status === 402 || /SpendCapReached/.test(body)
+}

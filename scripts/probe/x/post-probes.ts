@@ -38,6 +38,20 @@ const deleteMissing: Probe<XProbeApi> = {
   },
 }
 
+const deleteUnknown: Probe<XProbeApi> = {
+  name: 'delete-unknown',
+  question: 'What does deleting a post answer that never existed?',
+  knob: 'deleteMissing',
+  assumed: 'not_found',
+  requests: [remove],
+  async run(api) {
+    // The first post of all has the number 20.
+    const answer = await api.remove('1')
+    if (answer.status === 404) return observe('not_found', answer)
+    return answer.status === 200 ? observe('deleted', answer) : unclear(answer)
+  },
+}
+
 const whitespace: Probe<XProbeApi> = {
   name: 'whitespace',
   question: 'Is white space at both ends of a text kept?',
@@ -75,5 +89,27 @@ const replyLag: Probe<XProbeApi> = {
   },
 }
 
+const dayLimits: Probe<XProbeApi> = {
+  name: 'headers-of-day-limits',
+  question: 'Does the answer to a new post say what is left of 24 hours?',
+  knob: 'dayHeaders',
+  assumed: 'absent',
+  requests: [post, remove],
+  async run(api) {
+    const answer = await api.post(api.uniqueText())
+    if (!answer.id) return unclear(answer)
+    const names = [...answer.headers.keys()].filter((name) => name.includes('limit'))
+    const isThere = names.some((name) => /^x-(?:app|user)-limit-24hour/.test(name))
+    return { value: isThere ? 'present' : 'absent', detail: names.join(', ') || 'No headers about limits.' }
+  },
+}
+
 /** In the order in which they are asked. */
-export const postProbes: readonly Probe<XProbeApi>[] = [createAnswer, deleteMissing, whitespace, replyLag]
+export const postProbes: readonly Probe<XProbeApi>[] = [
+  createAnswer,
+  deleteMissing,
+  deleteUnknown,
+  whitespace,
+  replyLag,
+  dayLimits,
+]

@@ -1,9 +1,13 @@
 import type { Observation, Probe } from '../probe-definition.ts'
-import { toRecord, type XAnswer } from './call-x.ts'
+import { toRecord } from './call-x.ts'
 import { oldPost, suspendedPost } from './needs.ts'
-import { isRefused, observe, toProblemType, unclear } from './observe.ts'
+import { observe, toProblemType, unclear } from './observe.ts'
+import { postAndRead } from './post-and-read.ts'
 import { free, post, readMe, readPost, readTimeline, remove } from './prices.ts'
 import type { XProbeApi } from './probe-api.ts'
+
+/** The smallest that a timeline has. */
+const pageSize = 5
 
 const timelineLag: Probe<XProbeApi> = {
   name: 'timeline-lag',
@@ -101,31 +105,6 @@ const editWindow: Probe<XProbeApi> = {
   },
 }
 
-const analytics: Probe<XProbeApi> = {
-  name: 'analytics',
-  question: 'Does the plan open /2/tweets/analytics?',
-  knob: 'analytics',
-  assumed: 'open',
-  requests: [post, readPost, readPost, remove],
-  async run(api) {
-    const made = await postAndRead(api, 'created_at')
-    return toOpen(made.id ? await readAnalytics(api, made, { fromDay: -1, toDay: 0 }) : made)
-  },
-}
-
-const analyticsHistory: Probe<XProbeApi> = {
-  name: 'analytics-of-old-posts',
-  question: 'Does /2/tweets/analytics know the first month of an old post?',
-  knob: 'analyticsHistoryMs',
-  assumed: 'open',
-  needs: [oldPost],
-  requests: [readPost, readPost],
-  async run(api) {
-    const old = await api.call('GET', `/2/tweets/${api.given[oldPost.key]}?tweet.fields=created_at`)
-    return toOpen(old.id ? await readAnalytics(api, old, { fromDay: 0, toDay: 30 }) : old)
-  },
-}
-
 const oldImpressions: Probe<XProbeApi> = {
   name: 'impressions-of-old-posts',
   question: 'Has a post from before December 2022 impressions?',
@@ -170,6 +149,55 @@ const reversedTimeline: Probe<XProbeApi> = {
   run: (api) => readRange(api, 'start_time=2024-01-02T00:00:00Z&end_time=2024-01-01T00:00:00Z'),
 }
 
+const problemHost: Probe<XProbeApi> = {
+  name: 'host-of-problems',
+  question: 'Which host do the types of problems have?',
+  knob: 'problemHost',
+  assumed: 'api.twitter.com',
+  requests: [free('GET /2/tweets of a post that never existed')],
+  async run(api) {
+    // The first post of all has the number 20.
+    const answer = await api.call('GET', '/2/tweets?ids=1')
+    const [, host] = /https:\/\/([\w.]+)\/2\/problems\//.exec(answer.body) ?? []
+    return host === undefined || !toRecord(answer.json).errors ? unclear(answer) : observe(host, answer)
+  },
+}
+
+const lastPage: Probe<XProbeApi> = {
+  name: 'last-page',
+  question: 'Does a full page that is the last one name another, empty one?',
+  knob: 'lastPage',
+  assumed: 'ends',
+  requests: [
+    ...Array.from({ length: pageSize }, () => post),
+    readMe,
+    readTimeline,
+    ...Array.from({ length: pageSize }, () => remove),
+  ],
+  async run(api) {
+    const { id } = await api.readMe()
+    const made: string[] = []
+    for (let count = 0; count < pageSize; count += 1) {
+      const answer = await api.post(api.uniqueText())
+      if (!answer.id) return unclear(answer)
+      made.push(answer.id)
+    }
+    const path = `/2/users/${id}/tweets?max_results=${pageSize}&since_id=${BigInt(made[0] ?? '1') - 1n}`
+    for (const seconds of [0, 5, 30, 240]) {
+      await api.sleep(seconds * 1_000)
+      const page = await api.call('GET', path)
+      if (!made.every((each) => page.body.includes(each))) continue
+      const { next_token: next } = toRecord(toRecord(page.json).meta)
+      if (next === undefined) return observe('ends', page)
+      const after = await api.call('GET', `${path}&pagination_token=${next}`)
+      return after.status === 200 && !('data' in toRecord(after.json))
+        ? observe('empty_page_follows', after)
+        : unclear(after)
+    }
+    return { value: undefined, detail: 'The posts were not in the listing in time.' }
+  },
+}
+
 export const readProbes: readonly Probe<XProbeApi>[] = [
   timelineLag,
   missingPost,
@@ -177,45 +205,13 @@ export const readProbes: readonly Probe<XProbeApi>[] = [
   missingCounter,
   offsets,
   editWindow,
-  analytics,
-  analyticsHistory,
   oldImpressions,
   suspended,
   futureTimeline,
   reversedTimeline,
+  problemHost,
+  lastPage,
 ]
-
-/** The answer to reading a new post, or to making it when that failed. */
-async function postAndRead(api: XProbeApi, fields: string, before = ''): Promise<XAnswer> {
-  const made = await api.post(`${before}${api.uniqueText()}`)
-  return made.id ? api.call('GET', `/2/tweets/${made.id}?tweet.fields=${fields}`) : made
-}
-
-/** Of whole days, counted from the day of the post. */
-function readAnalytics(
-  api: XProbeApi,
-  { id, data }: XAnswer,
-  days: { readonly fromDay: number; readonly toDay: number },
-): Promise<XAnswer> {
-  const made = Date.parse(String(data.created_at))
-  const query = new URLSearchParams({
-    ids: String(id),
-    start_time: toMidnight(made, days.fromDay),
-    end_time: toMidnight(made, days.toDay),
-    granularity: 'daily',
-    'analytics.fields': 'impressions,timestamped_metrics',
-  })
-  return api.call('GET', `/2/tweets/analytics?${query}`)
-}
-
-function toMidnight(time: number, daysLater: number): string {
-  return `${new Date(time + daysLater * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`
-}
-
-function toOpen(answer: XAnswer): Observation {
-  if (answer.status === 200) return observe('open', answer)
-  return isRefused(answer) ? observe('refused', answer) : unclear(answer)
-}
 
 async function readRange(api: XProbeApi, range: string): Promise<Observation> {
   const { id } = await api.readMe()

@@ -69,7 +69,28 @@ const credits: Probe<XProbeApi> = {
   },
 }
 
-export const webhookProbes: readonly Probe<XProbeApi>[] = [subscriptionAnswer, revokeEvents, webhookRefusal, credits]
+const readsCap: Probe<XProbeApi> = {
+  name: 'cap-of-reads',
+  question: 'How many posts may the plan read in a cycle?',
+  knob: 'postReadsMax',
+  assumed: '3000000',
+  needs: [appToken],
+  requests: [free('GET /2/usage/tweets')],
+  async run(api) {
+    const path = '/2/usage/tweets?usage.fields=project_cap'
+    const answer = await api.call('GET', path, { token: api.given[appToken.key] })
+    const { project_cap: cap } = answer.data
+    return typeof cap === 'string' || typeof cap === 'number' ? observe(String(cap), answer) : unclear(answer)
+  },
+}
+
+export const webhookProbes: readonly Probe<XProbeApi>[] = [
+  subscriptionAnswer,
+  revokeEvents,
+  webhookRefusal,
+  credits,
+  readsCap,
+]
 
 async function subscribeTo(api: XProbeApi, json: object): Promise<XAnswer> {
   const token = api.given[appToken.key]

@@ -110,6 +110,7 @@ const cases: readonly [string, XEmulatorSwitches, string, Give?][] = [
   ['timeline-backwards', {}, 'empty'],
   ['analytics-of-old-posts', {}, 'open', makeOldPost],
   ['analytics-of-old-posts', { analytics: 'refused' }, 'refused', makeOldPost],
+  ['analytics-of-old-posts', { analyticsHistoryMs: 1 }, 'refused', makeOldPost],
   ['impressions-of-old-posts', { metricsGrowth: 'none' }, 'zero', makeOldPost],
   ['quote', {}, 'refused'],
   ['quote', { plan: 'enterprise' }, 'accepted'],
@@ -204,6 +205,63 @@ const cases: readonly [string, XEmulatorSwitches, string, Give?][] = [
   ['price-of-included-objects', { prices: { 'poll.read': 1_000 } }, '$0.006', billing],
   ['price-of-uploading-a-picture', { prices: { 'media.upload': 15_000 } }, '$0.015', billing],
   ['price-of-included-objects', {}, '$0.005', billing],
+  ['price-of-included-media', {}, '$0.005', billing],
+  ['price-of-included-media', { prices: { 'media.read': 1_000 } }, '$0.006', billing],
+  ['price-of-link-to-media', {}, '$0.015', billing],
+  ['price-of-link-to-media', { prices: { 'post.create': 200_000 } }, '$0.2', billing],
+  ['price-of-media-analytics', {}, '$0.005', billing],
+  ['price-of-media-analytics', { prices: { analytics: 1_000 } }, '$0.001', billing],
+  ['delete-unknown', {}, 'not_found'],
+  ['delete-unknown', { deleteMissing: 'deleted' }, 'deleted'],
+  ['headers-of-day-limits', {}, 'absent'],
+  ['headers-of-day-limits', { dayHeaders: 'present' }, 'present'],
+  ['media-lag', {}, 'at_once'],
+  ['media-lag', { mediaLagMs: 5_000 }, 'later'],
+  ['status-of-picture', {}, 'refused'],
+  ['status-of-picture', { statusWithoutProcessing: 'answer' }, 'answered'],
+  ['answer-to-segment', {}, 'json'],
+  ['answer-to-segment', { appendAnswer: 'empty' }, 'empty'],
+  ['segment-too-large', {}, '413'],
+  ['segment-too-large', { segmentTooLarge: 'status_400' }, '400'],
+  ['missing-segment', {}, 'refused'],
+  ['missing-segment', { missingSegment: 'fails_processing' }, 'fails_processing'],
+  ['segments-at-once', {}, 'accepted'],
+  ['answer-to-subtitles', {}, 'list'],
+  ['answer-to-subtitles', { subtitlesAnswer: 'object' }, 'object'],
+  ['analytics-totals', {}, 'timestamped'],
+  ['analytics-totals', { analyticsTotals: 'flat' }, 'flat'],
+  ['analytics-of-media', {}, 'numbers'],
+  ['analytics-of-media', { mediaAnalyticsCounters: 'text' }, 'text'],
+  ['host-of-problems', {}, 'api.twitter.com'],
+  ['host-of-problems', { problemHost: 'api.x.com' }, 'api.x.com'],
+  ['last-page', {}, 'ends'],
+  ['last-page', { lastPage: 'empty_page_follows' }, 'empty_page_follows'],
+  ['last-page', { timelineLagMs: 60_000 }, 'ends'],
+  ['cap-of-reads', {}, '3000000', secretsOf],
+  ['cap-of-reads', { plan: 'basic' }, '15000', secretsOf],
+  ['order-of-enrolment', { enrolled: false }, 'enrolment', giveOwnToken],
+  ['order-of-enrolment', { enrolled: false, checkOrder: ['token', 'values', 'enrolment'] }, 'values', giveOwnToken],
+  ['order-of-account-state', { accountStates: { ada_demo: 'locked' } }, 'values', giveOwnToken],
+  [
+    'order-of-account-state',
+    { accountStates: { ada_demo: 'suspended' }, checkOrder: ['token', 'account', 'values'] },
+    'account',
+    giveOwnToken,
+  ],
+  ['order-of-scopes-and-money', { ...spent, scopes: withoutMedia }, 'scopes', giveOwnToken],
+  [
+    'order-of-scopes-and-money',
+    { ...spent, scopes: withoutMedia, checkOrder: ['token', 'billing', 'scopes'] },
+    'money',
+    giveOwnToken,
+  ],
+  ['order-of-money-and-limits', { billing: 'credits_depleted' }, 'money', reached],
+  [
+    'order-of-money-and-limits',
+    { billing: 'credits_depleted', checkOrder: ['token', 'limits', 'billing'] },
+    'limits',
+    reached,
+  ],
 ]
 
 test.each(cases)('%s with %o says %s', async (name, switches, observed, give = () => ({})) => {
@@ -338,7 +396,8 @@ async function makeOldPost(emulator: Emulator): Promise<Given> {
 
 function giveOwnToken(emulator: Emulator): Given {
   const token = String(emulator.credentials().accounts[0]?.accessToken)
-  return { 'token-without-media': token, 'token-with-likes': token }
+  const names = ['token-without-media', 'token-with-likes', 'token-outside-project', 'token-of-locked-account']
+  return { ...Object.fromEntries(names.map((name) => [name, token])), 'limit-reached': 'yes' }
 }
 
 /** What a person does in the browser, for the same account and app; the token in use until then is the earlier one. */

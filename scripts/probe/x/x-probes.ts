@@ -1,4 +1,5 @@
 import type { Probe, ProbeNeed } from '../probe-definition.ts'
+import { analyticsProbes } from './analytics-probes.ts'
 import { billingProbes } from './billing-probes.ts'
 import { duplicateProbes } from './duplicate-probes.ts'
 import { duplicateWindow } from './duplicate-window.ts'
@@ -11,6 +12,7 @@ import { planProbes } from './plan-probes.ts'
 import { postProbes } from './post-probes.ts'
 import type { XProbeApi } from './probe-api.ts'
 import { readProbes } from './read-probes.ts'
+import { uploadProbes } from './upload-probes.ts'
 import { webhookProbes } from './webhook-probes.ts'
 
 /** In the order in which they are asked. */
@@ -19,7 +21,9 @@ export const xProbes: readonly Probe<XProbeApi>[] = [
   ...duplicateProbes,
   ...lengthProbes,
   ...mediaProbes,
+  ...uploadProbes,
   ...readProbes,
+  ...analyticsProbes,
   ...planProbes,
   ...orderProbes,
   ...webhookProbes,
