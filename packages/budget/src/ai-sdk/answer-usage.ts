@@ -1,9 +1,9 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider'
 import { createCountReader } from '../usage/count-reader.ts'
+import { readPath } from '../usage/read-path.ts'
 import { readUsage } from '../usage/read-usage.ts'
 import { splitWhole } from '../usage/split-whole.ts'
 import type { UsageContext, UsageReading } from '../usage/usage-reading.ts'
-import { readProviderOption } from './read-provider-option.ts'
 
 /** What a provider said about a call, wherever the SDK kept it. */
 export interface AnswerParts {
@@ -17,9 +17,7 @@ export interface AnswerParts {
 /** The provider's own object first; the SDK's summary leaves out tools, tiers and the lifetime of cache writes. Null: nothing was said. */
 export function readAnswerUsage(parts: AnswerParts, context: UsageContext): UsageReading | null {
   const { vendor } = context
-  const tier = ['serviceTier', 'service_tier']
-    .map((key) => readProviderOption(parts.providerMetadata, vendor, key))
-    .find(isText)
+  const tier = ['serviceTier', 'service_tier'].map((key) => readPath(parts.providerMetadata, vendor, key)).find(isText)
   const named = { ...context, ...(parts.modelId ? { model: parts.modelId } : {}) }
   const reading =
     readUsage(parts.body, named) ??
@@ -62,7 +60,7 @@ function readSummary(
 
 /** Google bills searches by the query, and lists them beside the usage: https://ai.google.dev/gemini-api/docs/google-search */
 function addSearches(reading: UsageReading, providerMetadata: unknown): UsageReading {
-  const queries = readProviderOption(providerMetadata, 'google', 'groundingMetadata', 'webSearchQueries')
+  const queries = readPath(providerMetadata, 'google', 'groundingMetadata', 'webSearchQueries')
   if (!Array.isArray(queries) || queries.length === 0) return reading
   const quantities = { ...reading.usage.quantities, web_search: BigInt(queries.length) }
   return { ...reading, usage: { ...reading.usage, quantities } }

@@ -1,13 +1,13 @@
 import { createOpenAI } from '@ai-sdk/openai'
 import { generateText, isStepCount, jsonSchema, streamText, tool, wrapLanguageModel } from 'ai'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { BudgetedOptions, BudgetedProblem } from '../call/budgeted-options.ts'
 import { createLedger } from '../create-ledger.ts'
 import { createUsageHistory } from '../estimate/usage-history.ts'
 import { createMemoryLedgerStore } from '../memory/create-memory-ledger-store.ts'
 import { usd } from '../money.ts'
 import { type ModelStandIn, type ModelStandInOptions, startModelStandIn } from '../stand-in/start-model-stand-in.ts'
 import { budgeted, budgetMiddlewareOn } from './budgeted.ts'
-import type { BudgetedOptions, BudgetedProblem } from './budgeted-options.ts'
 
 const running: ModelStandIn[] = []
 afterEach(async () => {

@@ -1,39 +1,22 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4FilePart, LanguageModelV4Prompt } from '@ai-sdk/provider'
 import type { TokenCounter } from '../estimate/count-tokens.ts'
-import { estimateFileTokens } from '../estimate/estimate-file-tokens.ts'
-
-/** Tokens of a prompt by meter, from above. */
-export interface PromptTokens {
-  readonly counts: ReadonlyMap<string, number>
-  /** A file that cannot be bounded: the whole context may be used. */
-  readonly unbounded: boolean
-}
-
-/** What vendors add around each message and each tool. */
-const tokensPerMessage = 8
-const tokensPerTool = 16
+import { createPromptTally, type PromptTokens } from '../estimate/prompt-tokens.ts'
 
 /** Counts messages, tools and the schema of the answer. */
 export function countPrompt(
   { prompt, tools = [], responseFormat }: Pick<LanguageModelV4CallOptions, 'prompt' | 'tools' | 'responseFormat'>,
   count: TokenCounter,
 ): PromptTokens {
-  const counts = new Map([['input', tokensPerMessage * (prompt.length + 1)]])
-  let unbounded = false
-  const add = (meter: string, tokens: number) => counts.set(meter, (counts.get(meter) ?? 0) + tokens)
-  for (const text of listTexts(prompt)) add('input', count(text))
-  for (const tool of tools) add('input', tokensPerTool + count(JSON.stringify(tool)))
-  if (responseFormat?.type === 'json') add('input', tokensPerTool + count(JSON.stringify(responseFormat.schema ?? {})))
-  for (const file of listFiles(prompt)) {
-    if (file.data.type === 'text') {
-      add('input', count(file.data.text))
-      continue
-    }
-    const tokens = estimateFileTokens(file.mediaType, readSize(file.data))
-    if (tokens) add(tokens.meter, tokens.tokens)
-    else unbounded = true
+  const tally = createPromptTally(count)
+  tally.addMessages(prompt.length)
+  for (const text of listTexts(prompt)) tally.addText(text)
+  for (const tool of tools) tally.addSchema(tool)
+  if (responseFormat?.type === 'json') tally.addSchema(responseFormat.schema ?? {})
+  for (const { data, mediaType } of listFiles(prompt)) {
+    if (data.type === 'text') tally.addText(data.text)
+    else tally.addFile(mediaType, readSize(data))
   }
-  return { counts, unbounded }
+  return tally
 }
 
 function* listTexts(prompt: LanguageModelV4Prompt): Iterable<string> {

@@ -1,2 +1,2 @@
+export type { BudgetedOptions, BudgetedProblem } from '../call/budgeted-options.ts'
 export { budgeted, budgetMiddleware } from './budgeted.ts'
-export type { BudgetedOptions, BudgetedProblem } from './budgeted-options.ts'

@@ -1,10 +1,10 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import { describe, expect, test } from 'vitest'
+import type { BudgetedOptions } from '../call/budgeted-options.ts'
+import { createCallSettings } from '../call/call-settings.ts'
 import { createLedger } from '../create-ledger.ts'
 import { createMemoryLedgerStore } from '../memory/create-memory-ledger-store.ts'
 import { isQuote } from '../quote.ts'
-import type { BudgetedOptions } from './budgeted-options.ts'
-import { createCallSettings } from './call-settings.ts'
 import { prepareCall } from './prepare-call.ts'
 
 const host = { now: () => Date.parse('2026-11-26T12:00:00Z'), after: () => () => {} }

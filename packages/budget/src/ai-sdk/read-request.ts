@@ -1,18 +1,18 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import type { PricedModel } from '../prices/priced-model.ts'
-import { readProviderOption } from './read-provider-option.ts'
+import { readPath } from '../usage/read-path.ts'
 
 /** The tier that the request asks for; null when it leaves that to the vendor. */
 export function readTier(vendor: string, params: LanguageModelV4CallOptions): string | null {
-  if (readProviderOption(params.providerOptions, 'anthropic', 'speed') === 'fast') return 'fast_mode'
-  const tier = readProviderOption(params.providerOptions, vendor, 'serviceTier')
+  if (readPath(params.providerOptions, 'anthropic', 'speed') === 'fast') return 'fast_mode'
+  const tier = readPath(params.providerOptions, vendor, 'serviceTier')
   if (typeof tier !== 'string' || tier === 'auto' || tier === 'default') return null
   return tier === 'fast' ? 'priority' : tier
 }
 
 /** The region that the request asks for; null for none. */
 export function readRegion(params: LanguageModelV4CallOptions): string | null {
-  const region = readProviderOption(params.providerOptions, 'anthropic', 'inferenceGeo')
+  const region = readPath(params.providerOptions, 'anthropic', 'inferenceGeo')
   return typeof region === 'string' ? region : null
 }
 
@@ -22,11 +22,11 @@ export function readOutputBound(
   params: LanguageModelV4CallOptions,
   { priced, maxOutputTokens }: { readonly priced: PricedModel; readonly maxOutputTokens: number },
 ): number {
-  const own = readProviderOption(params.providerOptions, vendor, 'maxCompletionTokens')
+  const own = readPath(params.providerOptions, vendor, 'maxCompletionTokens')
   if (typeof own === 'number') return Math.max(own, maxOutputTokens)
   if (vendor !== 'anthropic') return maxOutputTokens
   // Anthropic's client adds the budget of thinking to the bound of the answer.
-  const budget = readProviderOption(params.providerOptions, vendor, 'thinking', 'budgetTokens')
+  const budget = readPath(params.providerOptions, vendor, 'thinking', 'budgetTokens')
   if (typeof budget === 'number') return maxOutputTokens + budget
   const thinks =
     params.reasoning !== undefined && params.reasoning !== 'none' && params.reasoning !== 'provider-default'
@@ -36,10 +36,10 @@ export function readOutputBound(
 /** What is written to a cache: OpenAI does so by itself, Anthropic where the request asks. */
 export function readCacheWrites(vendor: string, params: LanguageModelV4CallOptions) {
   if (vendor === 'openai') {
-    const retention = readProviderOption(params.providerOptions, vendor, 'promptCacheRetention')
+    const retention = readPath(params.providerOptions, vendor, 'promptCacheRetention')
     return typeof retention === 'string' && retention !== 'in_memory' ? 'cache_write_12h' : 'cache_write'
   }
-  const tools = params.tools?.map((tool) => readProviderOption(tool, 'providerOptions'))
+  const tools = params.tools?.map((tool) => readPath(tool, 'providerOptions'))
   const asked = JSON.stringify([params.providerOptions, tools, params.prompt.map(listCacheControls)])
   if (!asked.includes('"ephemeral"')) return undefined
   return asked.includes('"1h"') ? 'cache_write_1h' : 'cache_write_5m'
@@ -79,5 +79,5 @@ export function hasStoredInput({ providerOptions }: LanguageModelV4CallOptions):
     ['xai', 'previousResponseId'],
     ['google', 'cachedContent'],
   ]
-  return stored.some((path) => typeof readProviderOption(providerOptions, ...path) === 'string')
+  return stored.some((path) => typeof readPath(providerOptions, ...path) === 'string')
 }

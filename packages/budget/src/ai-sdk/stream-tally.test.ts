@@ -5,7 +5,7 @@ import { createStreamTally } from './stream-tally.ts'
 const usageOf = (vendor: string, values: readonly unknown[]) => {
   const tally = createStreamTally()
   for (const rawValue of values) tally.see({ type: 'raw', rawValue })
-  return readAnswerUsage(tally.readAnswer(), { vendor, model: 'asked' })?.usage ?? null
+  return tally.readUsage({ vendor, model: 'asked' })?.usage ?? null
 }
 
 test('of Anthropic, the first event has the input and later counts replace earlier ones', () => {

@@ -1,3 +1,5 @@
+import { readPath } from './read-path.ts'
+
 /** Reads counts from a provider's object, and notes what is wrong with them. */
 export interface CountReader {
   /** The whole number at the path; null when it is missing, which is not zero. A bad one is noted and taken as missing. */
@@ -11,7 +13,7 @@ export interface CountReader {
 
 export function createCountReader(raw: unknown, problems: string[]): CountReader {
   const count = (...path: readonly string[]) => {
-    const value = readPath(raw, path)
+    const value = readPath(raw, ...path)
     if (value === undefined || value === null) return null
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value)
     problems.push(`${path.join('.')} is ${JSON.stringify(value)}; it must be a whole number, not below zero.`)
@@ -27,20 +29,13 @@ export function createCountReader(raw: unknown, problems: string[]): CountReader
       return null
     },
     text(...path) {
-      const value = readPath(raw, path)
+      const value = readPath(raw, ...path)
       return typeof value === 'string' && value !== '' ? value : null
     },
     list(...path) {
-      const value = readPath(raw, path)
+      const value = readPath(raw, ...path)
       return Array.isArray(value) ? value.map((item) => createCountReader(item, problems)) : []
     },
     note: (problem) => problems.push(problem),
   }
-}
-
-function readPath(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => {
-    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, key)) return undefined
-    return Reflect.get(inner, key)
-  }, value)
 }

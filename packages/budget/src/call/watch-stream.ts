@@ -1,34 +1,32 @@
-import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
-
 /** A stream that is read to its end even when nobody listens any more. */
-export interface WatchedStream {
-  readonly stream: ReadableStream<LanguageModelV4StreamPart>
+export interface WatchedStream<Part> {
+  readonly stream: ReadableStream<Part>
   /** Resolves when the provider's side has ended, with the error if it broke. */
   readonly ended: Promise<{ readonly error: unknown }>
   /** The reader's side breaks now; the other is read on behind it. */
   fail(reason: unknown): void
-  /** The reader's side ends now with an error that it is told as a part, as providers do. */
-  endWith(error: unknown): void
+  /** The reader's side ends now, with a last part. */
+  endWith(part: Part, reason: unknown): void
 }
 
-export interface WatchOptions {
+export interface WatchOptions<Part> {
   /** Sees each part first; may take its time. */
-  readonly see: (part: LanguageModelV4StreamPart) => Promise<void> | void
+  readonly see: (part: Part) => Promise<void> | void
   /** Whether the reader gets the part. */
-  readonly passes: (part: LanguageModelV4StreamPart) => boolean
+  readonly passes: (part: Part) => boolean
   /** The reader went away. */
   readonly onLeave: (reason: unknown) => void
   /** The reader's end waits for this. */
   readonly beforeClose: () => Promise<void>
 }
 
-export function watchStream(upstream: ReadableStream<LanguageModelV4StreamPart>, options: WatchOptions): WatchedStream {
+export function watchStream<Part>(upstream: ReadableStream<Part>, options: WatchOptions<Part>): WatchedStream<Part> {
   const reader = upstream.getReader()
   let end: (ended: { readonly error: unknown }) => void = () => {}
   const ended = new Promise<{ readonly error: unknown }>((resolve) => {
     end = resolve
   })
-  const read = async (): Promise<LanguageModelV4StreamPart | null> => {
+  const read = async (): Promise<{ readonly part: Part } | null> => {
     try {
       const { done, value } = await reader.read()
       if (done) {
@@ -36,7 +34,7 @@ export function watchStream(upstream: ReadableStream<LanguageModelV4StreamPart>,
         return null
       }
       await options.see(value)
-      return value
+      return { part: value }
     } catch (error) {
       end({ error })
       throw error
@@ -49,18 +47,18 @@ export function watchStream(upstream: ReadableStream<LanguageModelV4StreamPart>,
     options.onLeave(reason)
     drain(read)
   }
-  let controls: ReadableStreamDefaultController<LanguageModelV4StreamPart> | null = null
-  const stream = new ReadableStream<LanguageModelV4StreamPart>(
+  let controls: ReadableStreamDefaultController<Part> | null = null
+  const stream = new ReadableStream<Part>(
     {
       start(controller) {
         controls = controller
       },
       async pull(controller) {
-        const part = await readPassing(read, options.passes)
-        if (part === null) await options.beforeClose()
+        const found = await readPassing(read, options.passes)
+        if (!found) await options.beforeClose()
         if (left) return
-        if (part === null) controller.close()
-        else controller.enqueue(part)
+        if (found) controller.enqueue(found.part)
+        else controller.close()
       },
       cancel: (reason) => leave(reason),
     },
@@ -74,27 +72,26 @@ export function watchStream(upstream: ReadableStream<LanguageModelV4StreamPart>,
       controls?.error(reason)
       leave(reason)
     },
-    endWith(error) {
+    endWith(part, reason) {
       if (left) return
-      controls?.enqueue({ type: 'error', error })
+      controls?.enqueue(part)
       controls?.close()
-      leave(error)
+      leave(reason)
     },
   }
 }
 
-async function readPassing(
-  read: () => Promise<LanguageModelV4StreamPart | null>,
-  passes: (part: LanguageModelV4StreamPart) => boolean,
-): Promise<LanguageModelV4StreamPart | null> {
+type Read<Part> = () => Promise<{ readonly part: Part } | null>
+
+async function readPassing<Part>(read: Read<Part>, passes: (part: Part) => boolean): ReturnType<Read<Part>> {
   for (;;) {
-    const part = await read()
-    if (part === null || passes(part)) return part
+    const found = await read()
+    if (!found || passes(found.part)) return found
   }
 }
 
 /** Reads what is left; how it ended is said by `ended`. */
-async function drain(read: () => Promise<LanguageModelV4StreamPart | null>): Promise<void> {
+async function drain<Part>(read: Read<Part>): Promise<void> {
   try {
     while ((await read()) !== null);
   } catch {
