@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Generation, generate } from './generation.ts'
+import { type Generation, generate, type StandInUsage } from './generation.ts'
 import { type ParsedRequest, parseRequest } from './parse-request.ts'
 import { sendError, sendEvents } from './send.ts'
 import type { StandInFault } from './stand-in-fault.ts'
@@ -17,7 +17,16 @@ interface OpenCall {
   pause(): Promise<void>
 }
 
-/** Answers one call of either API, and records what it would be billed for. */
+const nothing: StandInUsage = {
+  inputTokens: 0,
+  cachedTokens: 0,
+  cacheWriteTokens: 0,
+  cacheWriteHourTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+}
+
+/** Answers one call of any API, and records what it would be billed for. */
 export async function answerCall(
   incoming: IncomingMessage,
   response: ServerResponse,
@@ -25,9 +34,11 @@ export async function answerCall(
 ): Promise<void> {
   const body = await readJson(incoming)
   const request = parseRequest(body)
-  if (!request) return sendError(response, 400, { message: 'A model and messages or input are needed.', code: null })
+  if (!request) {
+    const message = 'A model and messages or input are needed.'
+    return sendError(response, format, { status: 400, message, code: null })
+  }
   const id = state.calls.length + 1
-  const nothing = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0 }
   const record: Writable<StandInCall> = { path: format.path, body, outcome: 'open', billed: nothing }
   state.calls.push(record)
   const fault = state.faults.shift()
@@ -38,10 +49,8 @@ export async function answerCall(
   }
   if (fault?.kind === 'status') {
     record.outcome = 'failed'
-    return sendError(response, fault.status, {
-      message: `The stand-in was told to fail with ${fault.status}.`,
-      code: fault.code ?? null,
-    })
+    const message = `The stand-in was told to fail with ${fault.status}.`
+    return sendError(response, format, { message, code: null, ...fault })
   }
   const createdAtSeconds = Math.floor((performance.timeOrigin + performance.now()) / 1_000)
   const generation = generate(request, state.answer(request.prompt), { id, createdAtSeconds })
@@ -68,7 +77,8 @@ async function sendAnswer(
 async function streamAnswer(response: ServerResponse, call: OpenCall): Promise<void> {
   const { format, generation, fault, record, request, pause } = call
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
-  await sendEvents(response, format.begin(generation))
+  const said = fault?.kind === 'no_usage' ? null : generation.usage
+  await sendEvents(response, format.begin(generation, said))
   const { reasoningTokens } = generation.usage
   for (const [sent, token] of generation.tokens.entries()) {
     if (fault && 'tokens' in fault && fault.tokens === sent && !(await suffer(response, call, fault, pause))) return
@@ -76,7 +86,7 @@ async function streamAnswer(response: ServerResponse, call: OpenCall): Promise<v
     record.billed = { ...generation.usage, outputTokens: reasoningTokens + sent + 1 }
   }
   record.billed = generation.usage
-  await sendEvents(response, format.end(generation, fault?.kind === 'no_usage' ? null : generation.usage, request))
+  await sendEvents(response, format.end(generation, said, request))
   response.end()
 }
 

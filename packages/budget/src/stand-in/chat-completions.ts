@@ -1,4 +1,5 @@
 import type { Generation, StandInUsage } from './generation.ts'
+import { toOpenAIRefusal } from './openai-refusal.ts'
 import type { WireFormat } from './wire-format.ts'
 
 /** Chat Completions: https://developers.openai.com/api/reference/resources/chat */
@@ -32,6 +33,7 @@ export const chatCompletions: WireFormat = {
     { data: '[DONE]' },
   ],
   error: (message) => [{ data: { error: { message, type: 'server_error', param: null, code: null } } }],
+  refuse: toOpenAIRefusal,
 }
 
 function head({ id, model, createdAtSeconds, serviceTier }: Generation, object: string) {
@@ -59,12 +61,12 @@ function toFinishReason({ cut, toolCalls }: Generation): string {
   return toolCalls.length > 0 ? 'tool_calls' : 'stop'
 }
 
-function toUsage({ inputTokens, cachedTokens, outputTokens, reasoningTokens }: StandInUsage) {
+function toUsage({ inputTokens, cachedTokens, cacheWriteTokens, outputTokens, reasoningTokens }: StandInUsage) {
   return {
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,
     total_tokens: inputTokens + outputTokens,
-    prompt_tokens_details: { cached_tokens: cachedTokens, audio_tokens: 0 },
+    prompt_tokens_details: { cached_tokens: cachedTokens, cache_write_tokens: cacheWriteTokens, audio_tokens: 0 },
     completion_tokens_details: {
       reasoning_tokens: reasoningTokens,
       audio_tokens: 0,

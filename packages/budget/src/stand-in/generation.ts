@@ -1,10 +1,13 @@
 import type { ParsedRequest } from './parse-request.ts'
 import { type StandInAnswer, splitTokens } from './stand-in-answer.ts'
 
-/** Tokens as the stand-in bills them: all input, cached included; all output, thinking included. */
+/** Tokens as the stand-in bills them: all input, cached and written included; all output, thinking included. */
 export interface StandInUsage {
   readonly inputTokens: number
   readonly cachedTokens: number
+  /** Written to the cache; with those for an hour. */
+  readonly cacheWriteTokens: number
+  readonly cacheWriteHourTokens: number
   readonly outputTokens: number
   readonly reasoningTokens: number
 }
@@ -40,6 +43,8 @@ export function generate(
   const cut = reasoningTokens + all.length + callTokens > limit
   const toolCalls = cut ? [] : calls
   const inputTokens = splitTokens(request.prompt.text).length
+  const cachedTokens = Math.min(answer.cachedTokens ?? 0, inputTokens)
+  const cacheWriteTokens = Math.min(answer.cacheWriteTokens ?? 0, inputTokens - cachedTokens)
   return {
     id,
     model: request.prompt.model,
@@ -49,7 +54,9 @@ export function generate(
     cut,
     usage: {
       inputTokens,
-      cachedTokens: Math.min(answer.cachedTokens ?? 0, inputTokens),
+      cachedTokens,
+      cacheWriteTokens,
+      cacheWriteHourTokens: Math.min(answer.cacheWriteHourTokens ?? 0, cacheWriteTokens),
       outputTokens: reasoningTokens + tokens.length + (cut ? 0 : callTokens),
       reasoningTokens,
     },

@@ -1,14 +1,17 @@
 import { createOpenAI } from '@ai-sdk/openai'
+import Anthropic from '@anthropic-ai/sdk'
 import { generateText, streamText } from 'ai'
 import OpenAI from 'openai'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type ModelStandIn, type ModelStandInOptions, startModelStandIn } from './start-model-stand-in.ts'
 
 const running: ModelStandIn[] = []
-async function start(options?: ModelStandInOptions) {
-  const standIn = await startModelStandIn(options)
+async function start(answers?: ModelStandInOptions) {
+  const standIn = await startModelStandIn(answers)
   running.push(standIn)
-  return { standIn, client: new OpenAI({ baseURL: standIn.url, apiKey: 'any', maxRetries: 0 }) }
+  const options = { apiKey: 'any', maxRetries: 0 }
+  const anthropic = new Anthropic({ baseURL: standIn.origin, ...options })
+  return { standIn, client: new OpenAI({ baseURL: standIn.url, ...options }), anthropic }
 }
 afterEach(async () => {
   await Promise.all(running.splice(0).map((standIn) => standIn.stop()))
@@ -99,6 +102,88 @@ describe('the openai client, Responses', () => {
       incomplete_details: { reason: 'max_output_tokens' },
       output_text: 'a ',
     })
+  })
+})
+
+describe('the anthropic client', () => {
+  const request = { model: 'claude-haiku-4-5', max_tokens: 100, messages }
+
+  test('gets an answer whose usage counts the cache apart, plain and streamed', async () => {
+    const { anthropic, standIn } = await start({
+      answer: () => ({
+        text: 'a b',
+        reasoningTokens: 4,
+        cachedTokens: 1,
+        cacheWriteTokens: 1,
+        cacheWriteHourTokens: 1,
+      }),
+    })
+    const usage = {
+      input_tokens: 1,
+      cache_read_input_tokens: 1,
+      cache_creation_input_tokens: 1,
+      cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 1 },
+      output_tokens: 6,
+      service_tier: 'standard',
+    }
+    const plain = await anthropic.messages.create(request)
+    expect(plain).toMatchObject({ content: [{ type: 'text', text: 'a b' }], stop_reason: 'end_turn', usage })
+    const streamed = await anthropic.messages.stream(request).finalMessage()
+    expect(streamed).toMatchObject({ content: [{ type: 'text', text: 'a b' }], stop_reason: 'end_turn', usage })
+    expect(standIn.calls).toMatchObject([{ billed: { inputTokens: 3, outputTokens: 6 } }, { outcome: 'answered' }])
+  })
+
+  test('is told of its input at once and of its output at the end', async () => {
+    const { anthropic } = await start({ answer: () => ({ text: 'a b c' }) })
+    const events = []
+    for await (const event of await anthropic.messages.create({ ...request, max_tokens: 2, stream: true }))
+      events.push(event)
+    expect(events[0]).toMatchObject({
+      type: 'message_start',
+      message: { usage: { input_tokens: 3, output_tokens: 1 } },
+    })
+    expect(events.at(-2)).toMatchObject({
+      type: 'message_delta',
+      delta: { stop_reason: 'max_tokens' },
+      usage: { output_tokens: 2 },
+    })
+    expect(events.at(-1)).toEqual({ type: 'message_stop' })
+  })
+
+  test.each(['plain', 'streamed'] as const)('calls tools and brings their results back, %s', async (form) => {
+    const { anthropic } = await start({
+      answer: ({ toolResults, tools }) =>
+        toolResults.length > 0
+          ? { text: `It is ${toolResults[0]}.` }
+          : { toolCalls: tools.map((name) => ({ name, input: { city: 'Paris' } })) },
+    })
+    const tools = [{ name: 'weather', input_schema: { type: 'object' as const } }]
+    const ask = (more: Anthropic.MessageParam[]) => {
+      const asked = { ...request, tools, messages: [...messages, ...more] }
+      return form === 'plain' ? anthropic.messages.create(asked) : anthropic.messages.stream(asked).finalMessage()
+    }
+    const first = await ask([])
+    expect(first).toMatchObject({ stop_reason: 'tool_use', content: [{ name: 'weather', input: { city: 'Paris' } }] })
+    const [use] = first.content
+    const result = {
+      type: 'tool_result' as const,
+      tool_use_id: use?.type === 'tool_use' ? use.id : '',
+      content: 'warm',
+    }
+    const second = await ask([
+      { role: 'assistant', content: first.content },
+      { role: 'user', content: [result] },
+    ])
+    expect(second.content).toMatchObject([{ text: 'It is warm.' }])
+  })
+
+  test('gets errors as the protocol words them', async () => {
+    const { anthropic, standIn } = await start()
+    standIn.fail({ kind: 'status', status: 529 }, { kind: 'status', status: 429 }, { kind: 'error_after', tokens: 1 })
+    await expect(anthropic.messages.create(request)).rejects.toMatchObject({ status: 529, type: 'overloaded_error' })
+    await expect(anthropic.messages.create(request)).rejects.toMatchObject({ status: 429, type: 'rate_limit_error' })
+    await expect(anthropic.messages.stream(request).finalMessage()).rejects.toMatchObject({ type: 'overloaded_error' })
+    expect(standIn.calls.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed'])
   })
 })
 

@@ -1,6 +1,6 @@
 import type { StandInPrompt } from './stand-in-answer.ts'
 
-/** What both APIs of the protocol ask, in one shape. */
+/** What all APIs ask, in one shape. */
 export interface ParsedRequest {
   readonly prompt: StandInPrompt
   readonly stream: boolean
@@ -10,9 +10,9 @@ export interface ParsedRequest {
   readonly serviceTier: string
 }
 
-/** Null: not a request of the protocol. */
+/** Null: not a request of any of them. */
 export function parseRequest(body: unknown): ParsedRequest | null {
-  const { model, messages, input, instructions } = toRecord(body)
+  const { model, messages, input, instructions, system } = toRecord(body)
   if (typeof model !== 'string' || (!Array.isArray(messages) && !Array.isArray(input) && typeof input !== 'string'))
     return null
   const fields = toRecord(body)
@@ -25,9 +25,9 @@ export function parseRequest(body: unknown): ParsedRequest | null {
   return {
     prompt: {
       model,
-      text: [typeof instructions === 'string' ? instructions : '', ...texts].join(' ').trim(),
+      text: [toText({ content: instructions ?? system }), ...texts].join(' ').trim(),
       lastUserText: texts[lastUser] ?? '',
-      toolResults: turns.flatMap((turn, index) => (isToolResult(turn) ? [texts[index] ?? ''] : [])),
+      toolResults: turns.flatMap(listToolResults),
       tools: (Array.isArray(fields.tools) ? fields.tools : []).map(toToolName),
     },
     stream: fields.stream === true,
@@ -42,16 +42,19 @@ function toToolName(tool: unknown): string {
   return String(toRecord(fields.function).name ?? fields.name ?? fields.type)
 }
 
-function isToolResult(turn: unknown): boolean {
-  const { role, type } = toRecord(turn)
-  return role === 'tool' || type === 'function_call_output'
+/** A message or item of its own with OpenAI, parts of a message with Anthropic. */
+function listToolResults(turn: unknown): readonly string[] {
+  const { role, type, content } = toRecord(turn)
+  if (role === 'tool' || type === 'function_call_output') return [toText(turn)]
+  if (!Array.isArray(content)) return []
+  return content.filter((part) => toRecord(part).type === 'tool_result').map(toText)
 }
 
 function toText(turn: unknown): string {
   const { content, output } = toRecord(turn)
   const value = content ?? output
   if (typeof value === 'string') return value
-  return Array.isArray(value) ? value.map((part) => String(toRecord(part).text ?? '')).join(' ') : ''
+  return Array.isArray(value) ? value.map((part) => String(toRecord(part).text ?? toText(part))).join(' ') : ''
 }
 
 function toRecord(value: unknown): Record<string, unknown> {

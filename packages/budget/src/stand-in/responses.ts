@@ -1,4 +1,5 @@
 import type { Generation, StandInUsage } from './generation.ts'
+import { toOpenAIRefusal } from './openai-refusal.ts'
 import type { StreamEvent, WireFormat } from './wire-format.ts'
 
 /** Responses: https://developers.openai.com/api/reference/resources/responses */
@@ -37,6 +38,7 @@ export const responses: WireFormat = {
     ]
   },
   error: (message) => [event('error', { code: 'server_error', message, param: null })],
+  refuse: toOpenAIRefusal,
 }
 
 function event(type: string, fields: object): StreamEvent {
@@ -99,7 +101,7 @@ function toResponse(generation: Generation, usage: StandInUsage | null, status: 
     service_tier: serviceTier,
     usage: usage && {
       input_tokens: usage.inputTokens,
-      input_tokens_details: { cached_tokens: usage.cachedTokens },
+      input_tokens_details: { cached_tokens: usage.cachedTokens, cache_write_tokens: usage.cacheWriteTokens },
       output_tokens: usage.outputTokens,
       output_tokens_details: { reasoning_tokens: usage.reasoningTokens },
       total_tokens: usage.inputTokens + usage.outputTokens,

@@ -1,15 +1,16 @@
 import type { ServerResponse } from 'node:http'
-import type { StreamEvent } from './wire-format.ts'
+import type { Refusal, StreamEvent, WireFormat } from './wire-format.ts'
 
-/** Answers with an error in the protocol's form. */
+/** Answers with an error in the API's form. */
 export function sendError(
   response: ServerResponse,
-  status: number,
-  { message, code }: { readonly message: string; readonly code: string | null },
+  { refuse }: Pick<WireFormat, 'refuse'>,
+  refusal: Refusal & { readonly retryAfterMs?: number },
 ): void {
-  const type = status === 429 ? 'rate_limit_error' : status >= 500 ? 'server_error' : 'invalid_request_error'
-  response.writeHead(status, { 'content-type': 'application/json' })
-  response.end(JSON.stringify({ error: { message, type, param: null, code } }))
+  const { status, retryAfterMs } = refusal
+  const wait = retryAfterMs === undefined ? {} : { 'retry-after-ms': String(retryAfterMs) }
+  response.writeHead(status, { 'content-type': 'application/json', ...wait })
+  response.end(JSON.stringify(refuse(refusal)))
 }
 
 /** Writes events of a stream, as fast as the client takes them. False: the client went away. */

@@ -19,6 +19,10 @@ export interface StandInAnswer {
   readonly reasoningTokens?: number
   /** Tokens of the prompt that were in the cache. */
   readonly cachedTokens?: number
+  /** Tokens of the prompt that were written to the cache. */
+  readonly cacheWriteTokens?: number
+  /** How many of these for an hour; only Anthropic's answers say it. */
+  readonly cacheWriteHourTokens?: number
   /** The tier that served the call. Default: the one that was asked for. */
   readonly serviceTier?: string
 }

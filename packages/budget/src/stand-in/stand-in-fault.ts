@@ -1,7 +1,7 @@
 /** What goes wrong with the next call. */
 export type StandInFault =
-  /** An error instead of an answer; nothing is generated. */
-  | { readonly kind: 'status'; readonly status: number; readonly code?: string }
+  /** An error instead of an answer; nothing is generated. `retryAfterMs` is said in its headers. */
+  | { readonly kind: 'status'; readonly status: number; readonly code?: string; readonly retryAfterMs?: number }
   /** The connection closes before an answer; nothing is generated. */
   | { readonly kind: 'reset' }
   /** A stream says an error after so many tokens, and ends. */

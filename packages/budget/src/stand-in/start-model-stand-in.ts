@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { answerCall } from './answer-call.ts'
 import { chatCompletions } from './chat-completions.ts'
 import type { StandInUsage } from './generation.ts'
+import { messages } from './messages.ts'
+import { toOpenAIRefusal } from './openai-refusal.ts'
 import { responses } from './responses.ts'
 import { sendError } from './send.ts'
 import { echo, type StandInAnswer, type StandInPrompt } from './stand-in-answer.ts'
@@ -32,6 +34,8 @@ export interface StandInCall {
 export interface ModelStandIn {
   /** Base URL for a client of the OpenAI protocol: `http://127.0.0.1:4123/v1`. Any key will do. */
   readonly url: string
+  /** Base URL for a client of Anthropic's protocol, which adds the version itself: `http://127.0.0.1:4123`. */
+  readonly origin: string
   /** All calls in their order. */
   readonly calls: readonly StandInCall[]
   /** Lets the next call fail, or several in their order. */
@@ -53,7 +57,8 @@ export interface StandInState {
 }
 
 /**
- * Starts a server on this machine that speaks the OpenAI protocol: Chat Completions and Responses, plain and streamed, with usage, tools and errors.
+ * Starts a server on this machine that speaks the protocols of OpenAI (Chat Completions, Responses) and Anthropic (Messages), plain and streamed, with
+ * usage, tools and errors.
  */
 export async function startModelStandIn(options: ModelStandInOptions = {}): Promise<ModelStandIn> {
   const gate = createGate()
@@ -61,14 +66,18 @@ export async function startModelStandIn(options: ModelStandInOptions = {}): Prom
   const faults: StandInFault[] = []
   const state: StandInState = { answer: options.answer ?? echo, calls, faults, pause: gate.pause }
   const server = createServer((request, response) => {
-    handle(request, response, { state, models: options.models ?? ['gpt-5.4-mini'] }).catch(() => response.destroy())
+    handle(request, response, { state, models: options.models ?? ['gpt-5.4-mini'] }).catch(() =>
+      response.destroy(),
+    )
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port ?? 0, '127.0.0.1', resolve)
   })
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    url: `${origin}/v1`,
+    origin,
     calls,
     fail: (...more) => void faults.push(...more),
     resume: gate.resume,
@@ -81,14 +90,19 @@ export async function startModelStandIn(options: ModelStandInOptions = {}): Prom
   }
 }
 
+/** Errors of paths that belong to no API. */
+const plain = { refuse: toOpenAIRefusal }
+
 async function handle(
   request: IncomingMessage,
   response: ServerResponse,
   { state, models }: { readonly state: StandInState; readonly models: readonly string[] },
 ): Promise<void> {
   const path = new URL(request.url ?? '/', 'http://localhost').pathname
-  if (!/^Bearer \S/.test(request.headers.authorization ?? '')) {
-    return sendError(response, 401, { message: 'No key was sent; any will do.', code: 'invalid_api_key' })
+  const format = [chatCompletions, responses, messages].find((known) => known.path === path)
+  if (!/^Bearer \S/.test(request.headers.authorization ?? '') && !request.headers['x-api-key']) {
+    const message = 'No key was sent; any will do.'
+    return sendError(response, format ?? plain, { status: 401, message, code: 'invalid_api_key' })
   }
   if (request.method === 'GET' && path === '/v1/models') {
     response.setHeader('content-type', 'application/json')
@@ -96,9 +110,9 @@ async function handle(
     response.end(JSON.stringify({ object: 'list', data }))
     return
   }
-  const format = [chatCompletions, responses].find((known) => known.path === path)
   if (request.method !== 'POST' || !format) {
-    return sendError(response, 404, { message: `The stand-in has no ${request.method} ${path}.`, code: null })
+    const message = `The stand-in has no ${request.method} ${path}.`
+    return sendError(response, plain, { status: 404, message, code: null })
   }
   await answerCall(request, response, { format, state })
 }
