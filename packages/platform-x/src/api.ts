@@ -82,6 +82,20 @@ const listingSchema = z.object({
   meta: z.object({ next_token: z.string().nullish() }).nullish(),
 })
 
+/** What X says about editing a post; any of it may be missing. */
+const editablePostSchema = z.object({
+  id,
+  author_id: z.string().nullish(),
+  edit_controls: z
+    .object({
+      edits_remaining: z.number().nullish(),
+      is_edit_eligible: z.boolean().nullish(),
+      editable_until: z.string().nullish(),
+    })
+    .nullish(),
+})
+const editablePostsSchema = z.object({ data: z.array(editablePostSchema).nullish() })
+
 /** Anything, as long as it arrived whole. */
 const wholeAnswer = z.unknown()
 
@@ -104,6 +118,7 @@ const tokensSchema = z.object({
 
 export type XListedPost = z.infer<typeof listedPostSchema>
 export type XListing = z.infer<typeof listingSchema>
+export type XEditablePost = z.infer<typeof editablePostSchema>
 export type XCountedPost = z.infer<typeof countedPostSchema>
 export type XCountedPosts = z.infer<typeof countedPostsSchema>
 export type XMedia = z.infer<typeof mediaSchema>['data']
@@ -159,6 +174,12 @@ function createPostCalls(http: JsonClient) {
     async readMe(context: CallContext, userFields?: string) {
       const query = userFields === undefined ? {} : { 'user.fields': userFields }
       return (await http.get('/2/users/me', { context, query, answer: meSchema })).data
+    },
+    /** Undefined when there is none that this account can see. */
+    async readEditable(postId: string, context: CallContext): Promise<XEditablePost | undefined> {
+      const query = { ids: postId, 'tweet.fields': 'author_id,edit_controls' }
+      const { data } = await http.get('/2/tweets', { context, query, answer: editablePostsSchema })
+      return data?.find((post) => post.id === postId)
     },
     /** Up to 100 posts with what X counts. https://docs.x.com/x-api/posts/get-posts-by-ids */
     readPosts(ids: readonly string[], group: 'public' | 'private', context: CallContext): Promise<XCountedPosts> {

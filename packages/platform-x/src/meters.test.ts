@@ -34,6 +34,15 @@ test('alt text and the mark of adult media are a call for each file', () => {
   expect(publishUses({ assets, rating: 'adult' })).toContainEqual({ meter: 'media.metadata', quantity: 2 })
 })
 
+test('an edit is a post, and a look whether there may be one', () => {
+  const settings = { editOfPostId: '1' }
+  expect(publishUses({ settings })).toEqual([
+    { meter: 'post.create', quantity: 1 },
+    { meter: 'post.read', quantity: 1 },
+  ])
+  expect(publishUses({ settings, kind: 'thread', index: 1 })).toEqual([{ meter: 'post.create', quantity: 1 }])
+})
+
 test("X's own example: two pictures with alt text cost 2.5 cents", () => {
   const picture = { ...sampleAsset('jpeg'), altText: 'A stage' }
   expect(priceOf(publishUses({ assets: [picture, picture] }))).toBe(25_000_000)

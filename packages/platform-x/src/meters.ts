@@ -102,6 +102,8 @@ function usesOfPublish(part: PartRequest<XSettings>, config: XAdapterConfig): re
     { meter: 'media.upload', quantity: part.assets.length },
     { meter: 'media.metadata', quantity: described },
     { meter: 'media.subtitles', quantity: part.settings.subtitles?.length ?? 0 },
+    // The look whether it can still be edited: billed once a day.
+    { meter: 'post.read', quantity: part.kind === 'post' && part.settings.editOfPostId !== undefined ? 1 : 0 },
   ]
   return uses.filter(({ quantity }) => quantity > 0)
 }

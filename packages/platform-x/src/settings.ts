@@ -25,7 +25,7 @@ export interface XSettings {
   readonly quotePostId?: string
   /** Post to reply to: one of the account's own, or one whose author mentioned the account. */
   readonly replyToPostId?: string
-  /** Own post that this one replaces, while X allows it: an hour at most, five times, for Premium. Gives a new id. */
+  /** Own post that this one replaces, while X says that it can: an hour at most, five times, for Premium. Asked before it is sent. Gives a new id. */
   readonly editOfPostId?: string
   /** Subtitles of the one video, as SubRip (`.srt`) text. */
   readonly subtitles?: readonly {

@@ -1,7 +1,7 @@
 import type { PartRequest } from '@ofm-social/core'
 import { createFixedClock, createTestCall, sampleAsset } from '@ofm-social/core/testing'
 import { afterEach, expect, test } from 'vitest'
-import { startXEmulator } from './emulator/index.ts'
+import { startXEmulator, type XEmulatorSwitches } from './emulator/index.ts'
 import type { XCheckpoint } from './media-upload.ts'
 import type { XSettings } from './settings.ts'
 import type { XUploads } from './upload.ts'
@@ -20,9 +20,9 @@ let emulator: Awaited<ReturnType<typeof startXEmulator>> | undefined
 afterEach(() => emulator?.close())
 
 /** The adapter in front of the emulator, with a clock that both share. */
-async function start() {
+async function start(switches: XEmulatorSwitches = {}) {
   const clock = createFixedClock()
-  const started = await startXEmulator({ now: clock.now })
+  const started = await startXEmulator({ now: clock.now, ...switches })
   emulator = started
   const adapter = createXAdapter({ baseUrl: started.url, segmentBytes: 2_000 })
   const token = started.credentials().accounts[0]?.accessToken ?? ''
@@ -87,4 +87,21 @@ test('a post with everything is found after its answer was lost', async () => {
   const attempt = { ...nothing, sentAt, uploads, part: { ...part, uploads } }
   const evidence = await adapter.findPublished?.(attempt, call().context)
   expect(evidence).toMatchObject({ status: 'found', externalId: started.posts()[0]?.id })
+})
+
+test('a post is edited while X lets it be, and then no more', async () => {
+  const { adapter, call, clock, prepare } = await start({ subscriptions: { ada_demo: 'Premium' }, editsMax: 1 })
+  const first = await adapter.publish({ ...post, uploads: { mediaIds: [] } }, call().context)
+  const id = first.status === 'published' ? (first.externalId ?? '') : ''
+  const edit = { ...post, text: 'Second light', settings: { editOfPostId: id } }
+  const uploads = await prepare(edit)
+  const second = await adapter.publish({ ...edit, uploads }, call().context)
+  const newer = second.status === 'published' ? (second.externalId ?? '') : ''
+  const again = { ...edit, text: 'Third light', settings: { editOfPostId: newer } }
+  const refused = (words: RegExp) => ({ code: 'invalid_post', message: expect.stringMatching(words) })
+  await expect(prepare(again)).rejects.toMatchObject(refused(/no edit left/))
+  const other = await adapter.publish({ ...post, text: 'Another', uploads: { mediaIds: [] } }, call().context)
+  const late = { ...edit, settings: { editOfPostId: other.status === 'published' ? (other.externalId ?? '') : '' } }
+  clock.advance(61 * 60_000)
+  await expect(prepare(late)).rejects.toMatchObject(refused(/which is over/))
 })

@@ -11,10 +11,11 @@ import { readAccountMetrics, readMetrics } from './metrics.ts'
 import { createXOAuth } from './oauth.ts'
 import { parseXAdapterOptions, type XAdapterOptions } from './options.ts'
 import { parseWebhook } from './parse-webhook.ts'
+import { preparePart } from './prepare-part.ts'
 import { publishPart } from './publish.ts'
 import { removePost } from './remove.ts'
 import { type XSettings, xSettingsSchema } from './settings.ts'
-import { prepareUploads, type XUploads } from './upload.ts'
+import type { XUploads } from './upload.ts'
 
 /** Publishes to X for any number of connected accounts. Without options it speaks to the real one. */
 export function createXAdapter(
@@ -33,7 +34,7 @@ export function createXAdapter(
     lookAfterMs: [5_000, 15_000, 60_000, 300_000],
     readAccount: (context) => readAccount(api, webUrl, context),
     checkPart: (part, facts) => checkPart(part, { limits, facts: toXFacts(facts), config }),
-    prepare: (part, context) => prepareUploads({ api, config }, part, context),
+    prepare: (part, context) => preparePart({ api, config }, part, context),
     publish: (part, context) => publishPart({ api, webUrl }, part, context),
     findPublished: (attempt, context) => findPublished({ api, config }, attempt, context),
     likeness: toLikeness,
