@@ -29,6 +29,7 @@ const meSchema = z.object({
 const countedPostSchema = z.object({
   id,
   attachments: z.object({ media_keys: z.array(z.string()).nullish() }).nullish(),
+  possibly_sensitive: z.boolean().nullish(),
   public_metrics: countersSchema,
   non_public_metrics: countersSchema,
   organic_metrics: countersSchema,
@@ -50,7 +51,14 @@ const countedPostsSchema = z.object({
     })
     .nullish(),
   errors: z
-    .array(z.object({ type: z.string().nullish(), resource_id: z.string().nullish(), value: z.string().nullish() }))
+    .array(
+      z.object({
+        type: z.string().nullish(),
+        detail: z.string().nullish(),
+        resource_id: z.string().nullish(),
+        value: z.string().nullish(),
+      }),
+    )
     .nullish(),
 })
 
@@ -186,7 +194,7 @@ function createPostCalls(http: JsonClient) {
       const counters = group === 'public' ? 'public_metrics' : 'non_public_metrics,organic_metrics'
       const query = {
         ids: ids.join(','),
-        'tweet.fields': `attachments,${counters}`,
+        'tweet.fields': `attachments,${group === 'public' ? 'possibly_sensitive,' : ''}${counters}`,
         expansions: 'attachments.media_keys',
         'media.fields': counters,
       }

@@ -11,9 +11,13 @@ afterEach(() => server.close())
 const now = Date.UTC(2026, 11, 1, 12)
 const dayMs = 86_400_000
 
-function part(externalId: string, ageMs = dayMs): PublishedPart<XSettings> {
-  const nothing = { kind: 'post', index: 0, text: '', assets: [], settings: {}, rating: 'general' } as const
-  return { ...nothing, externalId, publishedAt: now - ageMs }
+function part(
+  externalId: string,
+  ageMs = dayMs,
+  rating: PublishedPart['rating'] = 'general',
+): PublishedPart<XSettings> {
+  const nothing = { kind: 'post', index: 0, text: '', assets: [], settings: {} } as const
+  return { ...nothing, rating, externalId, publishedAt: now - ageMs }
 }
 
 async function read(script: Script, ...parts: readonly PublishedPart<XSettings>[]) {
@@ -40,7 +44,7 @@ test('reads public, private and organic counters, and those of the video', async
                   organic_metrics: { like_count: 6 },
                 },
               ],
-              ...media({ non_public_metrics: { playback_100_count: 2 } }),
+              ...media({ non_public_metrics: { playback_100_count: 2 }, organic_metrics: { view_count: 38 } }),
             },
           }
         : {
@@ -61,10 +65,34 @@ test('reads public, private and organic counters, and those of the video', async
         url_link_clicks: 3,
         organic_like_count: 6,
         view_count: 40,
+        organic_view_count: 38,
         playback_100_count: 2,
       },
     },
   ])
+})
+
+test('keeps of adult posts whether X calls them sensitive, and of no others', async () => {
+  const data = ['1', '2', '3', '4'].map((id) => ({
+    id,
+    public_metrics: { like_count: 7 },
+    ...(id === '3' ? {} : { possibly_sensitive: id !== '2' }),
+  }))
+  const adult = ['1', '2', '3'].map((id) => part(id, 31 * dayMs, 'adult'))
+  const said = await read(() => ({ json: { data } }), ...adult, part('4', 31 * dayMs))
+  expect(said?.map(({ counters }) => counters)).toEqual([
+    { like_count: 7, possibly_sensitive: 1 },
+    { like_count: 7, possibly_sensitive: 0 },
+    { like_count: 7 },
+    { like_count: 7 },
+  ])
+  expect(server.requests[0]?.query.get('tweet.fields')).toBe('attachments,possibly_sensitive,public_metrics')
+})
+
+test('a post whose author is suspended is hidden, not gone', async () => {
+  const type = 'https://api.twitter.com/2/problems/resource-not-found'
+  const suspended = { resource_id: '1', type, title: 'Forbidden', detail: 'User has been suspended: [ada_demo].' }
+  expect(await read(() => ({ json: { errors: [suspended] } }), part('1', 31 * dayMs))).toEqual([])
 })
 
 test('reads a hundred at once, and private counters of the young ones only', async () => {

@@ -8,7 +8,8 @@ const privateForMs = 30 * 86_400_000 - 3_600_000
 
 /**
  * Counters of up to 100 posts, by X's older names. Public ones under their own (`like_count`), of the private ones those that have no public namesake
- * too (`url_link_clicks`), organic ones as `organic_…`, and a video's `view_count` and playback quartiles.
+ * too (`url_link_clicks`), organic ones as `organic_…`, and a video's `view_count` and playback quartiles. Of adult posts also whether X calls them
+ * `possibly_sensitive`, 1 or 0: whether the mark of their media took.
  *
  * @see https://docs.x.com/x-api/fundamentals/metrics
  */
@@ -21,7 +22,7 @@ export async function readMetrics(
   const shown = await api.readPosts(ids, 'public', context)
   const young = parts.filter(({ publishedAt }) => context.now - publishedAt < privateForMs)
   const hidden = await readPrivate(api, young, context)
-  return ids.flatMap((externalId) => toPartMetrics(externalId, shown, hidden))
+  return parts.flatMap((part) => toPartMetrics(part, shown, hidden))
 }
 
 /** What only the author may see. Without it the public counters still count. */
@@ -43,7 +44,11 @@ async function readPrivate(
   }
 }
 
-function toPartMetrics(externalId: string, shown: XCountedPosts, hidden: XCountedPosts): readonly PartMetrics[] {
+function toPartMetrics(
+  { externalId, rating }: PublishedPart<XSettings>,
+  shown: XCountedPosts,
+  hidden: XCountedPosts,
+): readonly PartMetrics[] {
   const post = shown.data?.find(({ id }) => id === externalId)
   if (!post) return isGone(externalId, shown) ? [{ externalId, gone: true }] : []
   const author = hidden.data?.find(({ id }) => id === externalId)
@@ -53,21 +58,26 @@ function toPartMetrics(externalId: string, shown: XCountedPosts, hidden: XCounte
     ...prefix('organic_', author?.organic_metrics),
     ...known(author?.non_public_metrics),
     ...known(post.public_metrics),
+    ...(rating === 'adult' && post.possibly_sensitive != null ? { possibly_sensitive: +post.possibly_sensitive } : {}),
   }
   return Object.keys(counters).length === 0 ? [] : [{ externalId, counters: toOlderNames(counters) }]
 }
 
-/** Absent and not merely hidden from us. */
+/** Absent and not merely hidden from us, as posts of an author who is suspended. */
 function isGone(externalId: string, { errors }: XCountedPosts): boolean {
   const refusals = (errors ?? []).filter((error) => (error.resource_id ?? error.value) === externalId)
-  return refusals.some(({ type }) => type?.endsWith('/resource-not-found') ?? false)
+  return refusals.some(({ type, detail }) => type?.endsWith('/resource-not-found') && !/suspended/i.test(detail ?? ''))
 }
 
 /** Of the one video or GIF of a post. */
 function countMedia(post: XCountedPost, { includes }: XCountedPosts): Counters {
   const keys = post.attachments?.media_keys ?? []
   const media = (includes?.media ?? []).find(({ media_key: key }) => keys.includes(key))
-  return { ...known(media?.organic_metrics), ...known(media?.non_public_metrics), ...known(media?.public_metrics) }
+  return {
+    ...prefix('organic_', media?.organic_metrics),
+    ...known(media?.non_public_metrics),
+    ...known(media?.public_metrics),
+  }
 }
 
 type Given = Readonly<Record<string, number | null | undefined>> | null | undefined
