@@ -98,7 +98,7 @@ export const reserving: readonly string[] = [
             fingerprint, details)
           select tenant, 'reserve', i.id, i.budget, i.currency, i.path, i.id, i.amount, moment, moment + i.lifetime * interval '1 ms', i.reference,
             i.fingerprint, i.details::jsonb
-          from item i order by i.id, i.place
+          from item i order by i.id collate "C", i.place
           on conflict do nothing returning key
       ), opened as (
         insert into ofm_budget.open_reservation (tenant_id, reservation_id, budget, currency, path, amount_nanos, if_lost_nanos, dispatched,
