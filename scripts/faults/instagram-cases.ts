@@ -95,7 +95,9 @@ async function run(open: OpenSocial, plan: Plan): ReturnType<FaultCase['run']> {
     const told = await social.publications.get(id)
     const live = listLive(emulator, content)
     const mustEnd = step.after === 'published' ? 'removed' : 'published'
-    const nameless = told.parts.filter(({ state, externalId }) => state === 'published' && externalId === null).length
+    const nameless = told.parts.filter(
+      ({ state, externalId, url }) => state === 'published' && (externalId === null || url === null),
+    ).length
     const judgement = add(judge(told, { live, unprovable: false, mustEnd }), { ...NOTHING, lost: silent + nameless })
     return { state: told.state, judgement: add(judgement, judgeRemade(emulator, plan)) }
   } finally {

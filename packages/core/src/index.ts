@@ -59,7 +59,15 @@ export type {
   Reason,
   UnknownAttempt,
 } from './platform/outcome.ts'
-export type { PartAsset, PartKind, PartParent, PartRequest, PreparedPart, Rating } from './platform/part-request.ts'
+export type {
+  LivePart,
+  PartAsset,
+  PartKind,
+  PartParent,
+  PartRequest,
+  PreparedPart,
+  Rating,
+} from './platform/part-request.ts'
 export type { AccountProfile, DestinationFacts, DestinationRef, PlatformAdapter } from './platform/platform-adapter.ts'
 export type { HoldScope, PlatformErrorCode, PlatformErrorDetails } from './platform/platform-error.ts'
 export { isPlatformError, PlatformError } from './platform/platform-error.ts'

@@ -74,6 +74,8 @@ function createShared(lookup: Parameters<typeof readAccount>[0]) {
     readBaseline: (part, context) => readBaseline(api, part, context),
     publish: (part, context) => publishPart(api, part, context),
     findPublished: (attempt, context) => findPublished(lookup, attempt, context),
+    readUrl: ({ externalId, kind, parent }, context) =>
+      api.readPermalink(kind === 'comment' && parent ? parent.externalId : externalId, context),
     likeness: toLikeness,
     readMetrics: (parts, context) => readMetrics(lookup, parts, context),
     readAccountMetrics: (context) => readAccountMetrics(lookup, context),

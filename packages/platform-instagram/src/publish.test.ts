@@ -95,6 +95,29 @@ test('a comment is written without asking for fields', async () => {
   expect(server.requests[0]?.query.toString()).toBe('')
 })
 
+describe('the address that was missing', () => {
+  async function readUrl(live: Part, answer: ReturnType<Script> = { json: { id: mediaId, permalink } }) {
+    server = await startScriptedServer(() => answer)
+    const adapter = createInstagramAdapter({ login: 'instagram', baseUrl: server.url })
+    const { context } = createTestCall({ token: 't', now })
+    return adapter.readUrl?.({ ...live, externalId: live.kind === 'comment' ? commentId : mediaId }, context)
+  }
+
+  test.each([
+    ['a post', part],
+    ['a comment, which has that of its post,', comment],
+  ])('of %s is read', async (_, live) => {
+    expect(await readUrl(live)).toBe(permalink)
+    expect(server.calls()).toEqual([`GET /graph.instagram.com/v25.0/${mediaId}`])
+  })
+
+  test('is not said yet, or cannot be read yet', async () => {
+    expect(await readUrl(part, { json: { id: mediaId } })).toBeUndefined()
+    await server.close()
+    await expect(readUrl(part, graphError(100, 33))).rejects.toMatchObject({ name: 'PlatformError' })
+  })
+})
+
 describe('before a write', () => {
   async function baseline(script: Script, prepared = part) {
     server = await startScriptedServer(script)

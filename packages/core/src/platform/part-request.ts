@@ -33,6 +33,13 @@ export interface PartRequest<Settings = unknown> {
   readonly target?: string
 }
 
+/** The same part, live. */
+export interface LivePart<Settings = unknown> extends PartRequest<Settings> {
+  readonly externalId: string
+  /** Present for every part that follows another. */
+  readonly parent?: PartParent
+}
+
 /** The same part, prepared: what `publish` gets. */
 export interface PreparedPart<Settings = unknown, Uploads = unknown> extends PartRequest<Settings> {
   readonly uploads: Uploads

@@ -1,6 +1,6 @@
 import type { AppCredentials, CallContext } from './call-context.ts'
 import type { Evidence, Preparation, ProcessingOutcome, PublishOutcome, UnknownAttempt } from './outcome.ts'
-import type { PartRequest, PreparedPart } from './part-request.ts'
+import type { LivePart, PartRequest, PreparedPart } from './part-request.ts'
 import type { PlatformLimits } from './platform-limits.ts'
 import type { PlatformMeters } from './platform-meters.ts'
 import type { Counters, PartMetrics, PublishedPart } from './platform-metrics.ts'
@@ -75,6 +75,8 @@ export interface PlatformAdapter<Settings = unknown, Uploads = unknown, Checkpoi
   readOutcome?(handle: string, context: CallContext): Promise<ProcessingOutcome>
   /** Looks for a write after `outcome_unknown`. A failing look throws. */
   findPublished?(attempt: UnknownAttempt<Settings, Uploads>, context: CallContext): Promise<Evidence>
+  /** Reads the public address of a part that was published without one. Undefined: the platform does not say it yet. */
+  readUrl?(part: LivePart<Settings>, context: CallContext): Promise<string | undefined>
   /**
    * What a listing could compare: two parts of an account with the same string could be taken for each other. Null where a handle or a key
    * recognises the write. Default: account, kind, normalised text, number of media, parent.

@@ -7,6 +7,7 @@ export interface Abilities {
   readonly prepares: boolean
   readonly finds: boolean
   readonly readsOutcome: boolean
+  readonly readsUrl: boolean
   readonly removes: boolean
   readonly publishTimeoutMs: number
   readonly lookAfterMs: readonly number[]
@@ -19,6 +20,7 @@ export function toAbilities(adapter: PlatformAdapter): Abilities {
     prepares: adapter.prepare !== undefined,
     finds: adapter.findPublished !== undefined,
     readsOutcome: adapter.readOutcome !== undefined,
+    readsUrl: adapter.readUrl !== undefined,
     removes: adapter.remove !== undefined,
     publishTimeoutMs: adapter.publishTimeoutMs ?? PUBLISH_TIMEOUT_MS,
     lookAfterMs: adapter.lookAfterMs?.length ? adapter.lookAfterMs : LOOK_AFTER_MS,

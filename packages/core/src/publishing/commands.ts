@@ -194,6 +194,7 @@ export function confirm(
       externalId: answer.externalId,
       url: answer.url ?? null,
       reason: null,
+      looks: 0,
       nextLookAt: null,
     }
     return {

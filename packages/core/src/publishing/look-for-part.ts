@@ -1,11 +1,19 @@
 import type { AttemptRecord, PartRecord } from '../model/publication.ts'
+import type { CallContext } from '../platform/call-context.ts'
 import type { Evidence, UnknownAttempt } from '../platform/outcome.ts'
 import type { PartRequest } from '../platform/part-request.ts'
 import { isPlatformError } from '../platform/platform-error.ts'
 import { toAbilities } from './abilities.ts'
 import { toReason } from './error-outcome.ts'
-import { isOpen } from './part-state.ts'
-import { type AskedOutcome, type Look, recordAsked, recordLook, recordLookFailed } from './record-evidence.ts'
+import { isOpen, lacksUrl } from './part-state.ts'
+import {
+  type AskedOutcome,
+  type Look,
+  recordAsked,
+  recordLook,
+  recordLookFailed,
+  recordUrl,
+} from './record-evidence.ts'
 import {
   accountOf,
   createWorkContext,
@@ -19,7 +27,7 @@ const LOOK_TIMEOUT_MS = 30_000
 /** Ids that were bound this long before the write are no rivals. */
 const RIVALS_SINCE_MS = 7 * 24 * 3_600_000
 
-/** Looks for every open attempt of a part, or for the id of a published one, and stores what was seen. Failing looks never move a part. */
+/** Looks for every open attempt of a part, or for the id or the address of a published one, and stores what was seen. Failing looks never move a part. */
 export async function lookForPart(dependencies: WorkDependencies, work: Work, index: number): Promise<void> {
   const part = work.publication.parts[index]
   if (!part) return
@@ -28,7 +36,15 @@ export async function lookForPart(dependencies: WorkDependencies, work: Work, in
   const stopLook = new AbortController()
   const stopTimer = dependencies.after(LOOK_TIMEOUT_MS, () => stopLook.abort(new Error('looking took too long')))
   try {
-    const looks = await lookAtAttempts(dependencies, work, part, AbortSignal.any([work.signal, stopLook.signal]))
+    const signal = AbortSignal.any([work.signal, stopLook.signal])
+    if (lacksUrl(part)) {
+      const url = await readUrl(dependencies, work, part, signal)
+      await dependencies.store.change(key, { fence, release: fence }, (publication, now) =>
+        recordUrl(publication, now, { part: index, url, abilities }),
+      )
+      return
+    }
+    const looks = await lookAtAttempts(dependencies, work, part, signal)
     await dependencies.store.change(key, { fence, release: fence }, (publication, now, conditions) =>
       recordLook(publication, now, conditions, { part: index, begunAt: work.claim.now, looks, abilities }),
     )
@@ -39,24 +55,31 @@ export async function lookForPart(dependencies: WorkDependencies, work: Work, in
   }
 }
 
+async function readUrl(
+  dependencies: WorkDependencies,
+  work: Work,
+  part: PartRecord,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const request = await readRequest(dependencies, work, part)
+  const parent = parentOf(work.publication, part)
+  const context = await createLookContext(dependencies, work, part, signal)
+  const live = { ...request, externalId: part.externalId ?? '', ...(parent ? { parent } : {}) }
+  return work.adapter.readUrl?.(live, context)
+}
+
 async function lookAtAttempts(
   dependencies: WorkDependencies,
   work: Work,
   part: PartRecord,
   signal: AbortSignal,
 ): Promise<readonly Look[]> {
-  const { adapter, claim, publication } = work
+  const { adapter, claim } = work
   const attempts = part.attempts.filter(
     (attempt) => isOpen(attempt) || (attempt.verdict === 'published' && part.externalId === null),
   )
   const request = await readRequest(dependencies, work, part)
-  const app = await dependencies.access.appFor(accountOf(publication))
-  const context = createWorkContext(dependencies, work, {
-    app,
-    signal,
-    refused: part.unauthorized > 0,
-    remainingMs: () => LOOK_TIMEOUT_MS,
-  })
+  const context = await createLookContext(dependencies, work, part, signal)
   const since = Math.min(...attempts.map((attempt) => attempt.startedAt)) - RIVALS_SINCE_MS
   const { idsBoundElsewhere } = await dependencies.store.readRivals(claim.key, part.index, since)
   const seen: { readonly attemptId: string; readonly evidence: Evidence }[] = []
@@ -83,6 +106,17 @@ function unbound(evidence: Evidence, idsBoundElsewhere: readonly string[]): Evid
   )
     return evidence
   return { status: 'not_yet', looked: `${evidence.looked ?? 'a post like it'}; it belongs to another publication` }
+}
+
+async function createLookContext(
+  dependencies: WorkDependencies,
+  work: Work,
+  part: PartRecord | undefined,
+  signal: AbortSignal,
+): Promise<CallContext> {
+  const app = await dependencies.access.appFor(accountOf(work.publication))
+  const refused = (part?.unauthorized ?? 0) > 0
+  return createWorkContext(dependencies, work, { app, signal, refused, remainingMs: () => LOOK_TIMEOUT_MS })
 }
 
 function toUnknownAttempt(
@@ -117,13 +151,8 @@ export async function askForOutcome(
   const stopAsking = new AbortController()
   const stopTimer = dependencies.after(LOOK_TIMEOUT_MS, () => stopAsking.abort(new Error('asking took too long')))
   try {
-    const app = await dependencies.access.appFor(accountOf(work.publication))
-    const context = createWorkContext(dependencies, work, {
-      app,
-      signal: AbortSignal.any([work.signal, stopAsking.signal]),
-      refused: (work.publication.parts[index]?.unauthorized ?? 0) > 0,
-      remainingMs: () => LOOK_TIMEOUT_MS,
-    })
+    const signal = AbortSignal.any([work.signal, stopAsking.signal])
+    const context = await createLookContext(dependencies, work, work.publication.parts[index], signal)
     const answer = (await work.adapter.readOutcome?.(handle, context)) as AskedOutcome | undefined
     if (!answer) return
     await dependencies.store.change(key, { fence, release: fence }, (publication, now) =>

@@ -3,7 +3,7 @@ import type { AttemptRecord, PartRecord, PublicationRecord, PublicationState } f
 import { isFinal } from '../model/publication.ts'
 import type { Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
-import { currentPart, hasOpenAttempt, isBlocking, isLive, isOpen } from './part-state.ts'
+import { currentPart, hasOpenAttempt, isBlocking, isLive, isOpen, lacksId, lacksUrl } from './part-state.ts'
 import type { Conditions } from './publishing-store.ts'
 import { KEY_MARGIN_MS, LATE_MS, LEASE_MARGIN_MS, LOOK_ALIKE_RECHECK_MS, LOOK_FAILING_MAX_MS } from './timing.ts'
 
@@ -19,7 +19,7 @@ export type Step =
   | { readonly do: 'publish'; readonly part: number; readonly from: 'waiting' | 'unknown' }
   /** Ask for the outcome of a handle. */
   | { readonly do: 'ask'; readonly part: number; readonly handle: string }
-  /** Look for the writes of open attempts, or for the id of a published part. */
+  /** Look for the writes of open attempts, or for the id or the address of a published part. */
   | { readonly do: 'look'; readonly part: number }
   | { readonly do: 'remove'; readonly part: number }
 
@@ -63,7 +63,7 @@ export function nextStep(publication: PublicationRecord, conditions: StepConditi
     case 'unknown':
       return stepOfUnknown(publication, part, conditions, now)
     case 'needs_attention':
-      return lookAgain(publication, soonestUndecided(publication) ?? part, conditions, now)
+      return lookAgain(publication, soonestUndecided(publication, conditions.abilities) ?? part, conditions, now)
     default:
       return stepOfWaiting(publication, part, conditions, now)
   }
@@ -77,7 +77,7 @@ function findInFlight(publication: PublicationRecord): { part: PartRecord; attem
   return undefined
 }
 
-/** Ended: a removal, an id that is still unknown, or an attempt that may yet turn out to have worked (rule 14). */
+/** Ended: a removal, an id or an address that is still unknown, or an attempt that may yet turn out to have worked (rule 14). */
 function afterTheEnd(publication: PublicationRecord, conditions: StepConditions, now: number): Step {
   if (publication.removeRequestedAt !== null) {
     const live = publication.parts.findLast((part) => part.state === 'published' && part.externalId !== null)
@@ -89,30 +89,37 @@ function afterTheEnd(publication: PublicationRecord, conditions: StepConditions,
         : { do: 'remove', part: live.index }
     }
   }
-  const open = soonestUndecided(publication)
+  const open = soonestUndecided(publication, conditions.abilities)
   return open ? lookAgain(publication, open, conditions, now) : DONE
 }
 
-/** The part to look for next: one with an open attempt, or a published one without an id. */
-const soonestUndecided = ({ parts }: PublicationRecord): PartRecord | undefined =>
-  parts.filter((part) => hasOpenAttempt(part) || lacksId(part)).reduce<PartRecord | undefined>(sooner, undefined)
+/** The part to look for next: one with an open attempt, or a published one without an id or an address. */
+const soonestUndecided = ({ parts }: PublicationRecord, abilities: Abilities): PartRecord | undefined =>
+  parts
+    .filter((part) => hasOpenAttempt(part) || lacksId(part) || (abilities.readsUrl && isUrlSought(part)))
+    .reduce<PartRecord | undefined>(sooner, undefined)
 
 const sooner = (a: PartRecord | undefined, b: PartRecord): PartRecord =>
-  a !== undefined && (a.nextLookAt ?? Number.POSITIVE_INFINITY) <= (b.nextLookAt ?? Number.POSITIVE_INFINITY) ? a : b
+  a !== undefined && (lookDueAt(a) ?? Number.POSITIVE_INFINITY) <= (lookDueAt(b) ?? Number.POSITIVE_INFINITY) ? a : b
 
-const lacksId = (part: PartRecord): boolean => part.state === 'published' && part.externalId === null
+const isUrlSought = (part: PartRecord): boolean => lacksUrl(part) && lookDueAt(part) !== null
+
+/** An address that was never looked for is looked for at once. */
+const lookDueAt = (part: PartRecord): number | null =>
+  part.nextLookAt === null && part.looks === 0 && lacksUrl(part) ? 0 : part.nextLookAt
 
 /** A rare look at something that is not decided; where nothing can be looked at, the handle is asked. */
 function lookAgain(publication: PublicationRecord, part: PartRecord, conditions: StepConditions, now: number): Step {
-  if (part.nextLookAt === null) return waitUntil(null, publication.hold)
+  const dueAt = lookDueAt(part)
   const step = freshLook(part, conditions.abilities)
-  if (!step) return waitUntil(null, publication.hold)
-  return part.nextLookAt > now ? waitUntil(part.nextLookAt, publication.hold) : step
+  if (dueAt === null || !step) return waitUntil(null, publication.hold)
+  return dueAt > now ? waitUntil(dueAt, publication.hold) : step
 }
 
 /** What would show now what became of a part; undefined where nothing is open, or nothing can be looked at or asked. */
 export function freshLook(part: PartRecord, abilities: Abilities): Step | undefined {
-  if (!hasOpenAttempt(part) && !lacksId(part)) return undefined
+  if (!hasOpenAttempt(part) && !lacksId(part))
+    return abilities.readsUrl && lacksUrl(part) ? { do: 'look', part: part.index } : undefined
   if (abilities.finds) return { do: 'look', part: part.index }
   const asked = part.attempts.some((attempt) => isOpen(attempt) && attempt.outcome === 'processing')
   return abilities.readsOutcome && asked && part.handle !== null

@@ -10,6 +10,12 @@ export const hasOpenAttempt = (part: PartRecord): boolean => part.attempts.some(
 
 export const isLive = (part: PartRecord): boolean => part.state === 'published' || part.state === 'delivered'
 
+export const lacksId = (part: PartRecord): boolean => part.state === 'published' && part.externalId === null
+
+/** Live, and only its address is missing. */
+export const lacksUrl = (part: PartRecord): boolean =>
+  part.state === 'published' && part.externalId !== null && part.url === null && !hasOpenAttempt(part)
+
 /** Parts that need nothing more. */
 const isDone = (part: PartRecord): boolean => isLive(part) || part.state === 'removed'
 

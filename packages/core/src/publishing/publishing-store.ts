@@ -51,7 +51,7 @@ export interface PartContent {
 
 /** One event for history and outbox, written with the change that caused it. */
 export interface PublicationEvent {
-  /** `publication.<state>`, `publication.part_published`, `.held`, `.resumed`, `.slow`, `.duplicate_live`, `.contradicted`, `.canceled_too_late`. */
+  /** `publication.<state>`, `publication.part_published`, `.part_identified`, `.held`, `.resumed`, `.slow`, `.duplicate_live`, `.contradicted`, `.canceled_too_late`. */
   readonly type: string
   /** `engine`, `platform`, or who commanded it. */
   readonly by: string

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { PartRecord } from '../model/publication.ts'
+import type { Abilities } from './abilities.ts'
 import { nextStep } from './next-step.ts'
 import { changed, partOf, seen, told } from './proof/drive.ts'
 import {
@@ -6,14 +8,16 @@ import {
   doubtful,
   HOUR_MS,
   LISTING,
+  livePart,
   NOW,
   PROCESSING,
   prepared,
   publishing,
   sampleAttempt,
+  samplePublication,
   withAbilities,
 } from './proof/sample-records.ts'
-import { recordAsked, recordLookFailed } from './record-evidence.ts'
+import { recordAsked, recordLookFailed, recordUrl } from './record-evidence.ts'
 
 const DAY_MS = 24 * HOUR_MS
 const reason = { code: 'bad_response', message: 'The platform answered with 500.' }
@@ -101,4 +105,35 @@ test('a hold that outlasts a look is told once', () => {
   const change = seen(held, { status: 'unused' }, CONTAINER)
   expect(change.publication.hold).toEqual(open)
   expect(change.events).toEqual([])
+})
+
+describe('the address of a live part', () => {
+  const WITH_ADDRESS = { ...LISTING, readsUrl: true }
+  const ask = (part: PartRecord, url?: string, now = NOW) =>
+    recordUrl(samplePublication({ state: 'published', parts: [part] }), now, { part: 0, url, abilities: WITH_ADDRESS })
+  const stepOf = (part: PartRecord, abilities: Abilities = WITH_ADDRESS, now = NOW) =>
+    nextStep(samplePublication({ state: 'published', parts: [part] }), withAbilities(abilities), now)
+
+  test('is looked for at once where the platform can be asked, and where nothing else is open', () => {
+    expect(stepOf(livePart())).toEqual({ do: 'look', part: 0 })
+    expect(stepOf(livePart(), LISTING)).toEqual({ do: 'done' })
+    expect(stepOf(livePart({ url: 'https://a.example' }))).toEqual({ do: 'done' })
+    expect(stepOf(livePart({ state: 'removed' }))).toEqual({ do: 'done' })
+  })
+
+  test('is looked for hourly after the intervals, and given up after a week', () => {
+    const looked = livePart({ looks: 4, attempts: [sampleAttempt({ outcome: 'closed', verdict: 'published' })] })
+    const later = partOf(changed(ask(looked)).publication)
+    expect(later).toMatchObject({ looks: 5, nextLookAt: NOW + HOUR_MS })
+    expect(stepOf(later)).toMatchObject({ do: 'wait', until: NOW + HOUR_MS, hold: null })
+    const last = partOf(changed(ask(looked, undefined, NOW + 8 * DAY_MS)).publication)
+    expect(stepOf(last, WITH_ADDRESS, NOW + 8 * DAY_MS)).toEqual({ do: 'done' })
+  })
+
+  test('is told once; what was removed meanwhile stays without', () => {
+    const { publication, events } = changed(ask(livePart(), 'https://a.example'))
+    expect(events).toMatchObject([{ type: 'publication.part_identified', details: { url: 'https://a.example' } }])
+    expect(ask(partOf(publication), 'https://b.example')).toBeNull()
+    expect(ask(livePart({ state: 'removed' }), 'https://b.example')).toBeNull()
+  })
 })

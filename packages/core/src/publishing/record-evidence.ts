@@ -4,9 +4,9 @@ import type { Evidence, Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
 import { NO_PREPARATION } from './fresh-part.ts'
-import { hasOpenAttempt, isBlocking, isLive, isOpen } from './part-state.ts'
+import { hasOpenAttempt, isBlocking, isLive, isOpen, lacksId, lacksUrl } from './part-state.ts'
 import type { Change, Conditions } from './publishing-store.ts'
-import { lookedAtRarely, NO_REFUSALS, recordPublished } from './record-outcome.ts'
+import { identified, lookedAtRarely, NO_REFUSALS, recordPublished } from './record-outcome.ts'
 import {
   backOffMs,
   FAILURES_MAX,
@@ -216,14 +216,37 @@ function recordNothing(
       { by: 'platform', transition: overHorizon ? 46 : 44 },
     )
   }
-  const since = lastEndOf(part)
-  const soon =
-    part.state === 'published' && part.externalId === null && answered.looks < input.abilities.lookAfterMs.length
-  const nextLookAt = soon ? nextLook(answered, now, input.abilities) : nextRareLookAt(since, now)
+  const nextLookAt = lacksId(part)
+    ? nextLookOfLive(answered, now, input.abilities)
+    : nextRareLookAt(lastEndOf(part), now)
   return toChange(
     publication,
     withPart(publication, part.index, () => ({ ...answered, nextLookAt })),
     { by: 'platform' },
+  )
+}
+
+/** What is missing of a live part is looked for at the adapter's intervals, then rarely. */
+const nextLookOfLive = (part: PartRecord, now: number, abilities: Abilities): number | null =>
+  part.looks < abilities.lookAfterMs.length ? nextLook(part, now, abilities) : nextRareLookAt(lastEndOf(part), now)
+
+/** Stores the address of a part that was published without one, or when to ask for it again. */
+export function recordUrl(
+  publication: PublicationRecord,
+  now: number,
+  input: { readonly part: number; readonly url: string | undefined; readonly abilities: Abilities },
+): Change | null {
+  const part = partAt(publication, input.part)
+  if (!lacksUrl(part)) return null
+  const answered: PartRecord = { ...part, ...NO_REFUSALS, looks: part.looks + 1 }
+  const next: PartRecord =
+    input.url === undefined
+      ? { ...answered, nextLookAt: nextLookOfLive(answered, now, input.abilities) }
+      : { ...answered, url: input.url, nextLookAt: null }
+  return toChange(
+    publication,
+    withPart(publication, part.index, () => next),
+    { by: 'platform', events: identified(part, next) },
   )
 }
 
@@ -244,7 +267,7 @@ function horizonOf(part: PartRecord, abilities: Abilities): number {
 
 /** The next of the adapter's moments after the attempt's end that is still to come; after the last one, its distance again. */
 function nextLook(part: PartRecord, now: number, abilities: Abilities): number {
-  const end = lastEnd(part)
+  const end = lastEnd(part) || lastEndOf(part)
   const offset = abilities.lookAfterMs.find((candidate) => end + candidate > now)
   return offset === undefined ? now + (abilities.lookAfterMs.at(-1) ?? 60_000) : end + offset
 }

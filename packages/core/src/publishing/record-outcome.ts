@@ -178,12 +178,20 @@ export function recordPublished(
           details: { kept: part.externalId, second: externalId, url: found.url ?? null },
         },
       ]
-    : []
+    : part.state === 'published'
+      ? identified(part, next)
+      : []
   const after = withPart({ ...publication, hold: null, reason: null }, part.index, () =>
     settlePart(next, publication.run),
   )
   const named = next.externalId === null ? after : withPart(after, part.index + 1, withParentId)
   return toChange(publication, named, { by: 'platform', transition, events })
+}
+
+/** What was missing of a live part is known now: whoever keeps ids or addresses is told. */
+export function identified(before: PartRecord, { index, externalId, url }: PartRecord): PublicationEvent[] {
+  if (before.externalId === externalId && before.url === url) return []
+  return [{ type: 'publication.part_identified', by: 'platform', partIndex: index, details: { externalId, url } }]
 }
 
 /** What it asked a person about is answered: it goes on by itself. */

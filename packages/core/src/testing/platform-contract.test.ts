@@ -276,6 +276,7 @@ const faults: readonly [
         right.findPublished(...call).catch(() => ({ status: 'not_yet' as const, looked: '' })),
     }),
   ],
+  ['says what is no address', 'publishes text once, by one write', () => ({ readUrl: async () => 'p1' })],
   [
     'fails to remove what is gone',
     'removes text, and takes what is gone as removed',

@@ -115,6 +115,7 @@ function drawConditions(draw: Draw): StepConditions {
     KEYED,
     PROCESSING,
     { ...LISTING, finds: false, removes: false },
+    { ...CONTAINER, readsUrl: true },
   ])
   const hold = {
     reason: 'paused',

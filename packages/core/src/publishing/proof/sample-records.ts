@@ -23,6 +23,7 @@ export const LISTING: Abilities = {
   prepares: false,
   finds: true,
   readsOutcome: false,
+  readsUrl: false,
   removes: true,
   publishTimeoutMs: 45_000,
   lookAfterMs: [5_000, 15_000, 60_000, 300_000],

@@ -255,6 +255,7 @@ describe('a part in doubt, and what shows what became of it', () => {
     })
     const bind = (rivals: number) => seen(publication, { status: 'found', externalId: 'x' }, LISTING, { rivals })
     expect(bind(0).transition).toBe(57)
+    expect(bind(0).events).toMatchObject([{ type: 'publication.part_identified', details: { externalId: 'x' } }])
     expect(partOf(bind(0).publication).externalId).toBe('x')
     expect(partOf(bind(1).publication).externalId).toBeNull()
   })

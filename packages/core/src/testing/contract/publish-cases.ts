@@ -58,6 +58,11 @@ async function publishOnce(stage: Stage, options: PlatformContractOptions, name:
   if (!isPublic || !post) return
   if (outcome.externalId !== undefined) assert.equal(post.id, outcome.externalId, 'the answered id is of another post')
   if (outcome.url !== undefined) assert.ok(URL.canParse(outcome.url), `url is ${show(outcome.url)}`)
+  if (stage.adapter.readUrl) {
+    const url = await stage.adapter.readUrl({ ...ready.part, externalId: post.id }, stage.call().context)
+    if (outcome.url !== undefined) assert.equal(url, outcome.url, 'readUrl says another address than publish')
+    else if (url !== undefined) assert.ok(URL.canParse(url), `readUrl says ${show(url)}`)
+  }
   assert.equal(post.accountId, stage.account(0).id, `${name} appears on another account`)
   assert.equal(post.mediaSha256.length, ready.part.assets.length, `${name} has other media than it should`)
   if (ready.part.parent)

@@ -77,6 +77,7 @@ export function createBoardAdapter(baseUrl: string): Required<Omit<BoardAdapter,
       const found = posts.find(({ id, text, at }) => text === part.text && at >= sentAt && !idsBoundElsewhere.includes(id))
       return found ? { status: 'found', externalId: found.id } : { status: 'not_yet', looked: `${posts.length} posts` }
     },
+    readUrl: async ({ externalId }) => `https://board.example/${externalId}`,
     likeness: ({ text }) => text,
     async readMetrics([part], context) {
       if (!part) return []
