@@ -6,6 +6,7 @@ import { webhookTables } from './0005-webhooks.ts'
 import { spendingTables } from './0006-spending.ts'
 import { accountAliases } from './0007-account-aliases.ts'
 import { loginChoices } from './0008-login-choices.ts'
+import { budgetEvents } from './0009-budget-events.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps of the schema, in order. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   spendingTables,
   accountAliases,
   loginChoices,
+  budgetEvents,
 ]
