@@ -76,6 +76,7 @@ export function createAgencySocial(
     readAgencyId,
     store: ports.accounts,
     connectStates: ports.connectStates,
+    loginChoices: ports.loginChoices,
     creators: ports.creators,
     vault,
     adapters: options.adapters,

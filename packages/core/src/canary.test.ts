@@ -13,6 +13,7 @@ import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@open
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createSocial } from './create-social.ts'
 import { startHttpPlatform } from './http-platform.test-support.ts'
+import type { PlatformAdapter } from './platform/platform-adapter.ts'
 import { createPostgresStore } from './postgres/create-postgres-store.ts'
 import type { Social } from './social.ts'
 
@@ -39,6 +40,18 @@ afterAll(async () => {
 /** Everything that can be read of a value, getters and causes included. */
 const show = (value: unknown): string =>
   inspect(value, { depth: 20, showHidden: true, maxArrayLength: null, maxStringLength: null })
+
+/** The same platform, where each login reaches two accounts. */
+function createSharedLogin({ readAccount, ...adapter }: PlatformAdapter): PlatformAdapter {
+  return {
+    ...adapter,
+    platform: 'wires',
+    async listAccounts(context) {
+      await readAccount?.(context)
+      return ['bea', 'cay'].map((username) => ({ externalId: username, username }))
+    },
+  }
+}
 
 eachDatabase('planted secrets', (open) => {
   let opened: TestDatabase
@@ -77,10 +90,11 @@ eachDatabase('planted secrets', (open) => {
       if (body.includes('denied')) return { status: 401, body: echo }
       return { status: 200, body: { id: `post-${platform.requests.length}` } }
     })
+    const app = { clientId: 'app', clientSecret: planted.clientSecret }
     const options = {
       store: createPostgresStore(opened.source),
-      adapters: [platform.adapter],
-      apps: { wire: { clientId: 'app', clientSecret: planted.clientSecret } },
+      adapters: [platform.adapter, createSharedLogin(platform.adapter)],
+      apps: { wire: app, wires: app },
       secretKey,
       log: (entry: unknown) => void seen.push(show(entry)),
     }
@@ -105,6 +119,12 @@ eachDatabase('planted secrets', (open) => {
       seen.push(show(error), String(error), JSON.stringify(error))
     }
   }
+  const logIn = async (platform: string) => {
+    const redirectUri = 'https://app.example/callback'
+    const { url } = await social.accounts.connect.begin({ creator: 'ada', platform, redirectUri })
+    const state = new URL(url).searchParams.get('state') ?? ''
+    return social.accounts.connect.complete({ state, code: planted.code })
+  }
   const dump = async (): Promise<string> => {
     const tables = await opened.admin(
       "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')",
@@ -122,19 +142,20 @@ eachDatabase('planted secrets', (open) => {
   test('are in no log, error, event, answer, span, metric or row', async () => {
     await social.on('*', (event) => void seen.push(show(event)))
     const verifiers: string[] = []
-    const { url } = await social.accounts.connect.begin({
-      creator: 'ada',
-      platform: 'wire',
-      redirectUri: 'https://app.example/callback',
-    })
-    const state = new URL(url).searchParams.get('state') ?? ''
-    await attempt(() => social.accounts.connect.complete({ state, code: planted.code }))
+    await attempt(() => logIn('wire'))
     const [account] = (await social.accounts.list()).items
+    for (const externalId of ['nobody', 'cay']) {
+      const login = await logIn('wires')
+      const choice = login.status === 'choose_account' ? login.state : ''
+      seen.push(show(login))
+      await attempt(() => social.accounts.connect.complete({ state: choice, externalId }))
+    }
+    expect((await social.accounts.list({ platform: 'wires' })).items).toMatchObject([{ username: 'cay' }])
     for (const request of platform.requests) {
       const form = new URLSearchParams(request.body.toString())
       verifiers.push(...form.getAll('code_verifier'))
     }
-    expect(verifiers).toHaveLength(1)
+    expect(verifiers).toHaveLength(3)
     for (const text of ['fine', 'refuse', 'lose', 'fail', 'denied']) {
       await attempt(() => social.posts.create({ to: [account?.id ?? ''], text }))
       await attempt(() => social.tick({ maxMs: 60_000 }))

@@ -1,11 +1,18 @@
-export type { Account, Accounts, TokenInput } from './accounts/accounts.ts'
+export type { Account, AccountCandidate, Accounts, CompletedLogin, TokenInput } from './accounts/accounts.ts'
 export type { Agency, AgencySettings } from './agencies/agencies.ts'
 export type { Asset, Assets } from './assets/assets.ts'
 export { createSocial } from './create-social.ts'
 export type { Creator, Creators, Page } from './creators/creators.ts'
 export type { EngineAnswer, SocialEngine } from './engine/engine.ts'
 export type { Handover, HandoverStore } from './engine/handover-store.ts'
-export type { AccountSocialEvent, EventOf, PublicationSocialEvent, SocialEvent } from './events/social-event.ts'
+export type {
+  AccountSocialEvent,
+  BudgetAlert,
+  BudgetSocialEvent,
+  EventOf,
+  PublicationSocialEvent,
+  SocialEvent,
+} from './events/social-event.ts'
 export type { AccountMetricSample, MetricSample, Metrics, PartReading } from './metrics/metrics.ts'
 export type {
   AssetFileKey,
@@ -125,6 +132,7 @@ export type {
   BudgetOf,
   Spender,
   Spending,
+  SpendingAlert,
   SpendingMoney,
   SpendingRequest,
   SpendingReservation,

@@ -1,6 +1,7 @@
 import type { AccountStore } from './accounts/account-store.ts'
 import type { ConnectStateStore } from './accounts/connect-state-store.ts'
 import type { ConnectionStore } from './accounts/connection-store.ts'
+import type { LoginChoiceStore } from './accounts/login-choice-store.ts'
 import type { AgencyStore } from './agencies/agency-store.ts'
 import type { AssetStore } from './assets/asset-store.ts'
 import type { CreatorStore } from './creators/creator-store.ts'
@@ -35,6 +36,7 @@ export interface StorePorts {
   readonly accounts: AccountStore
   readonly connections: ConnectionStore
   readonly connectStates: ConnectStateStore
+  readonly loginChoices: LoginChoiceStore
   readonly assets: AssetStore
   readonly keys: KeyStore
   readonly publishing: PublishingStore

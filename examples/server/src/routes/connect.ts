@@ -1,5 +1,6 @@
 import type { Social } from '@ofm-social/core'
 import * as z from 'zod'
+import { renderChoice } from '../choice-page.ts'
 import { renderPage } from '../page.ts'
 import { HttpProblem } from '../problem.ts'
 import { type Route, route } from '../route.ts'
@@ -30,7 +31,7 @@ export function createConnectRoutes({ social, publicUrl, returnToOrigins }: Conn
       tag,
       summary: 'Begins a login: send the browser to `url`.',
       description:
-        'The creator is made on first use. After the login the browser comes to `returnTo` with `account`, or with `error`.',
+        'The creator is made on first use. After the login the browser comes to `returnTo` with `account`. A login that reaches several accounts shows a page of ours before that, where the person chooses one.',
       body: z
         .strictObject({
           creator: z.string(),
@@ -52,6 +53,8 @@ export function createConnectRoutes({ social, publicUrl, returnToOrigins }: Conn
       operationId: 'completeConnect',
       tag,
       summary: 'Where the platform sends the browser back to. Not for you to call.',
+      description:
+        'Where the login reaches several accounts, it answers a page with a button for each. The button comes back here with `externalId` and a state of its own, which lives ten minutes and works once; an `externalId` that was not offered is `invalid_input` and names those that were.',
       access: 'none',
       path: z.strictObject({ platform: z.string() }),
       // Platforms add what they like.
@@ -60,6 +63,7 @@ export function createConnectRoutes({ social, publicUrl, returnToOrigins }: Conn
         code: z.string().optional(),
         error: z.string().optional(),
         error_description: z.string().optional(),
+        externalId: z.string().optional().meta({ description: 'The account that was chosen.' }),
       }),
       answers: { 200: 'text/html', 303: '' },
       run: ({ query }) => complete(social, query),
@@ -72,18 +76,15 @@ interface CallbackQuery {
   readonly code?: string | undefined
   readonly error?: string | undefined
   readonly error_description?: string | undefined
+  readonly externalId?: string | undefined
 }
 
 /** Only what was stored when the login began decides whose it is and where it leads. The answer's URL holds nothing secret. */
-async function complete(social: Social, { state, code, error, error_description }: CallbackQuery) {
-  const refused = {
-    state,
-    error: error ?? 'no_code',
-    ...(error_description && { errorDescription: error_description }),
-  }
-  const answer = error !== undefined || code === undefined ? refused : { state, code }
-  const { account, returnTo, missingScopes } = await social.accounts.connect.complete(answer)
+async function complete(social: Social, query: CallbackQuery) {
+  const completed = await social.accounts.connect.complete(toAnswer(query))
   const headers = { 'referrer-policy': 'no-referrer' }
+  if (completed.status === 'choose_account') return { status: 200, headers, html: renderChoice(completed) }
+  const { account, returnTo, missingScopes } = completed
   if (returnTo !== null) {
     const back = new URL(returnTo)
     back.searchParams.set('account', account.id)
@@ -93,6 +94,12 @@ async function complete(social: Social, { state, code, error, error_description 
   const name = account.username ?? account.externalId
   const sentence = `${name} on ${account.platform} is connected. You can close this window.`
   return { status: 200, headers, html: renderPage('Connected', [sentence]) }
+}
+
+function toAnswer({ state, code, error, error_description, externalId }: CallbackQuery) {
+  if (error === undefined && externalId !== undefined) return { state, externalId }
+  if (error === undefined && code !== undefined) return { state, code }
+  return { state, error: error ?? 'no_code', ...(error_description && { errorDescription: error_description }) }
 }
 
 /** An open redirect after a login would lend our name to anybody. */

@@ -43,10 +43,11 @@ export interface AccountStore {
   /** The database's clock, epoch milliseconds. For calls that carry a time; it decides nothing. */
   readNow(): Promise<number>
   find(agencyId: AgencyId, id: AccountId): Promise<Account | null>
-  findByExternalId(
+  /** Those that there are, in any order. */
+  listByExternalIds(
     agencyId: AgencyId,
-    by: { readonly platform: string; readonly externalId: string },
-  ): Promise<Account | null>
+    by: { readonly platform: string; readonly externalIds: readonly string[] },
+  ): Promise<readonly Account[]>
   list(
     agencyId: AgencyId,
     query: ListWindow<AccountId> & { readonly creatorId?: CreatorId; readonly platform?: string },

@@ -9,6 +9,7 @@ import type { BookCall } from '../spending/book-call.ts'
 import type { AccountStore } from './account-store.ts'
 import type { ReadApp } from './app-credentials.ts'
 import type { ConnectStateStore } from './connect-state-store.ts'
+import type { LoginChoiceStore } from './login-choice-store.ts'
 
 /** What accounts of one agency are made from. */
 export interface AccountsDependencies {
@@ -16,6 +17,7 @@ export interface AccountsDependencies {
   readonly readAgencyId: () => Promise<AgencyId>
   readonly store: AccountStore
   readonly connectStates: ConnectStateStore
+  readonly loginChoices: LoginChoiceStore
   readonly creators: CreatorStore
   readonly vault: Vault
   readonly adapters: readonly PlatformAdapter[]

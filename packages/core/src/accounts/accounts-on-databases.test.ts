@@ -17,6 +17,7 @@ import { createReadApp } from './app-credentials.ts'
 import { createAccounts } from './create-accounts.ts'
 
 const redirectUri = 'https://app.test/callback/strict'
+const app = { clientId: 'client', clientSecret: 'CANARY-client' }
 let idTime = 1_800_000_000_000
 const createId = createIds({ now: () => idTime++, random: (bytes) => Uint8Array.from(randomBytes(bytes.length)) })
 
@@ -38,6 +39,17 @@ const adapter: PlatformAdapter = {
       scopes: ['read'],
     }),
   },
+}
+
+/** Where a login reaches two accounts. */
+const { readAccount: _, ...single } = adapter
+const pages: PlatformAdapter = {
+  ...single,
+  platform: 'pages',
+  listAccounts: async () => [
+    { externalId: '42', username: 'ada', name: "Ada's Page" },
+    { externalId: '43', username: 'bea', aliases: ['7'] },
+  ],
 }
 
 eachDatabase('accounts', (open) => {
@@ -63,10 +75,11 @@ eachDatabase('accounts', (open) => {
       readAgencyId: async () => agencyId,
       store: ports.accounts,
       connectStates: ports.connectStates,
+      loginChoices: ports.loginChoices,
       creators: ports.creators,
       vault: createVault({ keyStore: ports.keys, keyRing, randomBytes, monotonicNow: () => 0 }),
-      adapters: [adapter],
-      readApp: createReadApp({ strict: { clientId: 'client', clientSecret: 'CANARY-client' } }),
+      adapters: [adapter, pages],
+      readApp: createReadApp({ strict: app, pages: app }),
       tokensFrom: 'us',
       createId,
       randomBytes,
@@ -78,9 +91,17 @@ eachDatabase('accounts', (open) => {
     return { accounts, creators }
   }
 
-  async function login(accounts: ReturnType<typeof startAccounts>['accounts'], creator = 'ada') {
-    const { url } = await accounts.connect.begin({ creator, platform: 'strict', redirectUri, returnTo: '/home' })
+  type TestAccounts = ReturnType<typeof startAccounts>['accounts']
+
+  async function login(accounts: TestAccounts, platform: 'strict' | 'pages' = 'strict') {
+    const { url } = await accounts.connect.begin({ creator: 'ada', platform, redirectUri, returnTo: '/home' })
     return new URL(url).searchParams.get('state') ?? ''
+  }
+
+  async function loginToChoose(accounts: TestAccounts) {
+    const completed = await accounts.connect.complete({ state: await login(accounts, 'pages'), code: 'CANARY-code' })
+    if (completed.status !== 'choose_account') throw new Error('there is nothing to choose')
+    return completed
   }
 
   describe('refreshing a token', () => {
@@ -105,7 +126,9 @@ eachDatabase('accounts', (open) => {
   test('connect, connect again, change, disconnect, and are listed', async () => {
     const { accounts, creators } = startAccounts(await addAgency())
     const state = await login(accounts)
-    const { account, missingScopes, returnTo } = await accounts.connect.complete({ state, code: 'CANARY-code' })
+    const completed = await accounts.connect.complete({ state, code: 'CANARY-code' })
+    if (completed.status !== 'connected') throw new Error('there is something to choose')
+    const { account, missingScopes, returnTo } = completed
     expect({ missingScopes, returnTo }).toEqual({ missingScopes: ['write'], returnTo: '/home' })
     expect(account).toMatchObject({ username: 'ada', url: null, connection: { state: 'active', scopes: ['read'] } })
     await accounts.update(account.id, { spacing: 7_000, afterUnknown: 'repeat_once' })
@@ -152,11 +175,42 @@ eachDatabase('accounts', (open) => {
     })
   })
 
+  test('are chosen once of those that a login reaches, also by two answers at the same time, and not after ten minutes', async () => {
+    const { accounts } = startAccounts(await addAgency())
+    const { state } = await loginToChoose(accounts)
+    const answers = await Promise.allSettled(
+      ['42', '43'].map((externalId) => accounts.connect.complete({ state, externalId })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    const { state: late, expiresAt, candidates } = await loginToChoose(accounts)
+    expect(candidates.map(({ standing }) => standing).sort()).toEqual(['known', 'new'])
+    await clock.advance(600_000)
+    expect(expiresAt.getTime()).toBeLessThanOrEqual(await ports.accounts.readNow())
+    await expect(accounts.connect.complete({ state: late, externalId: '42' })).rejects.toMatchObject({
+      code: 'state_unknown',
+    })
+    const rows = () => opened.admin('select count(*)::int as rows from ofm.login_choice')
+    const before = await rows()
+    await loginToChoose(accounts)
+    expect(await rows()).toEqual(before)
+  })
+
+  test('are what the login said of them when they are chosen', async () => {
+    const agencyId = await addAgency()
+    const { accounts } = startAccounts(agencyId)
+    const { state } = await loginToChoose(accounts)
+    const chosen = await accounts.connect.complete({ state, externalId: '43' })
+    expect(chosen).toMatchObject({ returnTo: '/home', missingScopes: ['write'], account: { username: 'bea' } })
+    const [row] = await opened.admin('select aliases, app_key from ofm.account where agency_id = $1', [agencyId])
+    expect(row).toEqual({ aliases: ['7'], app_key: 'client' })
+  })
+
   test('leave no secret in any table', async () => {
     const { accounts } = startAccounts(await addAgency())
     const state = await login(accounts)
     await accounts.connect.complete({ state, code: 'CANARY-code' })
     await login(accounts)
+    const choice = await loginToChoose(accounts)
     const tables = await opened.admin("select tablename as name from pg_tables where schemaname = 'ofm'")
     expect(tables.length).toBeGreaterThan(10)
     for (const { name } of tables) {
@@ -164,6 +218,7 @@ eachDatabase('accounts', (open) => {
       const text = JSON.stringify(rows)
       expect(text, String(name)).not.toContain('CANARY')
       expect(text, String(name)).not.toContain(Buffer.from('CANARY').toString('hex'))
+      expect(text, String(name)).not.toContain(choice.state.split('.')[1])
     }
   })
 })

@@ -32,16 +32,45 @@ export interface TokenInput {
   readonly scopes?: readonly string[]
 }
 
+/** One of several accounts that a login reaches. Never holds a token. */
+export interface AccountCandidate {
+  readonly externalId: string
+  readonly username: string
+  /** What its people call it, such as a Page's name. */
+  readonly name: string | null
+  readonly url: string | null
+  /** `known`: an account of this creator already, which choosing connects again. `taken`: another creator of the agency has it. */
+  readonly standing: 'new' | 'known' | 'taken'
+}
+
+/** How a login ended. */
+export type CompletedLogin =
+  | {
+      readonly status: 'connected'
+      readonly account: Account
+      readonly returnTo: string | null
+      readonly missingScopes: readonly string[]
+    }
+  /** It reaches several accounts: nothing is connected until `complete({ state, externalId })` names one. */
+  | {
+      readonly status: 'choose_account'
+      /** A new one, for the choice. Works once. */
+      readonly state: string
+      readonly expiresAt: Date
+      readonly candidates: readonly AccountCandidate[]
+      readonly returnTo: string | null
+    }
+
 export interface Accounts {
   /**
-   * Adds an account with tokens, or brings the tokens of a known one up to date. Asks the platform whose they are. With a `tokenSource`, give
-   * `externalId` instead of tokens; nobody is called.
+   * Adds an account with tokens, or brings the tokens of a known one up to date. Asks the platform whose they are; where they reach several accounts,
+   * `externalId` says which. With a `tokenSource`, give `externalId` instead of tokens; nobody is called.
    *
    * @throws {SocialError} `account_taken` when another creator has it, `unknown_platform`, `invalid_input`.
    */
   add(
     input: { readonly creator: string; readonly platform: string } & (
-      | { readonly tokens: TokenInput; readonly externalId?: undefined; readonly username?: undefined }
+      | { readonly tokens: TokenInput; readonly externalId?: string; readonly username?: undefined }
       | { readonly externalId: string; readonly username?: string; readonly tokens?: undefined }
     ),
   ): Promise<Account>
@@ -67,15 +96,18 @@ export interface Accounts {
       readonly redirectUri: string
       readonly returnTo?: string
     }): Promise<{ readonly url: string; readonly expiresAt: Date }>
-    /** Ends it with what the platform appended to the redirect. `state` works once and carries its agency: works on any `social`. */
+    /**
+     * Ends it with what the platform appended to the redirect; or, after `choose_account`, with the account that was chosen. A `state` works once and
+     * carries its agency: works on any `social`.
+     *
+     * @throws {SocialError} `state_unknown`, `connect_failed`, `platform_failed`, `account_taken`; `invalid_input` with the candidates for an
+     *   `externalId` that is none of them, which leaves the state alive.
+     */
     complete(
       answer:
         | { readonly state: string; readonly code: string }
-        | { readonly state: string; readonly error: string; readonly errorDescription?: string },
-    ): Promise<{
-      readonly account: Account
-      readonly returnTo: string | null
-      readonly missingScopes: readonly string[]
-    }>
+        | { readonly state: string; readonly error: string; readonly errorDescription?: string }
+        | { readonly state: string; readonly externalId: string },
+    ): Promise<CompletedLogin>
   }
 }

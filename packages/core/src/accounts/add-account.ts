@@ -5,7 +5,8 @@ import { parseInput } from '../parse-input.ts'
 import { Secret } from '../platform/secret.ts'
 import type { Account, TokenInput } from './accounts.ts'
 import { type AccountsDependencies, findAdapter } from './accounts-dependencies.ts'
-import { type AccountToSave, readProfile, saveAccount } from './save-account.ts'
+import { pickProfile, readProfiles } from './read-profiles.ts'
+import { type AccountToSave, saveAccount } from './save-account.ts'
 
 const addFields = once(() =>
   z.strictObject({
@@ -30,10 +31,9 @@ function addInput(tokensFrom: AccountsDependencies['tokensFrom']) {
     const refuse = (path: string, code: string, message: string) =>
       context.issues.push({ code: 'custom', input, path: [path], message, params: { code } })
     if (tokens) {
-      for (const [path, value] of Object.entries({ externalId, username })) {
-        if (value !== undefined) refuse(path, 'not_allowed', `${path} comes from the platform when tokens are given.`)
-      }
-      return { ...input, source: { tokens } }
+      const message = 'username comes from the platform when tokens are given.'
+      if (username !== undefined) refuse('username', 'not_allowed', message)
+      return { ...input, source: { tokens, externalId } }
     }
     if (externalId !== undefined && tokensFrom === 'host') return { ...input, source: { externalId, username } }
     const why = tokensFrom === 'host' ? 'give them, or externalId' : 'externalId alone needs the option tokenSource'
@@ -56,13 +56,8 @@ export async function addAccount(dependencies: AccountsDependencies, input: unkn
     return saveAccount(dependencies, { ...account, profile, ...withoutTokens })
   }
   const { tokens, ...facts } = toTokens(source.tokens, adapter.oauth?.scopes ?? [])
-  const profile = await readProfile(dependencies, {
-    agencyId,
-    creator: owner,
-    adapter,
-    app: app ?? { clientId: '' },
-    tokens,
-  })
+  const profiles = await readProfiles(dependencies, { ...account, app: app ?? { clientId: '' }, tokens })
+  const profile = pickProfile(profiles, source.externalId)
   return saveAccount(dependencies, { ...account, profile, tokens, ...facts })
 }
 

@@ -9,17 +9,21 @@ import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import type { PlatformOAuth, TokenSet } from '../platform/platform-oauth.ts'
 import { Secret } from '../platform/secret.ts'
 import { SocialError } from '../social-error.ts'
-import type { Accounts } from './accounts.ts'
+import type { Accounts, CompletedLogin } from './accounts.ts'
 import { type AccountsDependencies, findAdapter } from './accounts-dependencies.ts'
 import { accountCallTimeoutMs, untilAborted } from './adapter-call.ts'
 import type { AppOwner } from './app-credentials.ts'
+import { chooseAccount, offerChoice } from './choose-account.ts'
 import type { ConnectState } from './connect-state-store.ts'
-import { readProfile, saveAccount, toConnectError } from './save-account.ts'
-
-const stateLifeMs = 600_000
-const secretBytes = 32
-/** What comes with a callback is anybody's text, and becomes a scope of the database before it is known. */
-const agencyIdPattern = /^[\w-]{1,128}$/
+import {
+  createLoginSecret,
+  createLoginState,
+  loginStateLifeMs,
+  parseLoginState,
+  toStateUnknown,
+} from './login-state.ts'
+import { readProfiles, toConnectError } from './read-profiles.ts'
+import { saveAccount } from './save-account.ts'
 
 const beginInput = once(() =>
   z.strictObject({
@@ -40,10 +44,11 @@ const completeInput = once(() =>
       code: z.string().min(1).optional(),
       error: z.string().min(1).optional(),
       errorDescription: z.string().optional(),
+      externalId: z.string().min(1).max(200).optional(),
     })
-    .superRefine(({ code, error }, context) => {
-      if ((code === undefined) !== (error === undefined)) return
-      const message = 'Either code or error is what a platform appends to the redirect.'
+    .superRefine(({ code, error, externalId }, context) => {
+      if ([code, error, externalId].filter((answer) => answer !== undefined).length === 1) return
+      const message = 'Give code or error, which a platform appends to the redirect, or externalId, which was chosen.'
       context.addIssue({ code: 'custom', path: ['code'], message, params: { code: 'missing' } })
     }),
 )
@@ -65,57 +70,51 @@ async function begin(
   const agencyId = await dependencies.readAgencyId()
   const owner = await createResolveCreator({ store: creators, createId })(agencyId, creator, { create: true })
   const app = await requireApp(dependencies, { agencyId, creatorId: owner.id, platform })
-  const random = toBase64Url(randomBytes(secretBytes))
-  const state = `${toBase64Url(Buffer.from(agencyId))}.${random}`
-  const verifier = toBase64Url(randomBytes(secretBytes))
-  const hash = hashState(state)
+  const { state, hash } = createLoginState(agencyId, randomBytes)
+  const verifier = createLoginSecret(randomBytes)
   const sealed = await vault.seal({ agencyId, creatorId: owner.id }, hash, (sealField) => ({
     verifierBox: sealField('verifier', new Secret(verifier)),
   }))
   const row = { hash, creatorId: owner.id, platform, redirectUri, returnTo: returnTo ?? null, ...sealed }
-  const expiresAt = await connectStates.add(agencyId, row, stateLifeMs)
+  const expiresAt = await connectStates.add(agencyId, row, loginStateLifeMs)
   const codeChallenge = createHash('sha256').update(verifier).digest('base64url')
   const url = oauth.authorizeUrl({ app, redirectUri, state, codeChallenge, scopes: oauth.scopes })
   return { url, expiresAt }
 }
 
 /** The platform, the creator and the redirect come from what was stored, never from the answer. */
-async function complete(dependencies: AccountsDependencies, answer: z.output<ReturnType<typeof completeInput>>) {
-  const { agencyId, begun } = await takeState(dependencies, answer.state)
+async function complete(
+  dependencies: AccountsDependencies,
+  { state, code, externalId, ...refusal }: z.output<ReturnType<typeof completeInput>>,
+): Promise<CompletedLogin> {
+  if (externalId !== undefined) return chooseAccount(dependencies, { state, externalId })
+  const { agencyId, begun } = await takeState(dependencies, state)
   const { adapter, oauth } = requireOAuth(findAdapter(dependencies.adapters, begun.platform))
-  const { code } = answer
   if (code === undefined) {
-    const said = answer.errorDescription ?? answer.error
+    const said = refusal.errorDescription ?? refusal.error
     throw new SocialError('connect_failed', `${adapter.displayName} did not connect the account: ${said}.`)
   }
   const creator = await findCreator(dependencies.creators, agencyId, begun.creatorId)
   if (!creator) throw new SocialError('not_found', 'The creator of this login does not exist any more.')
   const app = await requireApp(dependencies, { agencyId, creatorId: creator.id, platform: begun.platform })
   const { tokens, now } = await exchange(dependencies, { agencyId, adapter, oauth, app, begun, code: new Secret(code) })
-  const profile = await readProfile(dependencies, { agencyId, creator, adapter, app, tokens })
-  const missingScopes = oauth.scopes.filter((scope) => !tokens.scopes.includes(scope))
-  const account = await saveAccount(dependencies, {
-    agencyId,
-    creator,
-    adapter,
-    profile,
-    appKey: app.clientId,
-    tokens,
-    expiresAt: tokens.expiresInMs === undefined ? null : now + tokens.expiresInMs,
-    scopes: tokens.scopes,
-    missingScopes,
-  })
-  return { account, returnTo: begun.returnTo, missingScopes }
+  const profiles = await readProfiles(dependencies, { agencyId, creator, adapter, app, tokens })
+  const { returnTo } = begun
+  const { scopes, expiresInMs } = tokens
+  const missingScopes = oauth.scopes.filter((scope) => !scopes.includes(scope))
+  const expiresAt = expiresInMs === undefined ? null : now + expiresInMs
+  const login = { agencyId, creator, adapter, appKey: app.clientId, tokens, expiresAt, scopes, missingScopes }
+  const [profile, ...others] = profiles
+  if (others.length > 0) return offerChoice(dependencies, { ...login, profiles, returnTo })
+  const account = await saveAccount(dependencies, { ...login, profile })
+  return { status: 'connected', account, returnTo, missingScopes }
 }
 
 async function takeState({ connectStates }: AccountsDependencies, state: string) {
-  const agencyId = Buffer.from(state.split('.')[0] ?? '', 'base64url').toString() as AgencyId
-  const begun = agencyIdPattern.test(agencyId) && (await connectStates.take(agencyId, hashState(state)))
+  const { agencyId, hash } = parseLoginState(state)
+  const begun = await connectStates.take(agencyId, hash)
   if (begun) return { agencyId, begun }
-  throw new SocialError(
-    'state_unknown',
-    'This login was completed already, took longer than ten minutes, or was never begun here. Begin again.',
-  )
+  throw toStateUnknown()
 }
 
 async function exchange(
@@ -155,12 +154,4 @@ async function requireApp({ readApp }: AccountsDependencies, owner: AppOwner): P
   const { platform } = owner
   const fix = `apps: { ${platform}: { clientId, clientSecret } }`
   throw new SocialError('misconfigured', `No app of ${platform} is configured. Give its credentials: ${fix}.`)
-}
-
-function hashState(state: string): string {
-  return createHash('sha256').update(state).digest('hex')
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64url')
 }

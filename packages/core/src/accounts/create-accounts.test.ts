@@ -12,6 +12,7 @@ import { createFixedClock } from '../testing/fixed-clock.ts'
 import { createMemoryAccountStores } from '../testing/memory/memory-account-store.ts'
 import { createMemoryCreatorStore } from '../testing/memory/memory-creator-store.ts'
 import { createMemoryKeyStore } from '../testing/memory/memory-key-store.ts'
+import type { Accounts } from './accounts.ts'
 import type { AccountsDependencies } from './accounts-dependencies.ts'
 import { createReadApp } from './app-credentials.ts'
 import { createAccounts } from './create-accounts.ts'
@@ -82,6 +83,7 @@ function start(options: Partial<AccountsDependencies> = {}) {
     readAgencyId: async () => agencyA,
     store: stores.accounts,
     connectStates: stores.connectStates,
+    loginChoices: stores.loginChoices,
     creators: createMemoryCreatorStore(clock.now),
     vault,
     adapters: [platform.adapter],
@@ -99,6 +101,13 @@ function start(options: Partial<AccountsDependencies> = {}) {
   const add = (creator = 'ada', name = 'ada') =>
     accounts.add({ creator, platform: 'strict', tokens: { ...tokens, accessToken: `CANARY-${name}` } })
   return { ...stores, ...platform, accounts, others, add, clock, log, vault, dependencies }
+}
+
+/** Completes a login that leaves nothing to choose. */
+async function completeLogin({ connect }: Accounts, answer: Parameters<Accounts['connect']['complete']>[0]) {
+  const completed = await connect.complete(answer)
+  if (completed.status !== 'connected') throw new Error(`there is something to choose: ${completed.status}`)
+  return completed
 }
 
 describe('adding an account', () => {
@@ -285,7 +294,7 @@ describe('connecting by login', () => {
     const { accounts, begun, query, state, exchanges, clock } = await begin(start(), '/settings?tab=1')
     expect(begun.expiresAt.getTime()).toBe(clock.now() + 600_000)
     expect(query.get('scope')).toBe('read write')
-    const answer = await accounts.connect.complete({ state, code: 'CANARY-code' })
+    const answer = await completeLogin(accounts, { state, code: 'CANARY-code' })
     expect(answer).toMatchObject({ returnTo: '/settings?tab=1', missingScopes: [], account: { username: 'ada' } })
     expect(answer.account.connection.expiresAt).toEqual(new Date(clock.now() + 7_200_000))
     expect(exchanges).toMatchObject([{ code: 'CANARY-code', redirectUri, clientSecret: 'CANARY-client' }])
@@ -323,7 +332,7 @@ describe('connecting by login', () => {
 
   test('carries its agency: any other social completes it for the agency that began', async () => {
     const { accounts, others, state } = await begin()
-    const { account } = await others.connect.complete({ state, code: 'code' })
+    const { account } = await completeLogin(others, { state, code: 'code' })
     expect(await accounts.get(account.id)).toEqual(account)
   })
 
@@ -355,7 +364,7 @@ describe('connecting by login', () => {
   test('names scopes that were not granted', async () => {
     const { accounts, state, granted, events } = await begin()
     granted.scopes = ['read']
-    const { account, missingScopes } = await accounts.connect.complete({ state, code: 'code' })
+    const { account, missingScopes } = await completeLogin(accounts, { state, code: 'code' })
     expect(missingScopes).toEqual(['write'])
     expect(account.connection).toMatchObject({ scopes: ['read'], missingScopes: ['write'] })
     expect(events).toMatchObject([{ details: { missingScopes: ['write'] } }])

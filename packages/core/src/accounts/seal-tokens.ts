@@ -12,9 +12,19 @@ export interface TokenPair {
 export function sealTokens(
   vault: Vault,
   owner: SecretOwner & { readonly accountId: AccountId },
+  pair: TokenPair,
+): Promise<SealedTokens> {
+  return sealTokensFor(vault, owner, owner.accountId, pair)
+}
+
+/** Seals a pair for the row that will hold it. */
+export function sealTokensFor(
+  vault: Vault,
+  owner: SecretOwner,
+  rowId: string,
   { accessToken, refreshToken }: TokenPair,
 ): Promise<SealedTokens> {
-  return vault.seal(owner, owner.accountId, (sealField) => ({
+  return vault.seal(owner, rowId, (sealField) => ({
     accessBox: sealField('access', accessToken),
     refreshBox: refreshToken ? sealField('refresh', refreshToken) : null,
   }))
@@ -29,14 +39,22 @@ export function openAccessToken(
 }
 
 /** Opens both; for refreshing and revoking only. */
-export async function openTokens(
+export function openTokens(
   vault: Vault,
   owner: SecretOwner & { readonly accountId: AccountId },
   tokens: SealedTokens,
 ): Promise<TokenPair> {
-  const { keyId, refreshBox } = tokens
-  const accessToken = await openAccessToken(vault, owner, tokens)
+  return openTokensOf(vault, owner, owner.accountId, tokens)
+}
+
+/** Opens both, of the row that holds them. */
+export async function openTokensOf(
+  vault: Vault,
+  owner: SecretOwner,
+  rowId: string,
+  { keyId, accessBox, refreshBox }: SealedTokens,
+): Promise<TokenPair> {
+  const accessToken = await vault.open(owner, { keyId, rowId, field: 'access' }, accessBox)
   if (!refreshBox) return { accessToken }
-  const place = { keyId, rowId: owner.accountId, field: 'refresh' }
-  return { accessToken, refreshToken: await vault.open(owner, place, refreshBox) }
+  return { accessToken, refreshToken: await vault.open(owner, { keyId, rowId, field: 'refresh' }, refreshBox) }
 }

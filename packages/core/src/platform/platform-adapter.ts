@@ -22,10 +22,12 @@ export interface DestinationRef {
   readonly target?: string
 }
 
-/** Whose token it is. */
+/** An account that a token acts for. */
 export interface AccountProfile {
   readonly externalId: string
   readonly username: string
+  /** What its people call it, where that is another than the user name. Shown when one of several is chosen. */
+  readonly name?: string
   readonly url?: string
   /** Other ids by which webhooks may name it, such as one that only this app knows. Several accounts may share one. */
   readonly aliases?: readonly string[]
@@ -54,8 +56,14 @@ export interface PlatformAdapter<Settings = unknown, Uploads = unknown, Checkpoi
   readonly idempotentForMs?: number
   /** How early before it is due a part should be prepared, in milliseconds. Default: core estimates it from the bytes. */
   prepareLeadMs?(part: PartRequest<Settings>): number
-  /** Required with `oauth`. */
+  /** Whose token it is. With `oauth`, this or `listAccounts` is required. */
   readAccount?(context: CallContext): Promise<AccountProfile>
+  /**
+   * Instead of `readAccount`, where one login may reach several accounts: all of them, each once. Its token has to act for each; a person chooses.
+   *
+   * @throws {PlatformError} `permission_missing` when it reaches none, with what that person has to do.
+   */
+  listAccounts?(context: CallContext): Promise<readonly AccountProfile[]>
   readFacts?(destination: DestinationRef, context: CallContext): Promise<DestinationFacts>
   /** Whether the platform fetches files of the part from a public URL, so that the host has to offer them. Pure. Default: it is sent the bytes. */
   fetchesAssets?(part: PartRequest<Settings>): boolean

@@ -35,7 +35,7 @@ export interface PlatformMeters<Settings = unknown> {
   usesOfBaseline?(): readonly MeterUse[]
   /** What one `readFacts` uses. Absent: free. */
   usesOfFacts?(): readonly MeterUse[]
-  /** What one `readAccount` uses. Absent: free. */
+  /** What one `readAccount` or `listAccounts` uses. Absent: free. */
   usesOfAccount?(): readonly MeterUse[]
   /** What removing one part uses. */
   usesOfRemoval(): readonly MeterUse[]

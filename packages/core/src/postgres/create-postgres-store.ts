@@ -14,6 +14,7 @@ import { createPostgresCreatorStore } from './stores/creator-store.ts'
 import { createPostgresEventStore } from './stores/event-store.ts'
 import { createPostgresHandoverStore } from './stores/handover-store.ts'
 import { createPostgresKeyStore } from './stores/key-store.ts'
+import { createPostgresLoginChoiceStore } from './stores/login-choice-store.ts'
 import { createPostgresMetricsStore } from './stores/metrics-store.ts'
 import { createPostgresPauseStore } from './stores/pause-store.ts'
 import { createPostCreation } from './stores/post-creation.ts'
@@ -45,6 +46,7 @@ export function createPostgresPorts(options: PostgresStoreOptions): StorePorts {
     accounts: createPostgresAccountStore(database),
     connections: createPostgresConnectionStore(database),
     connectStates: createPostgresConnectStateStore(database),
+    loginChoices: createPostgresLoginChoiceStore(database),
     assets: createPostgresAssetStore(database),
     keys: createPostgresKeyStore(database),
     publishing: createPostgresPublishingStore(database),

@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { PlatformError } from '../platform/platform-error.ts'
 import type { Secret } from '../platform/secret.ts'
-import { type BoardAdapter, createBoardAdapter } from './contract/__fixtures__/board-adapter.ts'
+import {
+  type BoardAdapter,
+  createBoardAdapter,
+  createSharedBoardAdapter,
+} from './contract/__fixtures__/board-adapter.ts'
 import { invalidPosts, validPosts } from './contract/__fixtures__/board-posts.ts'
 import { startBoard } from './contract/__fixtures__/board-stand-in.ts'
 import { platformContract } from './platform-contract.ts'
@@ -14,6 +18,10 @@ const contractOf = (createAdapter: (baseUrl: string) => BoardAdapter) =>
 
 describe('an adapter without a fault', () => {
   for (const { name, run } of contractOf(createBoardAdapter)) test(name, run)
+})
+
+describe('an adapter without a fault whose logins reach several accounts', () => {
+  for (const { name, run } of contractOf(createSharedBoardAdapter)) test(name, run)
 })
 
 const doubt = (what: string) => `does not know what became of text after ${what}`
@@ -475,18 +483,60 @@ const faults: readonly [
   ],
 ]
 
+type Shared = ReturnType<typeof createSharedBoardAdapter>
+
+/** The same, for an adapter whose logins reach several accounts. */
+const sharedFaults: readonly [what: string, failing: string, wrong: (right: Shared) => Partial<BoardAdapter>][] = [
+  [
+    'lists an account twice',
+    'says whose token it is',
+    ({ listAccounts }) => ({
+      async listAccounts(context) {
+        const accounts = await listAccounts(context)
+        return [...accounts, ...accounts]
+      },
+    }),
+  ],
+  [
+    'leaves an account out',
+    'says whose token it is',
+    ({ listAccounts }) => ({ listAccounts: async (context) => (await listAccounts(context)).slice(1) }),
+  ],
+  ['lists without a token', 'says when a token is no longer taken', () => ({ listAccounts: async () => [] })],
+  [
+    'publishes on the account of the login only',
+    'publishes on each account that one login reaches, and only there',
+    ({ publish }) => ({ publish: (part, { account: _, ...context }) => publish(part, context) }),
+  ],
+  [
+    'has both members',
+    'can say whose token it is where it can connect accounts',
+    () => ({ readAccount: async () => ({ externalId: 'u1', username: 'ada' }) }),
+  ],
+]
+
 describe('the contract fails an adapter that', () => {
   test.each(faults)('%s: %s', async (_, failing, wrong) => {
-    const cases = contractOf((baseUrl) => {
+    await expectToFail(failing, (baseUrl) => {
       const right = createBoardAdapter(baseUrl)
       return { ...right, ...wrong(right, baseUrl) }
     })
-    const found = cases.find(({ name }) => name === failing)
-    expect(found, `there is a case "${failing}"`).toBeDefined()
-    const error = await found?.run().then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    )
-    expect(error).toBeDefined()
+  })
+
+  test.each(sharedFaults)('%s: %s', async (_, failing, wrong) => {
+    await expectToFail(failing, (baseUrl) => {
+      const right = createSharedBoardAdapter(baseUrl)
+      return { ...right, ...wrong(right) }
+    })
   })
 })
+
+async function expectToFail(failing: string, createAdapter: (baseUrl: string) => BoardAdapter): Promise<void> {
+  const found = contractOf(createAdapter).find(({ name }) => name === failing)
+  expect(found, `there is a case "${failing}"`).toBeDefined()
+  const error = await found?.run().then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  expect(error).toBeDefined()
+}

@@ -14,7 +14,7 @@ import {
   wakeAccount,
 } from './account-rows.ts'
 import { connectAccount } from './connect-account.ts'
-import { toWindow } from './rows.ts'
+import { toTextArray, toWindow } from './rows.ts'
 
 export function createPostgresAccountStore(database: Database): AccountStore {
   return {
@@ -23,7 +23,7 @@ export function createPostgresAccountStore(database: Database): AccountStore {
       return rows[0]?.now ?? 0
     },
     find: (agencyId, id) => database.inScope({ agencyId }, (tx) => readAccount(tx, agencyId, id)),
-    findByExternalId: (agencyId, by) => database.inScope({ agencyId }, (tx) => findByExternalId(tx, agencyId, by)),
+    listByExternalIds: (agencyId, by) => database.inScope({ agencyId }, (tx) => listByExternalIds(tx, agencyId, by)),
     list: (agencyId, query) => database.inScope({ agencyId }, (tx) => list(tx, agencyId, query)),
     connect: (agencyId, connected, event) =>
       database.inScope({ agencyId }, (tx) => connectAccount(tx, agencyId, connected, event)),
@@ -33,16 +33,17 @@ export function createPostgresAccountStore(database: Database): AccountStore {
   }
 }
 
-async function findByExternalId(
+async function listByExternalIds(
   tx: Tx,
   agencyId: AgencyId,
-  by: Parameters<AccountStore['findByExternalId']>[1],
-): Promise<Account | null> {
+  { platform, externalIds }: Parameters<AccountStore['listByExternalIds']>[1],
+): Promise<readonly Account[]> {
   const { rows } = await sql<AccountRow>`
-    ${selectAccounts} where a.agency_id = ${agencyId} and a.platform = ${by.platform} and a.external_id = ${by.externalId}`.execute(
+    ${selectAccounts}
+    where a.agency_id = ${agencyId} and a.platform = ${platform} and a.external_id = any(${toTextArray(externalIds)})`.execute(
     tx,
   )
-  return rows[0] ? toAccount(rows[0]) : null
+  return rows.map(toAccount)
 }
 
 async function list(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ContractCase, PlatformContractOptions } from '../platform-contract.ts'
 import { catchPlatformError, endInTime } from './expect.ts'
+import { listReached } from './list-reached.ts'
 import { publishFully } from './play.ts'
 import { onStage, type Stage } from './stage.ts'
 
@@ -17,25 +18,49 @@ export function accountCases(options: PlatformContractOptions): readonly Contrac
         await onStage(options, (stage) => publishOnBoth(stage, options, name))
       },
     },
+    {
+      name: 'publishes on each account that one login reaches, and only there',
+      run: async () => {
+        assert.ok(name, 'validPosts needs a part of kind post')
+        await onStage(options, (stage) => publishOnReached(stage, options, name))
+      },
+    },
   ]
 }
 
-async function readAccounts(stage: Stage): Promise<void> {
-  if (!stage.adapter.readAccount) return
+async function readAccounts({ adapter, ...stage }: Stage): Promise<void> {
+  if (!adapter.readAccount && !adapter.listAccounts) return
   for (const index of [0, 1, 0]) {
-    const profile = await stage.adapter.readAccount(stage.call({ account: index }).context)
+    const profiles = await listReached(adapter, stage.call({ account: index }).context)
     const { id, username } = stage.account(index)
-    assert.equal(profile.externalId, id, `the token of ${username} is taken for one of ${profile.username}`)
+    const profile = profiles.find(({ externalId }) => externalId === id)
+    const others = profiles.map((other) => other.username).join(', ')
+    assert.ok(profile, `the token of ${username} is taken for one of ${others}`)
     assert.equal(profile.username, username)
-    if (profile.url !== undefined) assert.ok(URL.canParse(profile.url), `url is ${profile.url}`)
+    assert.equal(new Set(profiles.map(({ externalId }) => externalId)).size, profiles.length, 'an account comes twice')
+    for (const { url } of profiles) assert.ok(url === undefined || URL.canParse(url), `url is ${url}`)
   }
 }
 
-async function readWithoutToken(stage: Stage): Promise<void> {
-  const { readAccount } = stage.adapter
-  if (!readAccount) return
+async function readWithoutToken({ adapter, ...stage }: Stage): Promise<void> {
+  const name = adapter.listAccounts ? 'listAccounts' : 'readAccount'
+  if (!adapter[name]) return
   const { context } = stage.call({ token: 'never-issued-by-the-platform' })
-  await catchPlatformError('readAccount', ['token_expired', 'reconnect'], () => readAccount(context))
+  await catchPlatformError(name, ['token_expired', 'reconnect'], () => listReached(adapter, context))
+}
+
+/** The token is the same for all of them: which account is meant is in the context alone. */
+async function publishOnReached(stage: Stage, options: PlatformContractOptions, name: string): Promise<void> {
+  if (!stage.adapter.listAccounts) return
+  for (const { externalId, username } of await stage.adapter.listAccounts(stage.call().context)) {
+    const call: Stage['call'] = (callOptions) => {
+      const { context, ...rest } = stage.call(callOptions)
+      return { ...rest, context: { ...context, account: { externalId, username } } }
+    }
+    const { newPosts } = await endInTime('publish', publishFully({ ...stage, call }, options, name))
+    assert.ok(newPosts.length > 0, `nothing appears on ${username}`)
+    for (const post of newPosts) assert.equal(post.accountId, externalId, `appears on another account than ${username}`)
+  }
 }
 
 async function publishOnBoth(stage: Stage, options: PlatformContractOptions, name: string): Promise<void> {

@@ -23,7 +23,9 @@ export function declarationCases(options: PlatformContractOptions): readonly Con
       name: 'can say whose token it is where it can connect accounts',
       run: () =>
         onStage(options, async ({ adapter }) => {
-          assert.ok(!adapter.oauth || adapter.readAccount, 'an adapter with oauth needs readAccount')
+          const { oauth, readAccount, listAccounts } = adapter
+          assert.ok(!readAccount || !listAccounts, 'readAccount is what listAccounts is instead of: one of them')
+          assert.ok(!oauth || readAccount || listAccounts, 'an adapter with oauth needs readAccount or listAccounts')
         }),
     },
   ]

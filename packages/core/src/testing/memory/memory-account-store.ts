@@ -3,6 +3,7 @@ import type { AccountStore } from '../../accounts/account-store.ts'
 import type { Account } from '../../accounts/accounts.ts'
 import type { ConnectState, ConnectStateStore } from '../../accounts/connect-state-store.ts'
 import type { ConnectionKey, ConnectionRecord, ConnectionStore } from '../../accounts/connection-store.ts'
+import type { LoginChoice, LoginChoiceStore } from '../../accounts/login-choice-store.ts'
 import type { SealedTokens } from '../../accounts/sealed-tokens.ts'
 import type { AccountId, AgencyId } from '../../model/ids.ts'
 import { cutWindow } from './memory-creator-store.ts'
@@ -19,11 +20,12 @@ interface Row {
   intent: number | null
 }
 
-/** The three stores of accounts in memory, over one set of rows, for tests. `now` is their clock; `events` is what they wrote. */
+/** The four stores of accounts in memory, over one set of rows, for tests. `now` is their clock; `events` is what they wrote. */
 export interface MemoryAccountStores {
   readonly accounts: AccountStore
   readonly connections: ConnectionStore
   readonly connectStates: ConnectStateStore
+  readonly loginChoices: LoginChoiceStore
   readonly events: (AccountEvent & { readonly agencyId: AgencyId; readonly accountId: AccountId })[]
 }
 
@@ -38,6 +40,7 @@ export function createMemoryAccountStores(now: () => number): MemoryAccountStore
     accounts: createAccountStore({ rows, find, write, now }),
     connections: createConnectionStore({ find, write, now }),
     connectStates: createConnectStateStore(now),
+    loginChoices: createLoginChoiceStore(now),
     events,
   }
 }
@@ -53,8 +56,9 @@ function createAccountStore({ rows, find, write, now }: Tables): AccountStore {
   return {
     readNow: async () => now(),
     find: async (agencyId, id) => find(agencyId, id)?.account ?? null,
-    async findByExternalId(agencyId, by) {
-      return rows.find((row) => row.agencyId === agencyId && isSame(row.account, by))?.account ?? null
+    async listByExternalIds(agencyId, { platform, externalIds }) {
+      const accounts = rows.filter((row) => row.agencyId === agencyId).map(({ account }) => account)
+      return accounts.filter((one) => one.platform === platform && externalIds.includes(one.externalId))
     },
     async list(agencyId, { creatorId, platform, ...window }) {
       const accounts = rows.filter((row) => row.agencyId === agencyId).map(({ account }) => account)
@@ -197,6 +201,26 @@ function createConnectStateStore(now: () => number): ConnectStateStore {
       if (!state || state.endsAt <= now()) return null
       const { endsAt: _endsAt, ...taken } = state
       return taken
+    },
+  }
+}
+
+function createLoginChoiceStore(now: () => number): LoginChoiceStore {
+  const choices = new Map<string, LoginChoice & { readonly endsAt: number }>()
+  const findAlive = (id: string) => {
+    const choice = choices.get(id)
+    return choice && choice.endsAt > now() ? choice : undefined
+  }
+  return {
+    async add(agencyId, choice, lifeMs) {
+      const endsAt = now() + lifeMs
+      choices.set(`${agencyId} ${choice.hash}`, { ...choice, endsAt })
+      return new Date(endsAt)
+    },
+    read: async (agencyId, hash) => findAlive(`${agencyId} ${hash}`) ?? null,
+    async take(agencyId, hash) {
+      const id = `${agencyId} ${hash}`
+      return findAlive(id) !== undefined && choices.delete(id)
     },
   }
 }

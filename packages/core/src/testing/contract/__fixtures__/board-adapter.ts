@@ -26,8 +26,8 @@ const meAnswer = z.object({ id: z.string(), username: z.string() })
 const tokenAnswer = z.object({ access_token: z.string(), refresh_token: z.string() })
 const settings = z.strictObject({ color: z.enum(['red', 'green']).optional() })
 
-/** An adapter without a fault, with every optional member. */
-export function createBoardAdapter(baseUrl: string): Required<Omit<BoardAdapter, 'idempotentForMs' | 'settledAfterMs' | 'prepareLeadMs' | 'fetchesAssets' | 'publishTimeoutMs'>> {
+/** An adapter without a fault, with every optional member that a platform can have beside the others. */
+export function createBoardAdapter(baseUrl: string): Required<Omit<BoardAdapter, 'listAccounts' | 'idempotentForMs' | 'settledAfterMs' | 'prepareLeadMs' | 'fetchesAssets' | 'publishTimeoutMs'>> {
   const http = createJsonClient({ baseUrl })
   const readMe = (context: CallContext) => http.get('/me', { context, answer: meAnswer })
   return {
@@ -61,7 +61,7 @@ export function createBoardAdapter(baseUrl: string): Required<Omit<BoardAdapter,
       return { account: (await readMe(context)).id }
     },
     async publish({ text, parent, uploads }, context) {
-      const json = { text, media: uploads.ids, parent: parent?.externalId }
+      const json = { text, media: uploads.ids, parent: parent?.externalId, account: context.account?.externalId }
       const made = await http.mutate('POST', '/posts', { context, json, answer: postAnswer })
       if (made.job !== undefined) return { status: 'processing', handle: made.job, pollAfterMs: 2000, deadlineMs: 60_000 }
       return { status: 'published', ...(made.id === undefined ? {} : { externalId: made.id }) }
@@ -103,6 +103,19 @@ export function createBoardAdapter(baseUrl: string): Required<Omit<BoardAdapter,
       } catch (error) {
         if (!isPlatformError(error) || error.status !== 404) throw error
       }
+    },
+  }
+}
+
+/** The same, where every login reaches all accounts. */
+export function createSharedBoardAdapter(baseUrl: string): BoardAdapter & Required<Pick<BoardAdapter, 'listAccounts'>> {
+  const http = createJsonClient({ baseUrl })
+  const { readAccount: _, ...right } = createBoardAdapter(baseUrl)
+  return {
+    ...right,
+    async listAccounts(context) {
+      const accounts = await http.get('/accounts', { context, answer: z.array(meAnswer) })
+      return accounts.map(({ id, username }) => ({ externalId: id, username, name: `The board of ${username}` }))
     },
   }
 }

@@ -69,6 +69,7 @@ const board: EmulatorDefinition<Board> = {
       },
     },
     { method: 'GET', path: '/me', answer: (request, context) => ({ status: 200, json: readMe(request, context) }) },
+    { method: 'GET', path: '/accounts', answer: (_, { state }) => ({ status: 200, json: state.accounts }) },
     {
       method: 'POST',
       path: '/media',
@@ -164,8 +165,8 @@ function readMe(request: EmulatorRequest, context: Context) {
 
 function takePost(request: EmulatorRequest, context: Context) {
   const { state, now } = context
-  const { text = '', media = [], parent = null } = Object(request.json)
-  const accountId = findGrant(request, context)?.accountId ?? ''
+  const { text = '', media = [], parent = null, account } = Object(request.json)
+  const accountId = account ?? findGrant(request, context)?.accountId ?? ''
   const id = `p${state.posts.length + 1}`
   state.posts.push({ id, accountId, text, media, parent, at: now, removedAt: null })
   return text.startsWith('slow') ? { status: 202, json: { job: id } } : { status: 201, json: { id } }
