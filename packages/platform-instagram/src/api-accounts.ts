@@ -1,6 +1,7 @@
-import type { CallContext, OAuthContext } from '@ofm-social/core'
+import type { CallContext } from '@ofm-social/core'
 import * as z from 'zod'
 import type { ApiParts } from './api.ts'
+import type { PageOwner } from './pages.ts'
 
 /** Ids are decimal strings, too long for numbers; a number that came through whole is taken. */
 export const graphId = z.union([z.string(), z.int()]).transform(String).pipe(z.string().regex(/^\d+$/))
@@ -41,11 +42,6 @@ export type InstagramProfile = z.infer<typeof profileSchema>
 export type FacebookPage = z.infer<typeof pageSchema>
 export type FacebookPages = z.infer<typeof pagesSchema>
 
-interface PageQuery {
-  readonly after?: string | undefined
-  readonly headers?: Readonly<Record<string, string>> | undefined
-}
-
 /** Who the account is, which Pages lead to it, and how much it may still publish. */
 export function createAccountCalls({ graph, versioned }: ApiParts) {
   const pageFields = 'id,name,instagram_business_account{id,username}'
@@ -56,28 +52,24 @@ export function createAccountCalls({ graph, versioned }: ApiParts) {
       return graph.get(versioned('/me'), { context, query, answer: profileSchema })
     },
     /** Of the person, or of the Page whose token it is. */
-    async readOwnId(context: CallContext): Promise<string> {
-      return (await graph.get(versioned('/me'), { context, query: { fields: 'id' }, answer: ownIdSchema })).id
+    async readOwnId(owner: PageOwner): Promise<string> {
+      return (await graph.get(versioned('/me'), { ...owner, query: { fields: 'id' }, answer: ownIdSchema })).id
     },
     readProfile(accountId: string, context: CallContext): Promise<InstagramProfile> {
       return graph.get(versioned(`/${accountId}`), { context, query: { fields: profileFields }, answer: profileSchema })
     },
     /** Pages of `me`, or of a business. https://developers.facebook.com/docs/graph-api/reference/user/accounts/ */
-    listPages(
-      path: string,
-      { after, headers }: PageQuery,
-      context: CallContext | OAuthContext,
-    ): Promise<FacebookPages> {
+    listPages(path: string, after: string | undefined, owner: PageOwner): Promise<FacebookPages> {
       const query = { fields: pageFields, limit: 100, after }
-      return graph.get(versioned(path), { context, query, ...(headers && { headers }), answer: pagesSchema })
+      return graph.get(versioned(path), { ...owner, query, answer: pagesSchema })
     },
     /** The Page that a Page token speaks for. */
-    readOwnPage(context: CallContext): Promise<FacebookPage> {
-      return graph.get(versioned('/me'), { context, query: { fields: pageFields }, answer: pageSchema })
+    readOwnPage(owner: PageOwner): Promise<FacebookPage> {
+      return graph.get(versioned('/me'), { ...owner, query: { fields: pageFields }, answer: pageSchema })
     },
-    async listBusinessIds(context: CallContext): Promise<readonly string[]> {
+    async listBusinessIds(owner: PageOwner): Promise<readonly string[]> {
       const query = { fields: 'id', limit: 100 }
-      const { data } = await graph.get(versioned('/me/businesses'), { context, query, answer: businessesSchema })
+      const { data } = await graph.get(versioned('/me/businesses'), { ...owner, query, answer: businessesSchema })
       return data.map(({ id }) => id)
     },
     /** https://developers.facebook.com/documentation/instagram-platform/instagram-graph-api/reference/ig-user/content_publishing_limit */

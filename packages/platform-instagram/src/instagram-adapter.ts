@@ -1,5 +1,5 @@
 import type { PlatformAdapter } from '@ofm-social/core'
-import { readAccount } from './account.ts'
+import { type AccountLookup, listAccounts, readAccount } from './account.ts'
 import { createInstagramApi } from './api.ts'
 import { readBaseline } from './baseline.ts'
 import { checkPart } from './check-part.ts'
@@ -46,6 +46,7 @@ export function createInstagramAdapter(options: InstagramAdapterOptions): Instag
       displayName: 'Instagram',
       settings: instagramSettingsSchema,
       oauth: createInstagramOAuth(api, config),
+      readAccount: (context) => readAccount(lookup, context),
     }
   }
   return {
@@ -54,18 +55,18 @@ export function createInstagramAdapter(options: InstagramAdapterOptions): Instag
     displayName: 'Instagram',
     settings: instagramFacebookSettingsSchema,
     oauth: createFacebookOAuth(api, config),
+    listAccounts: (context) => listAccounts(lookup, context),
     remove: (externalId, context) => removeObject(api, externalId, context),
   }
 }
 
 /** What both logins can do. */
-function createShared(lookup: Parameters<typeof readAccount>[0]) {
+function createShared(lookup: AccountLookup) {
   const { api } = lookup
   return {
     limits: INSTAGRAM_LIMITS,
     lookAfterMs: [10_000, 30_000, 60_000, 120_000, 185_000, 300_000, SETTLED_AFTER_MS],
     settledAfterMs: SETTLED_AFTER_MS,
-    readAccount: (context) => readAccount(lookup, context),
     readFacts: (destination, context) => readFacts(api, destination, context),
     fetchesAssets: (part) => fetchesAssets(part, lookup.config),
     checkPart: (part) => checkPart(part, INSTAGRAM_LIMITS),

@@ -3,6 +3,7 @@ import type { InstagramApi } from './api.ts'
 import { toBearer } from './api-tokens.ts'
 import { readCode, requireSecret, toRefreshFailure, toTokenSet } from './oauth-tokens.ts'
 import type { InstagramAdapterConfig } from './options.ts'
+import { listPages } from './pages.ts'
 
 /** https://developers.facebook.com/documentation/instagram-platform/instagram-api-with-facebook-login */
 const scopes = [
@@ -68,9 +69,9 @@ export function createFacebookOAuth(api: InstagramApi, { toUrl, version }: Insta
 /** Facebook takes back all that a person granted to the app: whoever manages several accounts would lose the others, so then nothing is revoked. */
 async function revokeGrants(api: InstagramApi, token: Secret, context: OAuthContext): Promise<void> {
   try {
-    const { data } = await api.listPages('/me/accounts', { headers: toBearer(token) }, context)
-    const accounts = data.filter((page) => page.instagram_business_account != null)
-    if (accounts.length <= 1) await api.revokeGrants(token, context)
+    const pages = await listPages(api, { context, headers: toBearer(token) })
+    const accountIds = new Set(pages.flatMap((page) => page.instagram_business_account?.id ?? []))
+    if (accountIds.size <= 1) await api.revokeGrants(token, context)
   } catch (error) {
     const isGone = isPlatformError(error) && (error.code === 'token_expired' || error.code === 'reconnect')
     if (!isGone) throw error

@@ -133,24 +133,31 @@ describe('the login with Facebook', () => {
     expect(server.requests.map(({ query }) => query.toString()).join()).not.toMatch(/secret|short|long/)
   })
 
-  const pages = (count: number) => ({
-    json: {
-      data: Array.from({ length: count }, (_, index) => ({ id: `${index}1`, instagram_business_account: { id: '9' } })),
-    },
+  const pages = (...accountIds: string[]) => ({
+    json: { data: accountIds.map((id, index) => ({ id: `${index}1`, instagram_business_account: { id } })) },
   })
 
   test('takes the permission back when it reaches one account', async () => {
-    const oauth = await start('facebook', ({ method }) =>
-      method === 'DELETE' ? { json: { success: true } } : pages(1),
-    )
+    const oauth = await start('facebook', ({ method, path }) => {
+      if (method === 'DELETE') return { json: { success: true } }
+      return path.endsWith('/me/accounts') ? pages('9', '9') : graphError(200)
+    })
     await oauth.revoke?.(new Secret('t'), context)
     expect(server.calls().at(-1)).toBe('DELETE /graph.facebook.com/v25.0/me/permissions')
   })
 
-  test('takes nothing back when other accounts would lose it, too', async () => {
-    const oauth = await start('facebook', () => pages(2))
+  test.each([
+    ['of the person', { '/me/accounts': ['9', '10'] }],
+    ['of a business', { '/me/accounts': ['9'], '/5/owned_pages': ['10'] }],
+  ])('takes nothing back when other accounts %s would lose it, too', async (_, linked: Record<string, string[]>) => {
+    const oauth = await start('facebook', ({ path }) => {
+      if (path.endsWith('/businesses')) return { json: { data: [{ id: '5' }] } }
+      return pages(...(linked[path.replace('/graph.facebook.com/v25.0', '')] ?? []))
+    })
     await oauth.revoke?.(new Secret('t'), context)
-    expect(server.calls()).toEqual(['GET /graph.facebook.com/v25.0/me/accounts'])
+    expect(server.calls()).toContain('GET /graph.facebook.com/v25.0/5/owned_pages')
+    expect(server.calls().filter((call) => call.startsWith('DELETE'))).toEqual([])
+    expect(server.requests.every(({ headers }) => headers.get('authorization') === 'Bearer t')).toBe(true)
   })
 
   test('takes a permission that is gone as taken back', async () => {
