@@ -7,6 +7,8 @@ export interface LedgerHost {
   readonly random: (bytes: Uint8Array) => void
   /** Runs once after so many milliseconds; returns how to stop it. Keeps the process alive until then. */
   readonly after: (ms: number, run: () => void) => () => void
+  /** Says what nobody asked to be told: the last resort. */
+  readonly warn: (message: string) => void
 }
 
 export const nodeHost: LedgerHost = {
@@ -16,4 +18,5 @@ export const nodeHost: LedgerHost = {
     const timer = setTimeout(run, Math.min(ms, 2 ** 31 - 1))
     return () => clearTimeout(timer)
   },
+  warn: (message) => process.emitWarning(message, 'BudgetWarning'),
 }

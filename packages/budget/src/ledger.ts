@@ -3,6 +3,7 @@ import type { BudgetBalance, BudgetChanges, BudgetInput, BudgetState } from './b
 import type { BudgetError } from './budget-error.ts'
 import type { Entry, EntryFilter, EntryPage } from './entry.ts'
 import type { LedgerCheck } from './ledger-check.ts'
+import type { LedgerProblem } from './ledger-problem.ts'
 import type { Money } from './money.ts'
 import type { Quote } from './quote.ts'
 import type { AdjustmentRequest, ExtendRequest, RecordRequest, Reservation, ReservationRequest } from './reservation.ts'
@@ -11,6 +12,8 @@ import type { AdjustmentRequest, ExtendRequest, RecordRequest, Reservation, Rese
 export interface WorkRequest extends Omit<ReservationRequest, 'amount'> {
   /** Reserved before the work begins. */
   readonly upTo: Money | Quote
+  /** What happened to its settlement, when it could not be booked before the work's result was handed over; besides the ledger's `onProblem`. */
+  readonly onUnsettled?: (problem: LedgerProblem) => void
 }
 
 /** What work that holds a reservation can do with it. */
@@ -56,7 +59,8 @@ export interface TenantLedger {
   adjust(request: AdjustmentRequest): Promise<Entry>
   /**
    * Reserves, works, and settles what was reported to `spend`, also when the work throws. Nothing reported by work that throws is a release; by work
-   * that returns, a settlement of the whole reservation. While the work runs the reservation does not expire.
+   * that returns, a settlement of the whole reservation. While the work runs the reservation does not expire. What the work returned or threw is handed
+   * over also when the ledger is away by then: after a second its settlement is tried on behind the caller.
    */
   withReservation<Result>(
     request: WorkRequest,
@@ -91,6 +95,6 @@ export interface Ledger extends TenantLedger {
   migrationSql(options?: { readonly login?: string }): string
   /** The same members, for one of many tenants: an id of the app's own. */
   forTenant(tenant: string): TenantLedger
-  /** Refuses new reservations, waits for what is under way. */
+  /** Refuses new reservations, waits for what is under way, and tries once more what could not be settled. */
   close(): Promise<void>
 }

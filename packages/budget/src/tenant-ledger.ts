@@ -15,10 +15,11 @@ import { parseBudgetChanges, parseBudgetInput } from './parse-budget-input.ts'
 import { readCost } from './quote.ts'
 import { findRefusal } from './refusal.ts'
 import type { Reservation } from './reservation.ts'
+import type { SettlementQueue } from './settlement-queue.ts'
 import { toAdjustItem, toExtendItem, toRecordItem, toReleaseItem, toReserveItem, toSettleItem } from './store-items.ts'
 import { type Asked, toBudgetError } from './to-budget-error.ts'
 import { toAlert, toBalance, toEntry, toReservation } from './to-public.ts'
-import { runWithReservation } from './with-reservation.ts'
+import { runWithReservation, type WorkLedger } from './with-reservation.ts'
 
 export interface TenantLedgerParts {
   readonly store: LedgerStore
@@ -26,6 +27,7 @@ export interface TenantLedgerParts {
   readonly createId: () => string
   readonly reserving: Batcher<ReserveItem, ReserveAnswer>
   readonly finishing: Batcher<FinishItem, FinishAnswer>
+  readonly settlements: SettlementQueue
   readonly assertOpen: () => void
 }
 
@@ -88,7 +90,7 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
       const item = toAdjustItem(request)
       return toEntry(unwrap(await store.adjust(tenant, item), item))
     },
-    withReservation: (request, work) => runWithReservation(ledger, host, request, work),
+    withReservation: (request, work) => runWithReservation(working, host, request, work),
     async listEntries({ budget, reservation, limit = 100, after } = {}) {
       assertPage(limit, after)
       const rows = await store.listEntries(tenant, {
@@ -124,6 +126,11 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
       return { expired }
     },
     checkLedger: () => store.check(tenant),
+  }
+  const working: WorkLedger = {
+    reserve: ledger.reserve,
+    extend: ledger.extend,
+    book: (item, onProblem) => parts.settlements.book({ tenant, item, onProblem }),
   }
   return ledger
 }

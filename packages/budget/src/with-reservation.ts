@@ -1,18 +1,23 @@
 import { BudgetError, isBudgetError } from './budget-error.ts'
 import type { TenantLedger, WorkContext, WorkRequest } from './ledger.ts'
 import type { LedgerHost } from './ledger-host.ts'
+import type { FinishItem } from './ledger-store.ts'
 import { createMoney, type Money } from './money.ts'
 import { createQuote, isQuote, type Quote, readCost } from './quote.ts'
 import type { Reservation } from './reservation.ts'
+import { toReleaseItem, toSettleItem } from './store-items.ts'
 
-type Spending = Pick<TenantLedger, 'reserve' | 'extend' | 'settle' | 'release'>
+export interface WorkLedger extends Pick<TenantLedger, 'reserve' | 'extend'> {
+  /** Ends the reservation; never rejects, and does not wait for a store that is away. */
+  book(item: FinishItem, onProblem: WorkRequest['onUnsettled']): Promise<void>
+}
 type Work<Result> = (spend: (cost: Money | Quote) => void, context: WorkContext) => Promise<Result>
 
 /** Reserves, works, and settles or releases on every way out. */
 export async function runWithReservation<Result>(
-  ledger: Spending,
+  ledger: WorkLedger,
   host: LedgerHost,
-  { upTo, ...request }: WorkRequest,
+  { upTo, onUnsettled, ...request }: WorkRequest,
   work: Work<Result>,
 ): Promise<Result> {
   // The work may cost from its first moment on: a lost process leaves the whole amount booked, not nothing.
@@ -27,10 +32,11 @@ export async function runWithReservation<Result>(
   try {
     const result = await endFailed(work(spend, { reservation, signal }), async () => {
       const cost = sumCosts(spent)
-      if (cost) await ledger.settle(reservation.id, cost)
-      else await ledger.release(reservation.id, { reason: 'The work failed before it did cost anything.' })
+      const failed = 'The work failed before it did cost anything.'
+      await ledger.book(cost ? toSettleItem(reservation.id, cost) : toReleaseItem(reservation.id, failed), onUnsettled)
     })
-    await ledger.settle(reservation.id, sumCosts(spent) ?? upTo)
+    // The result is there and paid for, whatever happens to its settlement.
+    await ledger.book(toSettleItem(reservation.id, sumCosts(spent) ?? upTo), onUnsettled)
     return result
   } finally {
     stopExtending()
@@ -44,14 +50,14 @@ async function endFailed<Result>(working: Promise<Result>, end: () => Promise<vo
   try {
     return await working
   } catch (error) {
-    // What the work threw is the news. A reservation that cannot be ended now is booked when it expires.
+    // What the work threw is the news, also when its costs cannot be booked.
     await end().catch(() => undefined)
     throw error
   }
 }
 
 /** Extends at half of the lifetime, so that only a dead process lets the reservation expire. Returns how to stop. */
-function keepAlive(ledger: Spending, host: LedgerHost, { id }: Reservation, lifetimeMs: number): () => void {
+function keepAlive(ledger: WorkLedger, host: LedgerHost, { id }: Reservation, lifetimeMs: number): () => void {
   let stop = () => {}
   let stopped = false
   const schedule = () => {

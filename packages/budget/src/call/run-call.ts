@@ -1,3 +1,4 @@
+import type { LedgerProblem } from '../ledger-problem.ts'
 import type { Money } from '../money.ts'
 import type { Quote } from '../quote.ts'
 import type { Reservation } from '../reservation.ts'
@@ -77,7 +78,8 @@ export function runCall<Part, Result>(
   return new Promise((resolve, reject) => {
     const given: { answer?: Answer<Part, Result> } = {}
     let left = false
-    const request = { budget, upTo: plan.upTo, reference, signal: work.signal }
+    const onUnsettled = ({ message, cause }: LedgerProblem) => report(plan, settings, message, cause)
+    const request = { budget, upTo: plan.upTo, reference, signal: work.signal, onUnsettled }
     const settled: Promise<void> = ledger.withReservation(request, async (spend, { reservation }) => {
       const answer = await open(work, { plan, upstream, spend })
       given.answer = answer
