@@ -73,12 +73,18 @@ const entitiesSchema = z
 /** The whole of a text that `text` shows cut. */
 const longTextSchema = z.object({ text: z.string(), entities: entitiesSchema }).nullish()
 
-/** A post as listings show it, under both names that X has for everything. */
+/**
+ * A post as listings show it, under both names that X has for everything. X drops fields in silence: without the one that every post has, nothing can
+ * be said of those that may be missing.
+ */
 const listedPostSchema = z.object({
   id,
   text: z.string(),
+  created_at: z.string(),
   entities: entitiesSchema,
-  attachments: z.object({ media_keys: z.array(z.string()).nullish() }).nullish(),
+  attachments: z
+    .object({ media_keys: z.array(z.string()).nullish(), poll_ids: z.array(z.string()).nullish() })
+    .nullish(),
   note_tweet: longTextSchema,
   note_post: longTextSchema,
   referenced_tweets: z.array(z.object({ type: z.string(), id })).nullish(),

@@ -5,6 +5,9 @@ import { toMediaCategory } from './media-category.ts'
 type ImageInfo = Extract<MediaInfo, { kind: 'image' }>
 type VideoInfo = Extract<MediaInfo, { kind: 'video' }>
 
+/** Encoders round: 1280:1281 is meant as square. */
+const pixelAspectTolerance = 0.02
+
 /** Finds every reason why X would refuse a file. https://docs.x.com/x-api/media/quickstart/best-practices */
 export function checkMedia(asset: PartAsset, path: string, limits: XLimits): readonly PostProblem[] {
   const { mediaInfo } = asset
@@ -67,6 +70,11 @@ function checkFrame(video: VideoInfo, { path, limits }: CheckPlace): readonly Po
   if (short < max.sidePixelsMin) problems.push(dimensions(video, path, `at least ${max.sidePixelsMin} a side`))
   if (long > max.longSidePixelsMax || short > max.shortSidePixelsMax) {
     problems.push(dimensions(video, path, `${max.longSidePixelsMax}×${max.shortSidePixelsMax}`))
+  }
+  if (Math.abs(video.pixelAspectRatio - 1) > pixelAspectTolerance) {
+    problems.push(
+      problem('pixels_not_square', path, { limit: '1:1', actual: `${roundTo(video.pixelAspectRatio, 2)}:1` }),
+    )
   }
   if (short > 0 && long / short > max.aspectRatioMax) {
     const numbers = { limit: `${max.aspectRatioMax}:1`, actual: `${roundTo(long / short, 2)}:1` }

@@ -110,6 +110,7 @@ describe('what does not', () => {
       [withInfo(video, { videoCodec: 'hevc', bitDepth: 10 })],
       ['assets/0 codec_unsupported', 'assets/0 bit_depth_unsupported'],
     ],
+    ['pixels that are no squares', [withInfo(video, { pixelAspectRatio: 4 / 3 })], ['assets/0 pixels_not_square']],
     ['4:2:2', [withInfo(video, { chromaSubsampling: '4:2:2' })], ['assets/0 chroma_unsupported']],
     [
       'Matroska',

@@ -5,7 +5,7 @@ import { toComparableListedText, toComparableText } from './comparable-text.ts'
 const short = (slug: string) => `https://t.co/${slug}`
 
 function isSame(sent: string, listed: Partial<XListedPost>, place: 'post' | 'reply' = 'post') {
-  const post = { id: '1', text: '', ...listed }
+  const post = { id: '1', text: '', created_at: '2026-12-01T12:00:00.000Z', ...listed }
   return toComparableListedText(post, { place }) === toComparableText(sent, { place })
 }
 

@@ -24,10 +24,12 @@ const parentId = madeAfter(-10_000)
 const listed = (id: string, changes: object = {}) => ({
   id,
   text: 'First light',
+  created_at: '2026-12-01T12:00:00.000Z',
   edit_history_tweet_ids: [id],
   ...changes,
 })
 const repliedTo = (id: string) => ({ referenced_tweets: [{ type: 'replied_to', id }] })
+const withPoll = { attachments: { poll_ids: ['1'] } }
 const withPicture = { attachments: { media_keys: ['3_1'] } }
 
 let server: ScriptedServer
@@ -122,7 +124,8 @@ describe('a lost write', () => {
   })
 
   test('is found under the newer names', async () => {
-    const post = { id: ours, text: 'cut…', note_post: { text: 'First light' }, edit_history_post_ids: [ours] }
+    const newer = { note_post: { text: 'First light' }, edit_history_post_ids: [ours] }
+    const post = listed(ours, { text: 'cut…', edit_history_tweet_ids: undefined, ...newer })
     expect(await look([post])).toMatchObject({ status: 'found', externalId: ours })
   })
 
@@ -230,6 +233,12 @@ describe('what is no evidence', () => {
       [listed(ours, repliedTo('1'))],
       { part: { kind: 'comment', index: 1, parent: { externalId: parentId } } },
     ],
+    ['a poll, of a part without one', [listed(ours, withPoll)]],
+    [
+      'a post without a poll, of a part with one',
+      [listed(ours)],
+      { part: { settings: { poll: { options: ['Red', 'Blue'], durationMinutes: 60 } } } },
+    ],
     ['a repost with the same words', [listed(ours, { referenced_tweets: [{ type: 'retweeted', id: '1' }] })]],
   ])('%s', async (_, posts, given) => {
     expect(await look(posts, given)).toMatchObject({ status: 'not_yet', looked: expect.stringContaining('@ada_demo') })
@@ -253,6 +262,11 @@ describe('what is no evidence', () => {
     ['a look that X refuses for now', { status: 429, json: bodies.tooManyRequests }, 'rate_limited'],
     ['a look that X cannot answer', { status: 503, json: bodies.serviceUnavailable }, 'not_accepted'],
     ['a listing that cannot be read', { status: 200, text: bodies.htmlPage }, 'bad_response'],
+    [
+      'a listing whose fields X dropped in silence',
+      { json: { data: [{ id: ours, text: 'First light' }] } },
+      'bad_response',
+    ],
     ['a look without a token that works', { status: 401, json: bodies.unauthorized }, 'token_expired'],
   ])('%s throws', async (_, answer, code) => {
     await expect(look(() => answer)).rejects.toMatchObject({ code })
@@ -329,6 +343,12 @@ describe('a lost write that answers, quotes or edits', () => {
       status: 'found',
       externalId: ours,
     })
+  })
+
+  test('a poll is found among posts with the same words', async () => {
+    const given = settings({ poll: { options: ['Red', 'Blue'], durationMinutes: 60 } })
+    const poll = listed(ours, withPoll)
+    expect(await look([listed(madeAfter(100)), poll], given)).toMatchObject({ status: 'found', externalId: ours })
   })
 
   test('a quote is found among quotes of the same post', async () => {

@@ -45,8 +45,8 @@ export async function readBaseline({ api }: Lookup, context: CallContext): Promi
 }
 
 /**
- * Looks through the account's newest posts for one that says the same, has as many media and answers to the same post, and that belongs to no other
- * part. X has no key for a write and no proof of absence: a listing without the post is `not_yet`, for it may lag, and a fault of the look throws.
+ * Looks through the account's newest posts for one that says the same, has as many media and polls and answers to the same post, and that belongs to no
+ * other part. X has no key for a write and no proof of absence: a listing without the post is `not_yet`, for it may lag, and a fault of the look throws.
  */
 export async function findPublished(
   { api, config }: Lookup,
@@ -99,6 +99,7 @@ function isEvidence(
     // Without being asked for, too: a link to a post makes it a quote.
     (part.kind !== 'post' || part.settings.quotePostId === undefined || quotedId === part.settings.quotePostId) &&
     (post.attachments?.media_keys?.length ?? 0) === uploads.mediaIds.length &&
+    (post.attachments?.poll_ids?.length ?? 0) === (part.kind === 'post' && part.settings.poll ? 1 : 0) &&
     hasSameText(post, part)
   )
 }

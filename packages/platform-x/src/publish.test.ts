@@ -12,6 +12,9 @@ const now = Date.UTC(2026, 11, 1, 12)
 const token = 'planted-access-token'
 const created = { data: { id: postId, text: 'First light', edit_history_tweet_ids: [''] } }
 
+/** An id that X made at this moment. */
+const madeAt = (time: number) => String((BigInt(time) - 1_288_834_974_657n) << 22n)
+
 let server: ScriptedServer
 afterEach(() => server.close())
 
@@ -98,6 +101,15 @@ describe('a refusal that passes', () => {
   ])('%s', async (_, ageMs, expected) => {
     await start({ status: 400, json: bodies.mediaIdsInvalid })
     expect((await publish({ uploads: { mediaIds: ['1'], readyAt: now - ageMs } })).error).toMatchObject(expected)
+  })
+
+  test('of media counts their age from their ids, too: a call that brings several takes long', async () => {
+    await start({ status: 400, json: bodies.mediaIdsInvalid })
+    const readyAt = now - 60_000
+    const mediaIds = [madeAt(now - 60_000), madeAt(now - 4_000)]
+    expect((await publish({ uploads: { mediaIds, readyAt } })).error).toMatchObject({ code: 'not_accepted' })
+    const old = [madeAt(now - 60_000), madeAt(now + 90 * 86_400_000)]
+    expect((await publish({ uploads: { mediaIds: old, readyAt } })).error).toMatchObject({ code: 'invalid_post' })
   })
 
   test.each([

@@ -41,7 +41,7 @@ export async function publishPart(
 
 /** X refuses for good what it does not know yet: new media and the post before, for some seconds after they were made. */
 function toPassingRefusal(error: PlatformError, { uploads, parent }: Part, now: number): PlatformError {
-  if (error.platformCode === MEDIA_IDS_INVALID && now - (uploads.readyAt ?? 0) < freshMediaMs) {
+  if (error.platformCode === MEDIA_IDS_INVALID && now - readNewestUploadTime(uploads, now) < freshMediaMs) {
     return toNotAccepted(error, mediaRetryMs)
   }
   if (error.platformCode === REPLY_TARGET_INVISIBLE && parent !== undefined) {
@@ -50,6 +50,12 @@ function toPassingRefusal(error: PlatformError, { uploads, parent }: Part, now: 
     if (retry !== undefined) return toNotAccepted(error, retry.retryAfterMs)
   }
   return error
+}
+
+/** When the last file went up: what a call stores is when it began, while the ids of media are dated like all of X's. */
+function readNewestUploadTime({ mediaIds, readyAt = 0 }: XUploads, now: number): number {
+  const dated = mediaIds.map(readSnowflakeTime).filter((time) => time < now + freshMediaMs)
+  return Math.max(readyAt, ...dated)
 }
 
 function toNotAccepted(error: PlatformError, retryAfterMs: number): PlatformError {

@@ -34,9 +34,20 @@ describe('a refused post', () => {
     ['no credits, told by a page', { status: 402, text: 'Payment Required' }, { code: 'app_blocked', scope: 'app' }],
     ['credits under another status', { status: 403, json: bodies.creditsDepleted }, { code: 'app_blocked' }],
     [
-      'the spending limit, until its day',
+      'the spending limit, which may be raised before its day',
       { status: 403, json: bodies.spendCapReached },
-      { code: 'quota_exhausted', scope: 'app', until: Date.UTC(2026, 10, 6), platformCode: 'SpendCapReached' },
+      {
+        code: 'quota_exhausted',
+        scope: 'app',
+        until: now + hourMs,
+        platformCode: 'SpendCapReached',
+        message: expect.stringMatching(/spend cap\. The next cycle begins on 2026-11-06\.$/),
+      },
+    ],
+    [
+      'the spending limit on the evening before its day',
+      { status: 403, json: { ...bodies.spendCapReached, reset_date: '2026-11-01T00:20:00Z' } },
+      { code: 'quota_exhausted', until: now + hourMs / 3 },
     ],
     [
       'the spending limit without a day',
@@ -125,7 +136,11 @@ describe('a refused post', () => {
       { status: 403, json: bodies.legacy(385) },
       { code: 'invalid_post', platformCode: 'reply-target-invisible' },
     ],
-    ['a post that looks automated', { status: 403, json: bodies.legacy(226) }, { code: 'account_blocked' }],
+    [
+      'a post that looks automated, for hours',
+      { status: 403, json: bodies.legacy(226, 'This request looks like it might be automated.') },
+      { code: 'account_blocked', until: now + 3 * hourMs },
+    ],
     ['a suspended account', { status: 403, json: bodies.legacy(64) }, { code: 'account_blocked' }],
     ['a locked account', { status: 403, json: bodies.legacy(326) }, { code: 'account_blocked' }],
     [
@@ -139,6 +154,8 @@ describe('a refused post', () => {
     ['a refusal without a cause', { status: 403, json: bodies.notPermitted }, { code: 'invalid_post' }],
     ['an unknown refusal', { status: 403, json: bodies.forbidden('Something new.') }, { code: 'invalid_post' }],
     ['an address that does not exist', { status: 404, json: bodies.legacy(34) }, { code: 'misconfigured' }],
+    ['a post that it refers to and that is gone', { status: 404, json: bodies.postNotFound }, { code: 'invalid_post' }],
+    ['the same, old form', { status: 404, json: bodies.legacy(144) }, { code: 'invalid_post' }],
     ['a body that is too large', { status: 413, json: bodies.forbidden('Too large.') }, { code: 'invalid_post' }],
     ['503', { status: 503, json: bodies.serviceUnavailable }, { code: 'outcome_unknown' }],
     ['500, old form', { status: 500, json: bodies.legacy(131) }, { code: 'outcome_unknown' }],
@@ -201,6 +218,12 @@ describe('other refusals', () => {
       'POST /2/media/upload/initialize',
       { status: 403, json: bodies.bareForbidden },
       { code: 'permission_missing' },
+    ],
+    [
+      'the cap of reads holds no posts',
+      'GET /2/tweets',
+      { status: 429, json: bodies.usageCapped },
+      { code: 'quota_exhausted', scope: 'post', until: now + 6 * hourMs },
     ],
     ['a post that is gone', 'DELETE /2/tweets/1', { status: 404, json: bodies.postNotFound }, { code: 'bad_response' }],
     [

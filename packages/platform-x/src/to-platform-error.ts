@@ -42,31 +42,44 @@ export function toPlatformError(failure: HttpFailure): PlatformError {
   const rule = rules.find(({ matches }) => matches(refusal))
   const details = rule === undefined ? toUnclear(refusal, problem !== undefined) : toDetails(rule, refusal)
   const said = refusal.problem.text || 'no explanation'
+  const { resetAt } = refusal.problem
+  const renewed =
+    resetAt === undefined ? '' : ` The next cycle begins on ${new Date(resetAt).toISOString().slice(0, 10)}.`
   return new PlatformError({
     platformCode: refusal.problem.type ?? refusal.problem.codes[0]?.toString() ?? refusal.problem.oauthError,
     ...details,
     status: failure.status,
-    message: `X answered ${failure.method} ${failure.path} with ${failure.status}: ${said}`,
+    message: `X answered ${failure.method} ${failure.path} with ${failure.status}: ${said}${renewed}`,
   })
 }
 
 /** Billing before limits: X refuses for a lack of credits with thousands of calls left. */
 const billingAndLimitRules: readonly Rule[] = [
   {
+    // The limit may be raised long before the day on which its cycle ends; a call that is refused costs nothing.
     matches: ({ failure, problem }) => problem.title === 'SpendCapReached' && failure.status === 403,
-    details: ({ problem }) =>
+    details: ({ failure, problem }) =>
       problem.resetAt === undefined
         ? { code: 'app_blocked', scope: 'app', platformCode: 'SpendCapReached' }
-        : { code: 'quota_exhausted', scope: 'app', until: problem.resetAt, platformCode: 'SpendCapReached' },
+        : {
+            code: 'quota_exhausted',
+            scope: 'app',
+            until: Math.min(problem.resetAt, failure.now + hourMs),
+            platformCode: 'SpendCapReached',
+          },
   },
   {
     matches: ({ failure, problem }) => failure.status === 402 || problem.type === 'credits',
     details: { code: 'app_blocked', scope: 'app', platformCode: 'CreditsDepleted' },
   },
   {
-    // The cycle's end is not in the answer; asking again in a few hours costs nothing.
+    // The cycle's end is not in the answer; asking again in a few hours costs nothing. The cap of reads lets writes go on.
     matches: ({ problem }) => problem.type === 'usage-capped',
-    details: ({ failure }) => ({ code: 'quota_exhausted', scope: 'app', until: failure.now + 6 * hourMs }),
+    details: ({ failure }) => ({
+      code: 'quota_exhausted',
+      scope: failure.method === 'GET' ? 'post' : 'app',
+      until: failure.now + 6 * hourMs,
+    }),
   },
   {
     matches: ({ failure }) => failure.status === 429 || failure.status === 420,
@@ -127,13 +140,25 @@ const contentRules: readonly Rule[] = [
     details: { code: 'not_supported' },
   },
   {
+    // Asking again soon looks no less automated.
+    matches: forbidden({ codes: [226], words: /might be automated/i }),
+    details: ({ failure }) => ({ code: 'account_blocked', until: failure.now + 3 * hourMs }),
+  },
+  {
     matches: forbidden({
       types: ['user-suspended'],
-      codes: [64, 226, 326],
-      words:
-        /might be automated|account (?:is|has been) (?:temporarily )?(?:locked|suspended)|user has been suspended/i,
+      codes: [64, 326],
+      words: /account (?:is|has been) (?:temporarily )?(?:locked|suspended)|user has been suspended/i,
     }),
     details: { code: 'account_blocked' },
+  },
+  {
+    // A post, a Community or a place that the new post names, and not the address of the API.
+    matches: ({ failure, problem }) =>
+      failure.status === 404 &&
+      isCreate(failure) &&
+      (problem.type === 'resource-not-found' || hasCode(problem, [144, 179, 421, 422])),
+    details: { code: 'invalid_post' },
   },
   {
     matches: ({ failure }) => failure.status === 404 && isCreate(failure),
