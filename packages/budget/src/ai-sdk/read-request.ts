@@ -1,4 +1,5 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
+import { findToolMeter } from '../call/tool-meter.ts'
 import type { PricedModel } from '../prices/priced-model.ts'
 import { readPath } from '../usage/read-path.ts'
 
@@ -58,12 +59,7 @@ export function countSearches({ tools = [] }: LanguageModelV4CallOptions, search
   const searches = new Map<string, bigint>()
   for (const tool of tools) {
     if (tool.type !== 'provider') continue
-    const name = tool.id.split('.')[1] ?? ''
-    const meter = /^(web_search|google_search)/.test(name)
-      ? 'web_search'
-      : name.startsWith('file_search')
-        ? 'file_search'
-        : null
+    const meter = findToolMeter(tool.id.split('.')[1] ?? '')
     if (meter === null) continue
     const uses = typeof tool.args.maxUses === 'number' ? tool.args.maxUses : searchesMax
     searches.set(meter, (searches.get(meter) ?? 0n) + BigInt(uses))

@@ -32,6 +32,8 @@ export interface StreamedAnswer<Part, Result> {
   readonly tally: StreamTally<Part>
   /** Whether the caller gets a part. */
   readonly passes: (part: Part) => boolean
+  /** Whether the provider says nothing after a part. Default: its stream ends when it has said all. */
+  readonly isLast?: (part: Part) => boolean
   /** What the caller gets: the same stream, watched. */
   readonly give: (stream: ReadableStream<Part>) => Result
   /** How a refusal in the middle is said as a part. Default: the stream breaks with it. */
@@ -142,7 +144,7 @@ interface Watching {
 }
 
 function watch<Part, Result>(
-  { stream, tally, passes, toRefusal }: StreamedAnswer<Part, Result>,
+  { stream, tally, passes, isLast = () => false, toRefusal }: StreamedAnswer<Part, Result>,
   { plan, settings, upstream, reservation, beforeClose }: Watching,
 ): WatchedStream<Part> {
   const extend = createExtension(plan, reservation, settings)
@@ -155,6 +157,7 @@ function watch<Part, Result>(
       upstream.stop(refusal)
     },
     passes,
+    isLast,
     onLeave: upstream.leave,
     beforeClose,
   })

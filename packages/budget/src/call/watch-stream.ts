@@ -14,9 +14,11 @@ export interface WatchOptions<Part> {
   readonly see: (part: Part) => Promise<void> | void
   /** Whether the reader gets the part. */
   readonly passes: (part: Part) => boolean
+  /** Whether nothing comes after the part; readers may not wait for the end of the stream then. */
+  readonly isLast: (part: Part) => boolean
   /** The reader went away. */
   readonly onLeave: (reason: unknown) => void
-  /** The reader's end waits for this. */
+  /** The last part, and the reader's end, wait for this. */
   readonly beforeClose: () => Promise<void>
 }
 
@@ -34,6 +36,7 @@ export function watchStream<Part>(upstream: ReadableStream<Part>, options: Watch
         return null
       }
       await options.see(value)
+      if (options.isLast(value)) end({ error: undefined })
       return { part: value }
     } catch (error) {
       end({ error })
@@ -55,7 +58,7 @@ export function watchStream<Part>(upstream: ReadableStream<Part>, options: Watch
       },
       async pull(controller) {
         const found = await readPassing(read, options.passes)
-        if (!found) await options.beforeClose()
+        if (!found || options.isLast(found.part)) await options.beforeClose()
         if (left) return
         if (found) controller.enqueue(found.part)
         else controller.close()

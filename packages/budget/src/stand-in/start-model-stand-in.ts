@@ -66,9 +66,7 @@ export async function startModelStandIn(options: ModelStandInOptions = {}): Prom
   const faults: StandInFault[] = []
   const state: StandInState = { answer: options.answer ?? echo, calls, faults, pause: gate.pause }
   const server = createServer((request, response) => {
-    handle(request, response, { state, models: options.models ?? ['gpt-5.4-mini'] }).catch(() =>
-      response.destroy(),
-    )
+    handle(request, response, { state, models: options.models ?? ['gpt-5.4-mini'] }).catch(() => response.destroy())
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

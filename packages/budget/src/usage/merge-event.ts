@@ -12,7 +12,7 @@ export function mergeEvent(answer: MergedAnswer | null, event: unknown): MergedA
   const said = [event.response, event.message].find(isRecord) ?? event
   const usage = readPath(said, 'usage')
   const kept: Record<string, unknown> = { ...answer }
-  for (const key of ['model', 'modelVersion', 'service_tier', 'usageMetadata']) {
+  for (const key of ['model', 'modelVersion', 'service_tier', 'tool_usage', 'usageMetadata']) {
     if (isSaid(said[key])) kept[key] = said[key]
   }
   // Items of Responses are complete at the end only; an earlier list has fewer.

@@ -124,7 +124,13 @@ function readOutput(
 function countTools(answer: CountReader): Quantities {
   const kinds = answer.list('output').map((item) => item.text('type'))
   const count = (kind: string) => BigInt(kinds.filter((found) => found === kind).length)
-  const counts = { web_search: count('web_search_call'), file_search: count('file_search_call') }
+  const counts = {
+    // Not all steps of a search are billed; newer answers say how many.
+    web_search: answer.count('tool_usage', 'web_search', 'num_requests') ?? count('web_search_call'),
+    file_search: count('file_search_call'),
+    code_interpreter: count('code_interpreter_call'),
+    image_generation: count('image_generation_call'),
+  }
   return Object.fromEntries(Object.entries(counts).filter(([, number]) => number > 0n))
 }
 
