@@ -19,6 +19,7 @@ export function createBudgetSpending({ open }: Pick<LedgerAccess, 'open'>): Spen
     extend: async (id, request) => (await readLedger()).extend(id, request),
     settle: async (id, cost) => (await readLedger()).settle(id, cost),
     release: async (id, options) => (await readLedger()).release(id, options),
+    deliverAlerts: async (handler, options) => (await readLedger()).deliverAlerts(handler, options),
   })
   return {
     ...spending(open),

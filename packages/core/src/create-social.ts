@@ -120,6 +120,7 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     spending: options.spending,
     budgetOf: options.budgetOf,
     store: ports.spending,
+    tell: ports.events.tell,
     createCallId: () => createId('attempt'),
     after,
     monotonic,
@@ -148,6 +149,7 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
       return found && toPublication(found)
     },
     readAccount: async (agencyId, id) => (isId('account', id) ? ports.accounts.find(agencyId, id) : null),
+    forwardAlerts: spending?.forwardAlerts,
     monotonic,
     after,
     log,

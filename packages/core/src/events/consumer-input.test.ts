@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseConsumer } from './consumer-input.ts'
 
-test.each(['*', 'publication.*', 'account.*', 'publication.part_published', 'account.reconnect'])(
+test.each(['*', 'publication.*', 'account.*', 'budget.*', 'publication.part_published', 'account.reconnect'])(
   'takes %s',
   (pattern) => {
     expect(parseConsumer({ pattern })).toEqual({ pattern, name: 'app' })

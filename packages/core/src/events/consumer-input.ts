@@ -3,9 +3,9 @@ import { once } from '../once.ts'
 import { parseInput } from '../parse-input.ts'
 import type { Consumer } from './event-store.ts'
 
-const patternForm = /^(?:\*|(?:publication|account)\.(?:\*|[a-z][a-z_]{0,62}))$/
+const patternForm = /^(?:\*|(?:publication|account|budget)\.(?:\*|[a-z][a-z_]{0,62}))$/
 const patternMessage =
-  'pattern must be *, publication.*, account.*, or the type of one event such as publication.published.'
+  'pattern must be *, publication.*, account.*, budget.*, or the type of one event such as publication.published.'
 const consumerSchema = once(() =>
   z.strictObject({
     pattern: z.string().refine((pattern) => patternForm.test(pattern), patternMessage),

@@ -31,6 +31,7 @@ function createRig() {
     async register(_agencyId, consumer) {
       registered.push(consumer)
     },
+    async tell() {},
     async take(_agencyId, consumers, { limit, leaseMs }) {
       takes += 1
       if (away) throw new Error('connect ECONNREFUSED')
@@ -59,8 +60,9 @@ function createRig() {
       row.parked = retryAfterMs === null
     },
   }
-  const createDelivery = () =>
+  const createDelivery = (more: { readonly forwardAlerts?: (agency: AgencyId) => Promise<void> } = {}) =>
     createEventDelivery({
+      ...more,
       store,
       readPublication: async (_agencyId, id) => (id === 'gone' ? null : ({ id } as Publication)),
       readAccount: async () => null,
@@ -156,6 +158,30 @@ describe('delivering events', () => {
     expect(JSON.stringify(rig.logged)).not.toContain('CANARY')
     await rig.passTime(3_600_000)
     expect(at).toHaveLength(10)
+  })
+
+  test('asks the ledger for alerts now and then, and only where somebody wants them', async () => {
+    const asked: string[] = []
+    const forwardAlerts = async (agency: AgencyId) => void asked.push(agency)
+    const delivery = rig.createDelivery({ forwardAlerts })
+    await delivery.on(agencyId, app, () => undefined)
+    await delivery.on('other' as AgencyId, { name: 'app', pattern: 'budget.*' }, () => undefined)
+    delivery.start()
+    await turns()
+    for (let ms = 0; ms < 20_000; ms += 1_000) await rig.passTime(1_000)
+    expect(new Set(asked)).toEqual(new Set(['other']))
+    expect(asked.length).toBeGreaterThanOrEqual(4)
+    expect(asked.length).toBeLessThanOrEqual(5)
+  })
+
+  test('a ledger that cannot be asked keeps no event', async () => {
+    const told: string[] = []
+    const delivery = rig.createDelivery({ forwardAlerts: () => Promise.reject(new Error('away')) })
+    await delivery.on(agencyId, { name: 'app', pattern: '*' }, (event) => void told.push(event.id))
+    rig.add('e', { name: 'app', pattern: '*' })
+    await delivery.deliverDue(1_000)
+    expect(told).toEqual(['e'])
+    expect(rig.logged).toHaveLength(1)
   })
 
   test('a handler that throws does not keep the next event', async () => {

@@ -3,7 +3,9 @@ import type { AgencyId } from '../model/ids.ts'
 import type { Publication } from '../publications/publications.ts'
 import { nameError } from '../publishing/name-error.ts'
 import { backOffMs } from '../publishing/timing.ts'
+import { createCollectAlerts } from './collect-alerts.ts'
 import type { Consumer, Delivery, EventStore } from './event-store.ts'
+import { parseAlert } from './parse-alert.ts'
 import type { SocialEvent } from './social-event.ts'
 
 export type EventHandler = (event: SocialEvent) => void | Promise<void>
@@ -12,6 +14,8 @@ export interface DeliverDependencies {
   readonly store: EventStore
   readonly readPublication: (agencyId: AgencyId, id: string) => Promise<Publication | null>
   readonly readAccount: (agencyId: AgencyId, id: string) => Promise<Account | null>
+  /** Brings what the ledger has to tell into the outbox. Undefined without one. */
+  readonly forwardAlerts?: ((agencyId: AgencyId) => Promise<void>) | undefined
   /** Monotonic milliseconds. */
   readonly monotonic: () => number
   readonly after: (ms: number, run: () => void) => () => void
@@ -49,6 +53,7 @@ interface Registration {
 export function createEventDelivery(dependencies: DeliverDependencies): EventDelivery {
   const { store, after, monotonic, log } = dependencies
   const registrations = new Set<Registration>()
+  const collectAlerts = createCollectAlerts(dependencies)
   let running = false
   let delivering: Promise<void> | undefined
   let again = false
@@ -68,9 +73,11 @@ export function createEventDelivery(dependencies: DeliverDependencies): EventDel
     }
     return taken.length === BATCH
   }
-  const deliver = async (mayGoOn: () => boolean): Promise<void> => {
+  const deliver = async (mayGoOn: () => boolean, alerts: 'now' | 'at_times'): Promise<void> => {
     const agencies = new Set([...registrations].map((registration) => registration.agencyId))
     for (const agencyId of agencies) {
+      const mine = [...registrations].filter((registration) => registration.agencyId === agencyId)
+      await collectAlerts(agencyId, distinct(mine), alerts)
       let more = true
       while (more) {
         more = await deliverBatch(agencyId, mayGoOn)
@@ -79,7 +86,7 @@ export function createEventDelivery(dependencies: DeliverDependencies): EventDel
     }
   }
   const deliverOrLog = (mayGoOn: () => boolean): Promise<void> =>
-    deliver(mayGoOn).catch((error: unknown) => {
+    deliver(mayGoOn, 'at_times').catch((error: unknown) => {
       log({ level: 'error', message: 'events could not be delivered', error: nameError(error) })
     })
   const pump = (): void => {
@@ -127,7 +134,7 @@ export function createEventDelivery(dependencies: DeliverDependencies): EventDel
     },
     async deliverDue(maxMs) {
       const end = monotonic() + maxMs
-      await deliver(() => monotonic() < end)
+      await deliver(() => monotonic() < end, 'now')
     },
   }
 }
@@ -180,6 +187,9 @@ async function toSocialEvent(
 ): Promise<SocialEvent | null> {
   const { id, at, type, partIndex, reason, details, by, subject } = event
   const common = { id, at: new Date(at), agencyId, reason, by }
+  if (subject.kind === 'budget') {
+    return { ...common, type: type as `budget.${string}`, alert: parseAlert(details), reason: null }
+  }
   if (subject.kind === 'account') {
     const account = await dependencies.readAccount(agencyId, subject.id)
     return account ? { ...common, type: type as `account.${string}`, account, details } : null

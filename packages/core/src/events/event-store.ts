@@ -14,9 +14,19 @@ export interface StoredEvent {
   readonly type: string
   /** Epoch milliseconds. */
   readonly at: number
-  readonly subject: { readonly kind: 'publication' | 'account'; readonly id: string }
+  readonly subject: { readonly kind: 'publication' | 'account'; readonly id: string } | { readonly kind: 'budget' }
   readonly partIndex: number | null
   readonly reason: Reason | null
+  readonly details: Readonly<Record<string, unknown>>
+  readonly by: string
+}
+
+/** An event that happened outside of our tables. Whoever saw it may tell it again, with the same id. */
+export interface OutsideEvent {
+  readonly id: EventId
+  readonly type: `budget.${string}`
+  /** Epoch milliseconds. */
+  readonly at: number
   readonly details: Readonly<Record<string, unknown>>
   readonly by: string
 }
@@ -37,6 +47,8 @@ export interface Delivery {
 export interface EventStore {
   /** From now on events are queued for it. Again changes nothing. */
   register(agencyId: AgencyId, consumer: Consumer): Promise<void>
+  /** Queues it for every consumer. Nothing, while one with this id is queued. */
+  tell(agencyId: AgencyId, event: OutsideEvent): Promise<void>
   /** Takes due deliveries of these consumers for `leaseMs`, oldest event first. */
   take(
     agencyId: AgencyId,

@@ -28,11 +28,42 @@ export interface AccountSocialEvent {
   readonly by: string
 }
 
-export type SocialEvent = PublicationSocialEvent | AccountSocialEvent
+/** A budget of the ledger crossed one of its thresholds: at most once per crossing. */
+export interface BudgetSocialEvent {
+  /** The same however often the ledger tells it. */
+  readonly id: EventId
+  readonly type: `budget.${string}`
+  readonly at: Date
+  readonly agencyId: string
+  readonly alert: BudgetAlert
+  readonly reason: null
+  readonly by: string
+}
+
+/** Amounts are text, `400.00 USD`. */
+export interface BudgetAlert {
+  /** `agency/ada`. */
+  readonly budget: string
+  /** `settled 80%`, `committed 100%`. */
+  readonly rule: string
+  readonly of: 'settled' | 'committed'
+  readonly threshold: string
+  readonly before: string
+  readonly after: string
+  /** When it was crossed. Null: the budget has none. */
+  readonly limit: string | null
+  readonly available: string | null
+  readonly periodStartsAt: Date
+  readonly periodEndsAt: Date | null
+}
+
+export type SocialEvent = PublicationSocialEvent | AccountSocialEvent | BudgetSocialEvent
 
 /** The events that a pattern such as `publication.*`, `account.reconnect` or `*` matches. */
 export type EventOf<Pattern extends string> = Pattern extends `publication.${string}`
   ? PublicationSocialEvent
   : Pattern extends `account.${string}`
     ? AccountSocialEvent
-    : SocialEvent
+    : Pattern extends `budget.${string}`
+      ? BudgetSocialEvent
+      : SocialEvent

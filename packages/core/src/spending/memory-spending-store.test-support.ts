@@ -68,6 +68,7 @@ export function createMemorySpendingStore(memory: () => MemoryPublishingStore, n
       const times = [...rows.values()].flatMap(({ dueAt }) => (dueAt === null ? [] : [dueAt - now()]))
       return times.length === 0 ? null : Math.max(0, Math.min(...times))
     },
+    readAgency: async (agency) => agency,
     readSpender: async (agency, creator) => ({ agency, creator }),
   }
 }

@@ -35,6 +35,8 @@ export interface SpendingStore {
   finish(due: DueSpending, dueInMs: number | null): Promise<void>
   /** Milliseconds until something is due; null when nothing is. */
   nextDueInMs(options?: { readonly agencyId?: AgencyId }): Promise<number | null>
+  /** The app's own id of it. */
+  readAgency(agencyId: AgencyId): Promise<string>
   /** The app's own ids. */
   readSpender(agencyId: AgencyId, creatorId: CreatorId): Promise<{ readonly agency: string; readonly creator: string }>
 }

@@ -31,6 +31,23 @@ export interface SpendingReservation {
   readonly expiresAt: Date
 }
 
+/** A budget crossed one of its thresholds. */
+export interface SpendingAlert {
+  /** The same however often it is handed out. */
+  readonly id: string
+  readonly budget: string
+  readonly at: Date
+  readonly rule: string
+  readonly of: 'settled' | 'committed'
+  readonly threshold: SpendingMoney
+  readonly before: SpendingMoney
+  readonly after: SpendingMoney
+  readonly limit: SpendingMoney | null
+  readonly available: SpendingMoney | null
+  readonly periodStartsAt: Date
+  readonly periodEndsAt: Date | null
+}
+
 /**
  * What core needs of a ledger of budgets; `createLedger()` of `@ofm-social/budget` fits as it is. Whatever is repeated with the same id and payload
  * changes nothing. A refusal is an error with `code` `exceeded`, `frozen` or `closed`, and with `budget`, `available`, `renewsAt` and `timeZone`.
@@ -49,6 +66,8 @@ export interface Spending {
     readonly cost: SpendingMoney
     readonly reference: string
   }): Promise<unknown>
+  /** Hands out alerts, each at least once; one whose handler throws comes again. Returns how many were handled. Without it, `on` tells of none. */
+  deliverAlerts?(handler: (alert: SpendingAlert) => Promise<void>, options: { readonly max: number }): Promise<number>
   /** The same for one agency of many; without it all agencies share their budgets' names. */
   forTenant?(tenant: string): Spending
 }

@@ -13,6 +13,9 @@ export interface EventSubject {
   readonly publicationId: PublicationId | null
 }
 
+/** Whether the consumer `c` waits for the event `told`. */
+export const isAwaited = sql`(c.pattern in ('*', told.type) or (right(c.pattern, 2) = '.*' and starts_with(told.type, left(c.pattern, -1))))`
+
 /** One row of the history, one of the outbox, and one delivery for each consumer, with the change that caused them (S10). */
 export async function recordEvents(tx: Tx, subject: EventSubject, events: readonly PublicationEvent[]): Promise<void> {
   if (events.length === 0) return
@@ -35,7 +38,5 @@ export async function recordEvents(tx: Tx, subject: EventSubject, events: readon
     insert into ofm.event_delivery (agency_id, event_id, consumer, pattern, creator_id, position, run_at)
     select told.agency_id, told.event_id, c.name, c.pattern, told.creator_id, told.position, told.at
     from told join ofm.consumer c on c.agency_id = told.agency_id
-    where c.pattern in ('*', told.type) or (right(c.pattern, 2) = '.*' and starts_with(told.type, left(c.pattern, -1)))`.execute(
-    tx,
-  )
+    where ${isAwaited}`.execute(tx)
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createEventDelivery } from '../../events/deliver-events.ts'
 import type { Consumer, EventStore } from '../../events/event-store.ts'
+import type { EventId } from '../../model/ids.ts'
 import type { Publication } from '../../publications/publications.ts'
 import type { Database } from '../database.ts'
 import { recordEvents } from '../publishing/record-events.ts'
@@ -64,6 +65,28 @@ eachDatabase('the outbox', (open) => {
     await clock.advance(8 * 86_400_000)
     await store.register(account.agencyId, app)
     expect(await count()).toBe(0)
+  })
+
+  test('queues what happened elsewhere once by its id, for each consumer that waits for it, and for no creator', async () => {
+    const consumers: Consumer[] = [{ name: 'app', pattern: 'budget.*' }, { name: 'mail', pattern: '*' }, app]
+    for (const consumer of consumers) await store.register(account.agencyId, consumer)
+    const details = { budget: 'agency/ada' }
+    const event = {
+      id: 'event_alert_7' as EventId,
+      type: 'budget.threshold_crossed',
+      at: 1_000,
+      details,
+      by: 'ledger',
+    } as const
+    for (let time = 0; time < 3; time += 1) await store.tell(account.agencyId, event)
+    expect(await take({ name: 'app', pattern: 'budget.*' }, app)).toMatchObject([
+      { event: { id: 'event_alert_7', at: 1_000, subject: { kind: 'budget' }, details, by: 'ledger' } },
+    ])
+    const asAda = await database.inScope(
+      { ...account, creatorIds: [account.creatorId] },
+      async (tx) => (await sql`select from ofm.event`.execute(tx)).rows,
+    )
+    expect(asAda).toEqual([])
   })
 
   test('hands an event to each consumer whose pattern matches, in the order of the changes', async () => {

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import type { Consumer, Delivery, EventStore, StoredEvent } from '../../events/event-store.ts'
+import type { Consumer, Delivery, EventStore, OutsideEvent, StoredEvent } from '../../events/event-store.ts'
 import type { AgencyId, EventId } from '../../model/ids.ts'
 import type { Database, Tx } from '../database.ts'
 import { toJson } from '../publishing/columns.ts'
+import { isAwaited } from '../publishing/record-events.ts'
 
 /** The outbox as a queue of rows per event and consumer. A row that is locked belongs to somebody else for the moment. */
 export function createPostgresEventStore(database: Database): EventStore {
@@ -14,6 +15,7 @@ export function createPostgresEventStore(database: Database): EventStore {
           on conflict (agency_id, name, pattern) do nothing`.execute(tx)
         await pruneEvents(tx, agencyId)
       }),
+    tell: (agencyId, event) => database.inScope({ agencyId }, (tx) => tell(tx, agencyId, event)),
     take: (agencyId, consumers, options) =>
       database.inScope({ agencyId }, (tx) => take(tx, agencyId, consumers, options)),
     finish: (agencyId, deliveryId) =>
@@ -50,6 +52,19 @@ async function pruneEvents(tx: Tx, agencyId: AgencyId): Promise<void> {
       where e.agency_id = ${agencyId} and e.at < ofm.now() - interval '7 days' and not exists (
         select from ofm.event_delivery d where d.agency_id = e.agency_id and d.event_id = e.event_id)
       limit 10000)`.execute(tx)
+}
+
+async function tell(tx: Tx, agencyId: AgencyId, { id, type, at, details, by }: OutsideEvent): Promise<void> {
+  await sql`
+    with told as (
+      insert into ofm.event (agency_id, event_id, at, type, by, details)
+        values (${agencyId}, ${id}, ofm.at(${at}), ${type}, ${by}, ${toJson(details)})
+        on conflict (agency_id, event_id) do nothing returning agency_id, event_id, position, type
+    )
+    insert into ofm.event_delivery (agency_id, event_id, consumer, pattern, position, run_at)
+    select told.agency_id, told.event_id, c.name, c.pattern, told.position, ofm.now()
+    from told join ofm.consumer c on c.agency_id = told.agency_id
+    where ${isAwaited}`.execute(tx)
 }
 
 interface DeliveryRow extends Consumer {
@@ -94,9 +109,15 @@ async function take(
 }
 
 function toDelivery({ delivery, name, pattern, failures, publicationId, accountId, ...event }: DeliveryRow): Delivery {
-  const subject =
-    publicationId === null
-      ? { kind: 'account' as const, id: accountId ?? '' }
-      : { kind: 'publication' as const, id: publicationId }
-  return { id: delivery, consumer: { name, pattern }, failures, event: { ...event, subject } }
+  return {
+    id: delivery,
+    consumer: { name, pattern },
+    failures,
+    event: { ...event, subject: toSubject(publicationId, accountId) },
+  }
+}
+
+function toSubject(publicationId: string | null, accountId: string | null): StoredEvent['subject'] {
+  if (publicationId !== null) return { kind: 'publication', id: publicationId }
+  return accountId === null ? { kind: 'budget' } : { kind: 'account', id: accountId }
 }

@@ -24,6 +24,7 @@ export function createPostgresSpendingStore(database: Database): SpendingStore {
         const next = rows[0]?.next ?? null
         return next === null ? null : Math.max(0, next)
       }),
+    readAgency: (agencyId) => database.inScope({ agencyId }, (tx) => readAgency(tx, agencyId)),
     readSpender: (agencyId, creatorId) => database.inScope({ agencyId }, (tx) => readSpender(tx, agencyId, creatorId)),
   }
 }
@@ -89,6 +90,12 @@ async function book(tx: Tx, due: DueSpending, { amountNanos, write, beforeNanos 
       settled_before = ${beforeNanos === null ? null : beforeNanos.toString()}::numeric
     where ${isSeen(due)} returning attempt_id`.execute(tx)
   return rows.length > 0
+}
+
+async function readAgency(tx: Tx, agencyId: AgencyId): Promise<string> {
+  const { rows } = await sql<{ agency: string }>`
+    select coalesce(external_id, agency_id) as agency from ofm.agency where agency_id = ${agencyId}`.execute(tx)
+  return rows[0]?.agency ?? agencyId
 }
 
 async function readSpender(tx: Tx, agencyId: AgencyId, creatorId: CreatorId) {
