@@ -15,7 +15,12 @@ const tokens = z.strictObject({
 
 const addAccount = z
   .union([
-    z.strictObject({ creator: z.string(), platform: z.string(), tokens }),
+    z.strictObject({
+      creator: z.string(),
+      platform: z.string(),
+      tokens,
+      externalId: z.string().optional().meta({ description: 'Which account, where the tokens reach several.' }),
+    }),
     z.strictObject({
       creator: z.string(),
       platform: z.string(),
@@ -25,7 +30,7 @@ const addAccount = z
   ])
   .meta({
     id: 'AddAccount',
-    description: 'With tokens that you have; or with `externalId` where the server brings them.',
+    description: 'With tokens that you have; or with `externalId` alone where the server brings them.',
   })
 
 /** Profiles on platforms. How a creator logs in is in `connect.ts`. */
@@ -100,6 +105,11 @@ export const accountRoutes: readonly Route[] = [
 
 function toAccountInput(body: z.output<typeof addAccount>) {
   if (!('tokens' in body)) return body
-  const { expiresAt, ...rest } = body.tokens
-  return { ...body, tokens: expiresAt === undefined ? rest : { ...rest, expiresAt: new Date(expiresAt) } }
+  const { externalId, tokens, ...account } = body
+  const { expiresAt, ...rest } = tokens
+  return {
+    ...account,
+    ...(externalId === undefined ? {} : { externalId }),
+    tokens: expiresAt === undefined ? rest : { ...rest, expiresAt: new Date(expiresAt) },
+  }
 }

@@ -105,6 +105,16 @@ describe('a login that reaches several accounts', () => {
   })
 })
 
+test('tokens that reach several accounts are added for the one that is named', async () => {
+  pages = [pageOf('51', 'ida'), pageOf('52', 'joy')]
+  const body = { creator: 'seven', platform, tokens: { accessToken: 'CANARY-own' } }
+  const unnamed = await app.request('POST', '/v1/accounts', { body })
+  expect([unnamed.status, unnamed.body.errors[0].pointer]).toEqual([400, '/externalId'])
+  const named = await app.request('POST', '/v1/accounts', { body: { ...body, externalId: '152' } })
+  expect([named.status, named.body.username]).toEqual([201, 'joy'])
+  expect(unnamed.text + named.text).not.toContain('CANARY')
+})
+
 test('a login that reaches no account says what is missing', async () => {
   pages = []
   const { status, text } = await comeBack('six')
