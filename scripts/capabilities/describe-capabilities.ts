@@ -55,6 +55,7 @@ const capabilities: readonly Capability[] = [
   },
   { name: 'files come to it', read: describeWay },
   { name: 'login, renewed by itself', read: ({ oauth }) => (oauth ? yes(oauth.refresh) : 'no login') },
+  { name: 'one login, several accounts to choose from', read: ({ listAccounts }) => yes(listAccounts) },
   { name: 'disconnecting takes the permission back', read: ({ oauth }) => yes(oauth?.revoke) },
   { name: 'a lost answer is looked for', read: ({ findPublished }) => yes(findPublished) },
   { name: 'removing a post', read: ({ remove }) => yes(remove) },
