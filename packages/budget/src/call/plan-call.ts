@@ -37,6 +37,8 @@ export interface CallPlan {
   readonly priced: PricedModel | null
   /** Input as it was counted, before the factor. */
   readonly countedInput: ReadonlyMap<string, number>
+  /** False: there is more than was counted, such as a file that the vendor loads, so that the whole context is reserved. */
+  readonly countsAllInput: boolean
   /** To be written into the request; null: there is none to write. */
   readonly answerTokensMax: number | null
   /** Of all answers, thinking included. */
@@ -60,7 +62,18 @@ export function planCall(request: CallRequest, settings: CallSettings): CallPlan
   const answerTokensMax = request.outputTokensMax ?? settings.outputTokensMax ?? priced?.outputTokensMax ?? null
   const region = request.region ?? settings.region ?? null
   const at = new Date(settings.host.now())
-  const common = { vendor, model, priced, countedInput: prompt.counts, answerTokensMax, tier, region, at }
+  const countsAllInput = !prompt.unbounded && !request.storedInput
+  const common = {
+    vendor,
+    model,
+    priced,
+    countedInput: prompt.counts,
+    countsAllInput,
+    answerTokensMax,
+    tier,
+    region,
+    at,
+  }
   if (!priced) {
     if (!settings.unknownModel) throw unknownModel(vendor, model)
     const bound = answerTokensMax ?? 0
@@ -70,13 +83,14 @@ export function planCall(request: CallRequest, settings: CallSettings): CallPlan
     throw new BudgetError('invalid_input', `${model} states no limit of output; set outputTokensMax.`)
   }
   const outputTokensMax = request.boundOutput(answerTokensMax, priced)
-  const whole = prompt.unbounded || request.storedInput
   const expected = findExpected(settings, model, outputTokensMax)
   const outputTokensReserved = expected ?? outputTokensMax
   const upTo = estimateCall(settings.prices, {
     vendor,
     model,
-    input: whole ? { input: BigInt(priced.inputTokensMax ?? 1_000_000) } : applyFactor(prompt.counts, vendor, settings),
+    input: countsAllInput
+      ? applyFactor(prompt.counts, vendor, settings)
+      : { input: BigInt(priced.inputTokensMax ?? 1_000_000) },
     outputTokensMax: BigInt(outputTokensReserved),
     cacheWrites: request.cacheWrites,
     tools: request.tools,

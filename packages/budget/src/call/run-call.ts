@@ -7,7 +7,7 @@ import type { CallSettings } from './call-settings.ts'
 import { createExtension } from './extend-expected.ts'
 import { mayHaveCost } from './may-have-cost.ts'
 import type { CallPlan } from './plan-call.ts'
-import { countUsage, priceReading, report, toUsageContext } from './settle-call.ts'
+import { priceCounted, priceReading, report, toUsageContext } from './settle-call.ts'
 import { createUpstream, onAbort, type Upstream } from './upstream.ts'
 import { type WatchedStream, watchStream } from './watch-stream.ts'
 
@@ -183,7 +183,7 @@ function spendStream<Part, Result>(
   const said = tally.readUsage(toUsageContext(plan))
   if (said && tally.finished) spend(priceReading(plan, said, settings))
   else if (settings.afterAbort === 'bound' || whenCut === 'bound') spend(plan.upTo)
-  else spend(priceReading(plan, countUsage(plan, said, tally.readText(), settings), settings))
+  else spend(priceCounted(plan, { said, receivedText: tally.readText() }, settings))
 }
 
 async function quiet(promise: Promise<void>): Promise<void> {

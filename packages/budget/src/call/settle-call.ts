@@ -31,15 +31,19 @@ export function priceReading(plan: CallPlan, reading: UsageReading, settings: Ca
   }
 }
 
-/** Usage of a call whose provider did not say all: input as it said or as it was counted, output as it was received. */
-export function countUsage(
+/**
+ * What a call did cost whose provider did not say all: input as it said or as it was counted, output as it was received. The whole reservation where the
+ * input is not known.
+ */
+export function priceCounted(
   plan: CallPlan,
-  said: UsageReading | null,
-  receivedText: string,
+  { said, receivedText }: { readonly said: UsageReading | null; readonly receivedText: string },
   settings: CallSettings,
-): UsageReading {
+): Money | Quote {
   const known = Object.entries(said?.usage.quantities ?? {})
-  const input = known.some(([meter]) => isInput(meter))
+  const saysInput = known.some(([meter]) => isInput(meter))
+  if (!saysInput && !plan.countsAllInput) return plan.upTo
+  const input = saysInput
     ? known.filter(([meter]) => !isOutput(meter))
     : [...plan.countedInput].map(([meter, tokens]) => [meter, BigInt(tokens)] as const)
   const counted = BigInt(Math.min(settings.countTokens(receivedText), plan.outputTokensMax))
@@ -47,11 +51,8 @@ export function countUsage(
   const output = saidOutput > counted ? saidOutput : counted
   const { vendor, model, tier } = plan
   const base = said?.usage ?? { vendor, model, tier }
-  return {
-    usage: { ...base, quantities: Object.fromEntries([...input, ['output', output]]), source: 'counted' },
-    others: said?.others ?? [],
-    problems: [],
-  }
+  const usage = { ...base, quantities: Object.fromEntries([...input, ['output', output]]), source: 'counted' } as const
+  return priceReading(plan, { usage, others: said?.others ?? [], problems: [] }, settings)
 }
 
 export function report({ vendor, model }: CallPlan, settings: CallSettings, message: string, cause?: unknown): void {

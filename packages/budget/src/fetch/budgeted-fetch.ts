@@ -58,12 +58,15 @@ interface HttpCall {
 
 async function sendPriced(call: HttpCall, settings: CallSettings): Promise<Response> {
   const { input, init, request, method, endpoint, vendor, send } = call
-  const asked = parseRequestBody(await readText(call))
+  const text = await readText(call)
+  const asked = parseRequestBody(text)
   const plan = planDearest(asked, call, settings)
   const { answerTokensMax } = plan
   const bounded = writeBound(asked, { endpoint, vendor, answerTokensMax })
   const asksUsage = takesUsageOption(call) && asked.stream === true && !includesUsage(asked)
-  const body = JSON.stringify(asksUsage ? addUsage(bounded) : bounded)
+  // What needs no change is sent as it came.
+  const changed = asksUsage ? addUsage(bounded) : bounded
+  const body = changed === asked ? text : JSON.stringify(changed)
   const headers = new Headers(init?.headers ?? request?.headers)
   headers.delete('content-length')
   return payCall(
@@ -106,6 +109,7 @@ async function sendUnknown(
     upTo,
     priced: null,
     countedInput: new Map(),
+    countsAllInput: false,
     answerTokensMax: null,
     outputTokensMax: 0,
     outputTokensReserved: 0,

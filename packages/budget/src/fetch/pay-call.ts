@@ -2,7 +2,7 @@ import type { CallSettings } from '../call/call-settings.ts'
 import { mayHaveCost } from '../call/may-have-cost.ts'
 import type { CallPlan } from '../call/plan-call.ts'
 import { runCall, type StreamedAnswer, type WholeAnswer } from '../call/run-call.ts'
-import { countUsage, priceReading, report, toUsageContext } from '../call/settle-call.ts'
+import { priceCounted, priceReading, report, toUsageContext } from '../call/settle-call.ts'
 import { readPath } from '../usage/read-path.ts'
 import { readUsage } from '../usage/read-usage.ts'
 import { createEventTally, isLastEvent, isUsageChunk } from './event-tally.ts'
@@ -66,7 +66,9 @@ async function readCost(response: Response, plan: CallPlan, settings: CallSettin
     report(plan, settings, 'An answer comes later, in the background; the whole reservation is settled.')
     return plan.upTo
   }
-  return priceReading(plan, reading ?? countUsage(plan, null, readAnswerText(answer) ?? text, settings), settings)
+  return reading
+    ? priceReading(plan, reading, settings)
+    : priceCounted(plan, { said: null, receivedText: readAnswerText(answer) ?? text }, settings)
 }
 
 /** Null: it is no answer of these APIs. */
