@@ -21,7 +21,8 @@ const CONTENTS: readonly InstagramContent[] = ['image', 'carousel', 'reel', 'sto
 const CAPTION = 'First light'
 const COMMENT = 'and more'
 const CHILDREN = 3
-const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 /** For cases with a delay, in real time: the clock of the platform stands still while a call waits. */
 const SHORT_TIMEOUT_MS = 400
 
@@ -52,18 +53,20 @@ const plans: readonly Plan[] = PLATFORMS.flatMap((platform) =>
   ),
 )
 
-/** The container says that it is published, and the list does not show the post yet: its id comes later. */
-const unnamed: readonly Plan[] = PLATFORMS.flatMap((platform) =>
-  CONTENTS.map((content) => ({
-    platform,
-    content,
-    step: { step: 'publish, listed late', match: PUBLISHING },
-    fault: { kind: 'accept_then_reset' },
-    listingLagMs: 1_800_000,
-  })),
-)
+const listLate = (step: string, content: InstagramContent, match: InstagramStep['match'], hours: number) =>
+  PLATFORMS.map((platform): Plan => {
+    const fault = { kind: 'accept_then_reset' } as const
+    return { platform, content, step: { step, match }, fault, listingLagMs: hours * HOUR_MS }
+  })
 
-export const instagramCases: readonly FaultCase[] = [...plans, ...unnamed].map((plan) => ({
+/** The container says that it is published, and the list does not show the post yet: its id comes later. So may a comment. */
+const late: readonly Plan[] = [
+  ...CONTENTS.flatMap((content) => listLate('publish, listed late', content, PUBLISHING, 0.5)),
+  ...listLate('publish, listed hours late', 'image', PUBLISHING, 3),
+  ...listLate('comment, listed late', 'image', COMMENTING, 0.5),
+]
+
+export const instagramCases: readonly FaultCase[] = [...plans, ...late].map((plan) => ({
   platform: plan.platform,
   step: `${plan.content}: ${plan.step.step}`,
   fault: nameOf(plan.fault),

@@ -54,7 +54,7 @@ export const INSTAGRAM_STEPS: Readonly<Record<InstagramContent, readonly Instagr
     LOOK_UP,
     { step: 'look-up in list', match: LISTING, skip: 1, after: 'lost publish' },
     { step: 'before comment', match: LISTING_COMMENTS },
-    { step: 'comment', match: COMMENTING },
+    { step: 'comment', match: COMMENTING, stories: ['comment_created_then_400'] },
     { step: 'look-up of comment', match: LISTING_COMMENTS, skip: 1, after: 'lost comment' },
     { step: 'remove', match: { method: 'DELETE' }, after: 'published', facebookOnly: true },
   ],
