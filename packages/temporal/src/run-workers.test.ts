@@ -31,6 +31,14 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('publications on Temporal
     }
   }
 
+  test('a worker for what does not exist is refused, with all that is wrong', async () => {
+    const options = { platforms: ['scriptd'], startsPerSecond: { y: 1 }, parts: ['workflow' as 'workflows'] }
+    await expect(rig.startWorkers(options)).rejects.toThrow(
+      "parts: 'workflow' is none of workflows, platforms, media; platforms: 'scriptd' is none of scripted; startsPerSecond: 'y' is none of scripted",
+    )
+    await expect(rig.startWorkers({ parts: [] })).rejects.toThrow('parts: empty')
+  })
+
   test('are published at once, and their workflow ends', async () => {
     const { id } = await create('at once')
     await rig.untilState(id, 'published')

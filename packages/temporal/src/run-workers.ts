@@ -6,6 +6,7 @@ import { startTelling, type TellingOptions } from './client.ts'
 import { DEFAULT_QUEUE_PREFIX, toQueueNames } from './names.ts'
 import { ensureSchedules } from './schedules.ts'
 import { createTendingActivities } from './tending-activities.ts'
+import { watchReach } from './watch-reach.ts'
 import { workflowsPath } from './workflow-bundle.ts'
 
 /** `workflows`: wait and ask. `platforms`: talk to platforms. `media`: bring many bytes to them. */
@@ -38,7 +39,7 @@ export interface RunWorkersOptions {
   >
   /** Stops the workers when it is aborted, instead of SIGTERM and SIGINT. */
   readonly signal?: AbortSignal
-  /** Called when all workers poll. */
+  /** Called when all workers poll. `isReaching`: whether Temporal answered a few seconds ago, for the readiness of the process. */
   readonly onRunning?: (running: { isReaching(): boolean }) => void
   /** Default: silent. */
   readonly log?: TellingOptions['log']
@@ -56,7 +57,7 @@ const FORCE_BEYOND_GRACE_MS = 15_000
 /**
  * Works until SIGTERM, SIGINT or `signal`, then finishes what it began, and returns. Preparations are aborted and go on elsewhere; a write is awaited.
  *
- * @throws when Temporal cannot be reached at the start, or a worker fails.
+ * @throws TypeError when a part or platform is none, before anything starts; when Temporal cannot be reached at the start, or a worker fails.
  */
 export async function runWorkers(options: RunWorkersOptions): Promise<void> {
   const {
@@ -65,6 +66,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
     queuePrefix = DEFAULT_QUEUE_PREFIX,
     parts = ['workflows', 'platforms', 'media'],
   } = options
+  refuseUnknownNames(options, parts)
   const client = new Client({
     connection,
     namespace,
@@ -80,20 +82,40 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
   const runsWorkflows = parts.includes('workflows')
   if (runsWorkflows) await ensureSchedules(client, queuePrefix)
   const telling = runsWorkflows ? startTelling({ ...options, client, queuePrefix }) : undefined
+  const reach = watchReach(client, options.log ?? (() => undefined))
   const following = options.social.engine.followUp()
   try {
     const running = workers.map((worker) => worker.run())
-    options.onRunning?.({ isReaching: telling?.isReaching ?? (() => true) })
+    options.onRunning?.({ isReaching: () => reach.isReaching() && (telling?.isReaching() ?? true) })
     if (options.signal?.aborted) stop()
     await Promise.all(running).catch((error: unknown) => {
       stop()
       throw error
     })
   } finally {
-    await telling?.stop()
+    await Promise.all([telling?.stop(), reach.stop()])
     await following.stop()
     forget()
   }
+}
+
+const PARTS: readonly string[] = ['workflows', 'platforms', 'media'] satisfies WorkerPart[]
+
+/** A queue that nobody fills, or nobody works off, would say nothing for ever. */
+function refuseUnknownNames(
+  { social, platforms = [], startsPerSecond = {} }: RunWorkersOptions,
+  parts: readonly string[],
+): void {
+  const known = social.engine.platforms.map(({ platform }) => platform)
+  const refuse = (option: string, names: readonly string[], valid: readonly string[]) =>
+    names.filter((name) => !valid.includes(name)).map((name) => `${option}: '${name}' is none of ${valid.join(', ')}`)
+  const problems = [
+    ...(parts.length === 0 ? [`parts: empty, at least one of ${PARTS.join(', ')}`] : []),
+    ...refuse('parts', parts, PARTS),
+    ...refuse('platforms', platforms, known),
+    ...refuse('startsPerSecond', Object.keys(startsPerSecond), known),
+  ]
+  if (problems.length > 0) throw new TypeError(`runWorkers: ${problems.join('; ')}`)
 }
 
 /** Returns how to no longer listen. */
