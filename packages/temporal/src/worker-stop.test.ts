@@ -1,0 +1,67 @@
+import type { PlatformAdapter } from '@ofm-social/core'
+import { postgresAdminUrl, temporalAddress } from '@ofm-social/test-services'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openTemporalRig, type TemporalRig } from './temporal-rig.test-support.ts'
+
+/** Something that happens once, and can be waited for. */
+function createSignal() {
+  let give = (): void => undefined
+  const given = new Promise<void>((resolve) => {
+    give = resolve
+  })
+  return { give: () => give(), given }
+}
+
+describe.skipIf(!temporalAddress || !postgresAdminUrl)('a worker that stops', () => {
+  const [preparing, writing, mayWrite] = [createSignal(), createSignal(), createSignal()]
+  const prepared: string[] = []
+  let rig: TemporalRig
+
+  const adapt = (adapter: PlatformAdapter): PlatformAdapter => ({
+    ...adapter,
+    async prepare(_part, context) {
+      if (context.checkpoint !== undefined) {
+        prepared.push(`goes on from ${JSON.stringify(context.checkpoint)}`)
+        return { status: 'prepared', uploads: null }
+      }
+      await context.save({ bytes: 5 })
+      preparing.give()
+      return new Promise<never>((_, reject) =>
+        context.signal.addEventListener('abort', () => {
+          prepared.push('aborted')
+          reject(context.signal.reason)
+        }),
+      )
+    },
+    async publish(part, context) {
+      writing.give()
+      await mayWrite.given
+      return adapter.publish(part, context)
+    },
+  })
+
+  beforeAll(async () => {
+    rig = await openTemporalRig(adapt)
+  })
+  afterAll(() => rig?.close())
+
+  test('aborts a preparation, which goes on elsewhere, and awaits a write', async () => {
+    const account = await rig.addAccount()
+    const first = await rig.startWorkers()
+    const { publications } = await rig.social.posts.create({ to: [account], text: 'interrupted' })
+    const id = publications[0]?.id ?? ''
+    await preparing.given
+    await first.stop()
+    expect(prepared).toEqual(['aborted'])
+
+    const second = await rig.startWorkers()
+    await writing.given
+    const stopped = second.stop()
+    mayWrite.give()
+    await stopped
+    expect(prepared).toEqual(['aborted', 'goes on from {"bytes":5}'])
+    const { state, parts } = await rig.social.publications.get(id)
+    expect([state, parts[0]?.attempts.length]).toEqual(['published', 1])
+    expect(rig.platform.posts().filter(({ text }) => text === 'interrupted')).toHaveLength(1)
+  })
+})
