@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { startDevTemporal } from './dev-temporal.ts'
-import { StartError } from './start-error.ts'
+import type { StartArguments } from './start-arguments.ts'
 
 export interface ChosenEngine {
   readonly config: Config
@@ -12,12 +12,8 @@ export interface ChosenEngine {
 
 const nothing = async (): Promise<void> => undefined
 
-/** `--engine temporal` starts a server for trying, unless TEMPORAL_ADDRESS names one; `--engine in_process` uses none. */
-export async function chooseEngine(config: Config, args: readonly string[]): Promise<ChosenEngine> {
-  const at = args.indexOf('--engine')
-  const engine = at < 0 ? undefined : args[at + 1]
-  if (at >= 0 && engine !== 'temporal' && engine !== 'in_process')
-    throw new StartError('--engine is temporal or in_process.')
+/** `temporal` starts a server for trying, unless TEMPORAL_ADDRESS names one; `in_process` uses none; undefined does what the environment says. */
+export async function chooseEngine(config: Config, engine: StartArguments['engine']): Promise<ChosenEngine> {
   if (engine === 'in_process') return { config: { ...config, temporal: null }, stopTemporal: nothing }
   if (engine === undefined || config.temporal !== null) return { config, stopTemporal: nothing }
   await mkdir(config.dataFolder, { recursive: true, mode: 0o700 })

@@ -5,13 +5,14 @@ import { createLog } from './log.ts'
 import type { EmulatorUrls } from './open-emulators.ts'
 import { printBanner, printNext } from './quickstart/banner.ts'
 import { createLivePrinter } from './quickstart/print-lines.ts'
+import { parseStartArguments } from './start-arguments.ts'
 import { StartError } from './start-error.ts'
 import { type RunningServer, startServer } from './start-server.ts'
 
 /** Starts, shows what the emulators can show, and with `--once` ends by itself. */
 async function main(): Promise<void> {
-  const once = process.argv.includes('--once')
-  const { config, stopTemporal } = await chooseEngine(parseConfig(process.env), process.argv)
+  const { once, engine } = parseStartArguments(process.argv.slice(2))
+  const { config, stopTemporal } = await chooseEngine(parseConfig(process.env), engine)
   const printer = createLivePrinter(process.stdout)
   const server = await startServer(config, createLog(config.logLevel)).catch(async (error: unknown) => {
     await stopTemporal()

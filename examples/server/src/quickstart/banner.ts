@@ -6,7 +6,7 @@ import type { LivePrinter } from './print-lines.ts'
 /** Which parts run, and which setting changes each. */
 export function printBanner(printer: LivePrinter, config: Config, server: RunningServer): void {
   const folder = toShown(config.dataFolder)
-  const isLocal = server.database === 'PGlite' && server.emulators !== null
+  const isLocal = server.database === 'PGlite' && server.emulators !== null && config.temporal === null
   const rows = [
     server.database === 'PGlite'
       ? ['database', `PGlite in ${folder}/db`, '(DATABASE_URL for PostgreSQL)']
