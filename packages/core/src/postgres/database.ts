@@ -9,6 +9,8 @@ import {
 } from 'kysely'
 import { isDatabaseError } from './database-error.ts'
 import { guardPool } from './guard-pool.ts'
+import { toQuickPool } from './quick-pool.ts'
+import { createStatementNames, type NameStatement, nameNothing, type StatementNames } from './statement-names.ts'
 
 /** Whose rows a transaction sees: an agency's, or some creators' of it. `*` is the installation. */
 export interface Scope {
@@ -19,13 +21,18 @@ export interface Scope {
 
 export type Tx = Transaction<unknown>
 
-/** The host's database. Nothing is read or written but in a transaction with a scope, and nobody here ever closes it. */
-export interface Database {
-  readonly kysely: Kysely<unknown>
+export interface Transactions {
   /** One transaction in one scope, repeated when the database broke it off for another's sake (deadlock, serialization). */
   inScope<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result>
   /** One transaction that sees the queues of all agencies, and no other table. */
   inEngine<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>
+}
+
+/** The host's database. Nothing is read or written but in a transaction with a scope, and nobody here ever closes it. */
+export interface Database extends Transactions {
+  readonly kysely: Kysely<unknown>
+  /** For statements that come with every publication: their plans are kept. */
+  readonly often: Transactions
   readLogin(): Promise<Login>
   /** After roles have changed. */
   forgetLogin(): void
@@ -45,11 +52,14 @@ export type DatabaseSource =
     }
 
 export function createDatabase(source: DatabaseSource): Database {
-  const kysely = new Kysely<unknown>({
-    dialect: source.pool
-      ? new PostgresDialect({ pool: guardPool(source.pool) })
-      : new PGliteDialect({ pglite: source.pglite }),
-  })
+  const names = createStatementNames()
+  const open = (nameStatement: NameStatement): Kysely<unknown> =>
+    new Kysely<unknown>({
+      dialect: source.pool
+        ? new PostgresDialect({ pool: toQuickPool(guardPool(source.pool), nameStatement) })
+        : new PGliteDialect({ pglite: source.pglite }),
+    })
+  const kysely = open(nameNothing)
   let login: Promise<Login> | undefined
   const readLogin = () => {
     login ??= queryLogin(kysely).catch((error: unknown) => {
@@ -58,23 +68,29 @@ export function createDatabase(source: DatabaseSource): Database {
     })
     return login
   }
-  const inTransaction = async <Result>(settings: Settings, work: (tx: Tx) => Promise<Result>): Promise<Result> => {
-    const { bypassesRowSecurity } = await readLogin()
-    return repeatBrokenOff(() =>
-      kysely.transaction().execute(async (tx) => {
-        await setLocally(tx, bypassesRowSecurity ? { ...settings, role: 'ofm_app' } : settings)
-        return work(tx)
-      }),
-    )
+  const toTransactions = (transacting: Kysely<unknown>): Transactions => {
+    const inTransaction = async <Result>(settings: Settings, work: (tx: Tx) => Promise<Result>): Promise<Result> => {
+      const { bypassesRowSecurity } = await readLogin()
+      return repeatBrokenOff(names, () =>
+        transacting.transaction().execute(async (tx) => {
+          await setLocally(tx, bypassesRowSecurity ? { ...settings, role: 'ofm_app' } : settings)
+          return work(tx)
+        }),
+      )
+    }
+    return {
+      inScope: (scope, work) => inTransaction(toSettings(scope), work),
+      inEngine: (work) => inTransaction({ 'ofm.engine': 'on' }, work),
+    }
   }
   return {
     kysely,
+    ...toTransactions(kysely),
+    often: toTransactions(source.pool ? open(names.nameStatement) : kysely),
     readLogin,
     forgetLogin() {
       login = undefined
     },
-    inScope: (scope, work) => inTransaction(toSettings(scope), work),
-    inEngine: (work) => inTransaction({ 'ofm.engine': 'on' }, work),
   }
 }
 
@@ -91,8 +107,15 @@ function toArrayLiteral(values: readonly string[]): string {
 
 /** Sets what ends with the transaction. */
 export async function setLocally(tx: Tx, settings: Settings): Promise<void> {
-  const calls = Object.entries(settings).map(([name, value]) => sql`set_config(${name}, ${value}, true)`)
-  await sql`select ${sql.join(calls)}`.execute(tx)
+  const calls = Object.entries(settings).map(([name, value]) => `set_config('${name}', ${toLiteral(value)}, true)`)
+  // Without parameters, so that it can travel with the `begin`.
+  await sql.raw(`select ${calls.join(', ')}`).execute(tx)
+}
+
+/** As libpq escapes a literal, whatever `standard_conforming_strings` says. */
+function toLiteral(value: string): string {
+  const escaped = value.replaceAll("'", "''")
+  return value.includes('\\') ? `E'${escaped.replaceAll('\\', '\\\\')}'` : `'${escaped}'`
 }
 
 async function queryLogin(kysely: Kysely<unknown>): Promise<Login> {
@@ -105,12 +128,12 @@ async function queryLogin(kysely: Kysely<unknown>): Promise<Login> {
 
 const repetitionsMax = 3
 
-async function repeatBrokenOff<Result>(run: () => Promise<Result>): Promise<Result> {
+async function repeatBrokenOff<Result>(names: StatementNames, run: () => Promise<Result>): Promise<Result> {
   for (let repetition = 0; ; repetition += 1) {
     try {
       return await run()
     } catch (error) {
-      const brokenOff = isDatabaseError(error, '40P01') || isDatabaseError(error, '40001')
+      const brokenOff = isDatabaseError(error, '40P01') || isDatabaseError(error, '40001') || names.gaveUp(error)
       if (!brokenOff || repetition >= repetitionsMax) throw error
     }
   }

@@ -9,7 +9,7 @@ import type {
   PublicationKey,
   PublishingStore,
 } from '../../publishing/publishing-store.ts'
-import type { Database, Tx } from '../database.ts'
+import type { Transactions, Tx } from '../database.ts'
 import { isDatabaseError } from '../database-error.ts'
 import { loadWork } from './load-work.ts'
 import { lockPublication } from './lock-publication.ts'
@@ -17,7 +17,7 @@ import { lockConditions, lockSpacing, readConditions } from './read-conditions.t
 import { storeChange } from './store-change.ts'
 
 /** S2: the committed row without which nothing is sent. */
-export function createBeginAttempt(database: Database): PublishingStore['beginAttempt'] {
+export function createBeginAttempt(database: Transactions): PublishingStore['beginAttempt'] {
   return async (begin) => {
     try {
       return await database.inScope(begin.key, (tx) => beginAttempt(tx, begin))

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { PublicationRecord } from '../../model/publication.ts'
 import type { Change, PublicationKey, PublishingStore, Transition } from '../../publishing/publishing-store.ts'
 import { yieldLikeness } from '../../publishing/yield-likeness.ts'
-import type { Database, Tx } from '../database.ts'
+import type { Transactions, Tx } from '../database.ts'
 import { isDatabaseError } from '../database-error.ts'
 import { loadWork } from './load-work.ts'
 import { lockPublication } from './lock-publication.ts'
@@ -47,7 +47,7 @@ async function decide(
   return change && { before, change }
 }
 
-export function createChange(database: Database): PublishingStore['change'] {
+export function createChange(database: Transactions): PublishingStore['change'] {
   return async (key, guard, transition) => {
     const run = (applied: Transition) => database.inScope(key, (tx) => changePublication(tx, key, guard, applied))
     try {

@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
 import type { AttemptId, PublicationId } from '../../model/ids.ts'
 import type { Claim, PublicationKey, PublishingStore } from '../../publishing/publishing-store.ts'
-import type { Database, Tx } from '../database.ts'
+import type { Transactions, Tx } from '../database.ts'
 import { loadClaimedWork } from './load-work.ts'
 import { lockPublication } from './lock-publication.ts'
 
 /** Who works on a publication: fences and leases. */
-export function createClaims(database: Database): Pick<PublishingStore, 'findKey' | 'claim' | 'renew' | 'ownsAttempt'> {
+export function createClaims(
+  database: Transactions,
+): Pick<PublishingStore, 'findKey' | 'claim' | 'renew' | 'ownsAttempt'> {
   return {
     findKey: (publicationId) => database.inEngine((tx) => findKey(tx, publicationId)),
     claim: (key, owner, leaseMs) => database.inScope(key, (tx) => claim(tx, key, owner, leaseMs)),

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { PartRequest } from '../../platform/part-request.ts'
 import type { PublicationKey, PublishingStore } from '../../publishing/publishing-store.ts'
-import type { Database, Tx } from '../database.ts'
+import type { Transactions, Tx } from '../database.ts'
 import { toJson } from './columns.ts'
 
 /** What a part sends, how far its preparation is, and who else may own what a look finds. */
 export function createPartRows(
-  database: Database,
+  database: Transactions,
 ): Pick<PublishingStore, 'readContent' | 'saveCheckpoint' | 'readRivals'> {
   return {
     readContent: (key, revision, partIndex) => database.inScope(key, (tx) => readContent(tx, key, revision, partIndex)),

@@ -3,13 +3,13 @@ import type { AccountId, AgencyId, CreatorId } from '../../model/ids.ts'
 import type { DestinationFacts } from '../../platform/platform-adapter.ts'
 import type { RateWindow } from '../../platform/rate-window.ts'
 import type { PublicationKey, PublishingStore } from '../../publishing/publishing-store.ts'
-import type { Database, Tx } from '../database.ts'
+import type { Transactions, Tx } from '../database.ts'
 import { toJson } from './columns.ts'
 import { inInstallation, readSharedKey } from './share-holds.ts'
 
 /** What platforms said about destinations and allowances. */
 export function createPlatformRows(
-  database: Database,
+  database: Transactions,
 ): Pick<PublishingStore, 'readFacts' | 'saveFacts' | 'saveRateWindows'> {
   return {
     readFacts: (key) => database.inScope(key, (tx) => readFacts(tx, key)),

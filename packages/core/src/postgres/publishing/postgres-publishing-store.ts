@@ -8,13 +8,13 @@ import { createPlatformRows } from './platform-rows.ts'
 import { createReadDue } from './read-due.ts'
 
 /** `PublishingStore` in PostgreSQL: each method is one transaction, and the clock is the database's. */
-export function createPostgresPublishingStore(database: Database): PublishingStore {
+export function createPostgresPublishingStore({ often }: Database): PublishingStore {
   return {
-    ...createClaims(database),
-    ...createPartRows(database),
-    ...createPlatformRows(database),
-    readDue: createReadDue(database),
-    beginAttempt: createBeginAttempt(database),
-    change: createChange(database),
+    ...createClaims(often),
+    ...createPartRows(often),
+    ...createPlatformRows(often),
+    readDue: createReadDue(often),
+    beginAttempt: createBeginAttempt(often),
+    change: createChange(often),
   }
 }

@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { AccountId, AgencyId, PublicationId } from '../../model/ids.ts'
 import type { PublishingStore } from '../../publishing/publishing-store.ts'
-import type { Database, Tx } from '../database.ts'
+import type { Transactions, Tx } from '../database.ts'
 import { toTextArray } from '../stores/rows.ts'
 
 /** Due work of all agencies, and when to ask again. */
-export function createReadDue(database: Database): PublishingStore['readDue'] {
+export function createReadDue(database: Transactions): PublishingStore['readDue'] {
   return ({ limit, excludeAccounts, excludePlatforms }) =>
     database.inEngine(async (tx) => {
       const included = sql`account_id <> all (${toTextArray(excludeAccounts)}) and platform <> all (${toTextArray(excludePlatforms)})`

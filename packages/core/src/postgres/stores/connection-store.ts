@@ -9,7 +9,7 @@ import { toTextArray } from './rows.ts'
 /** The row of a connection is the lease of its refresh: three short statements, nothing locked while the platform is called. */
 export function createPostgresConnectionStore(database: Database): ConnectionStore {
   return {
-    read: (key) => database.inScope(key, (tx) => read(tx, key)),
+    read: (key) => database.often.inScope(key, (tx) => read(tx, key)),
     claimRefresh: (key, claim) => database.inScope(key, (tx) => claimRefresh(tx, key, claim)),
     storeRefresh: (key, refreshed) => database.inScope(key, (tx) => storeRefresh(tx, key, refreshed)),
     failRefresh: (key, failure) => database.inScope(key, (tx) => failRefresh(tx, key, failure)),
