@@ -7,6 +7,7 @@ import { type LedgerHost, nodeHost } from './ledger-host.ts'
 import type { LedgerProblem } from './ledger-problem.ts'
 import type { LedgerStore } from './ledger-store.ts'
 import { createSettlementQueue } from './settlement-queue.ts'
+import { createSweeper } from './sweeper.ts'
 import { createTenantLedger, type TenantLedgerParts } from './tenant-ledger.ts'
 
 export interface LedgerOptions {
@@ -33,6 +34,7 @@ export function createLedgerOn(options: LedgerOptions, host: LedgerHost): Ledger
   let stopped = false
   const limits = { sizeMax: batchMax, queueMax, host }
   const finishing = createBatcher({ ...limits, send: store.finish, repeatAfterMs: [50, 250, 1_000, 5_000, 10_000] })
+  const sweeper = createSweeper(store, host, onProblem)
   const parts: TenantLedgerParts = {
     store,
     host,
@@ -40,6 +42,7 @@ export function createLedgerOn(options: LedgerOptions, host: LedgerHost): Ledger
     // A settlement must not wait behind reservations near a limit, so there are two queues.
     reserving: createBatcher({ ...limits, send: store.reserve, repeatAfterMs: [50, 250] }),
     finishing,
+    sweeper,
     settlements: createSettlementQueue({ finishing, waitingMax: queueMax, host, onProblem }),
     assertOpen() {
       if (stopped) throw new BudgetError('stopped', 'The ledger was closed; it reserves nothing more.')
@@ -54,11 +57,13 @@ export function createLedgerOn(options: LedgerOptions, host: LedgerHost): Ledger
       assertTenant(name)
       return createTenantLedger(name, parts)
     },
+    sweepAll: async () => ({ expired: await sweeper.sweepAll() }),
     async close() {
       stopped = true
       await parts.reserving.drain()
       await parts.settlements.close()
       await finishing.drain()
+      await sweeper.close()
     },
   }
 }

@@ -1,12 +1,14 @@
 /**
  * What went wrong behind the callers' backs. `settlement_waits`: the store is away, it is tried again until `close()`. `settlement_lost`: it was given up; what
- * its reservation holds is booked when that expires. `settlement_refused`: the books say something else of this reservation.
+ * its reservation holds is booked when that expires. `settlement_refused`: the books say something else of this reservation. `sweep_failed`: what has expired
+ * could not be ended; tried again within a minute.
  */
 export interface LedgerProblem {
-  readonly code: 'settlement_waits' | 'settlement_lost' | 'settlement_refused'
-  readonly tenant: string
-  readonly reservation: string
-  /** A sentence for a log, with the amount. */
+  readonly code: 'settlement_waits' | 'settlement_lost' | 'settlement_refused' | 'sweep_failed'
+  /** Null: of no single one. */
+  readonly tenant: string | null
+  readonly reservation: string | null
+  /** A sentence for a log. */
   readonly message: string
   readonly cause: unknown
 }

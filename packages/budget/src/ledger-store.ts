@@ -28,6 +28,8 @@ export interface LedgerStore {
   readReservation(tenant: string, id: string): Promise<StoreAnswer<ReservationRow>>
   /** Ends at most `max` expired reservations. Returns how many, and zero when nothing is left. */
   sweep(tenant: string, max: number): Promise<number>
+  /** Tenants that have expired reservations. */
+  listDueTenants(): Promise<readonly string[]>
   listEntries(tenant: string, filter: EntryQuery): Promise<readonly EntryRow[]>
   /** The oldest first, also those that are kept from others. */
   listAlerts(

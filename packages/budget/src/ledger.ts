@@ -74,7 +74,10 @@ export interface TenantLedger {
   listAlerts(filter?: AlertFilter): Promise<AlertPage>
   /** Says that an alert of the list was handled. False: it is not there, or not any more. */
   dismissAlert(id: string): Promise<boolean>
-  /** Ends what has expired. Any process may, at any time; a refusal does it by itself before it refuses. */
+  /**
+   * Ends what has expired. Any process may, at any time. The ledger does it by itself for all tenants, at most once a minute, with the next call of any of
+   * its members; and before it refuses.
+   */
   sweep(): Promise<{ readonly expired: number }>
   /** Asks the books whether they hold: C1 to C6 of the ledger. For operators; reads all entries. */
   checkLedger(): Promise<LedgerCheck>
@@ -95,6 +98,8 @@ export interface Ledger extends TenantLedger {
   migrationSql(options?: { readonly login?: string }): string
   /** The same members, for one of many tenants: an id of the app's own. */
   forTenant(tenant: string): TenantLedger
+  /** Ends what has expired, of all tenants: for a loop of the app's that runs while nobody uses the ledger. */
+  sweepAll(): Promise<{ readonly expired: number }>
   /** Refuses new reservations, waits for what is under way, and tries once more what could not be settled. */
   close(): Promise<void>
 }

@@ -106,7 +106,7 @@ export function createSettlementQueue({
 }
 
 interface Failure {
-  readonly code: LedgerProblem['code']
+  readonly code: Exclude<LedgerProblem['code'], 'sweep_failed'>
   readonly cause: unknown
 }
 
@@ -125,7 +125,7 @@ async function send(
   }
 }
 
-function toProblem({ tenant, item }: Settlement, code: LedgerProblem['code'], cause: unknown): LedgerProblem {
+function toProblem({ tenant, item }: Settlement, code: Failure['code'], cause: unknown): LedgerProblem {
   const { id, currency, costNanos } = item
   const what =
     currency === null ? `The release of ${id}` : `The settlement of ${id}, ${createMoney(currency, costNanos)},`

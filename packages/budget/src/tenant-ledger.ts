@@ -17,6 +17,7 @@ import { findRefusal } from './refusal.ts'
 import type { Reservation } from './reservation.ts'
 import type { SettlementQueue } from './settlement-queue.ts'
 import { toAdjustItem, toExtendItem, toRecordItem, toReleaseItem, toReserveItem, toSettleItem } from './store-items.ts'
+import type { Sweeper } from './sweeper.ts'
 import { type Asked, toBudgetError } from './to-budget-error.ts'
 import { toAlert, toBalance, toEntry, toReservation } from './to-public.ts'
 import { runWithReservation, type WorkLedger } from './with-reservation.ts'
@@ -28,20 +29,24 @@ export interface TenantLedgerParts {
   readonly reserving: Batcher<ReserveItem, ReserveAnswer>
   readonly finishing: Batcher<FinishItem, FinishAnswer>
   readonly settlements: SettlementQueue
+  readonly sweeper: Sweeper
   readonly assertOpen: () => void
 }
 
-const sweepMax = 500
 const alertLeaseMs = 60_000
 
 /** The members of a ledger for one tenant. */
 export function createTenantLedger(tenant: string, parts: TenantLedgerParts): TenantLedger {
-  const { store, host, createId } = parts
-  const finish = async (item: FinishItem) =>
-    toReservation(unwrap(await parts.finishing.push(tenant, item), { ...item, amountNanos: item.costNanos }))
+  const { host, store, createId } = parts
+  const { noteUse } = parts.sweeper
+  const finish = async (item: FinishItem) => {
+    noteUse()
+    return toReservation(unwrap(await parts.finishing.push(tenant, item), { ...item, amountNanos: item.costNanos }))
+  }
   const extend = async (item: ExtendItem) =>
     toReservation(unwrap(await store.extend(tenant, item), { ...item, amountNanos: item.byNanos }))
   const readLevels = async (budget: string) => {
+    noteUse()
     assertBudget(budget)
     return unwrap(await store.readLevels(tenant, budget), {})
   }
@@ -59,6 +64,7 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
       return toBalance(levels[levels.length - 1] ?? unreachable())
     },
     async listBudgets({ below } = {}) {
+      noteUse()
       if (below !== undefined) assertBudget(below)
       return (await store.listBudgets(tenant, below ?? null)).map(toBalance)
     },
@@ -78,6 +84,7 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
     },
     async reserve(request) {
       parts.assertOpen()
+      noteUse()
       return reserveOne(tenant, parts, toReserveItem(request, createId), request.signal)
     },
     getReservation: async (id) => toReservation(unwrap(await store.readReservation(tenant, id), { id })),
@@ -103,6 +110,7 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
       return { items, next: rows.length > limit ? `${items.at(-1)?.position}` : null }
     },
     async deliverAlerts(handler, { max = 100 } = {}) {
+      noteUse()
       let handled = 0
       for (const row of await store.takeAlerts(tenant, { max, leaseMs: alertLeaseMs })) {
         await handler(toAlert(row))
@@ -112,6 +120,7 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
       return handled
     },
     async listAlerts({ limit = 100, after } = {}) {
+      noteUse()
       assertPage(limit, after)
       const rows = await store.listAlerts(tenant, { limit: limit + 1, after: after ?? null })
       const items = rows.slice(0, limit).map(toAlert)
@@ -120,11 +129,7 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
     async dismissAlert(id) {
       return /^\d{1,18}$/.test(id) && store.dropAlert(tenant, id)
     },
-    async sweep() {
-      let expired = 0
-      for (let ended = sweepMax; ended === sweepMax; expired += ended) ended = await store.sweep(tenant, sweepMax)
-      return { expired }
-    },
+    sweep: async () => ({ expired: await parts.sweeper.sweep(tenant) }),
     checkLedger: () => store.check(tenant),
   }
   const working: WorkLedger = {

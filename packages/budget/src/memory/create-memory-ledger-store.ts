@@ -3,7 +3,7 @@ import type { EntryQuery, LedgerStore } from '../ledger-store.ts'
 import { type Books, createBooks, toPeriodRow, toReservationRow } from './books.ts'
 import { changeBudget, resolvePath, setBudget, setState } from './budgets.ts'
 import { checkBooks } from './check-books.ts'
-import { adjust, extend, finish, reserve, sweep } from './reservations.ts'
+import { adjust, extend, finish, isDue, reserve, sweep } from './reservations.ts'
 
 /**
  * Keeps budgets and entries in this process: for tests and trials. All is gone with the process.
@@ -45,6 +45,9 @@ export function createMemoryLedgerStore(options: { readonly now?: () => number }
       return record ? { status: 'done', row: toReservationRow(record) } : { status: 'unknown_reservation' }
     },
     sweep: async (tenant, max) => sweep(booksOf(tenant), max, now()),
+    async listDueTenants() {
+      return [...tenants].flatMap(([tenant, books]) => (isDue(books, now()) ? [tenant] : []))
+    },
     listEntries: async (tenant, query) => listEntries(booksOf(tenant), query),
     async takeAlerts(tenant, { max, leaseMs }) {
       const free = [...booksOf(tenant).alerts.values()].filter(({ leaseUntil }) => leaseUntil <= now()).slice(0, max)

@@ -178,9 +178,17 @@ export function adjust(books: Books, item: AdjustItem, now: number): StoreAnswer
   return { status: 'done', row: entry }
 }
 
+export function isDue({ reservations }: Books, now: number): boolean {
+  return [...reservations.values()].some((record) => hasExpired(record, now))
+}
+
+function hasExpired({ state, expiresAt }: ReservationRecord, now: number): boolean {
+  return state === 'open' && expiresAt <= now
+}
+
 /** Ends what has expired, the oldest first. */
 export function sweep(books: Books, max: number, now: number): number {
-  const due = [...books.reservations.values()].filter(({ state, expiresAt }) => state === 'open' && expiresAt <= now)
+  const due = [...books.reservations.values()].filter((record) => hasExpired(record, now))
   const inOrder = due.toSorted((one, other) => one.expiresAt - other.expiresAt || (one.id < other.id ? -1 : 1))
   const taken = inOrder.slice(0, max)
   for (const record of taken) {

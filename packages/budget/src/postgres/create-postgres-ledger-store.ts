@@ -57,6 +57,7 @@ export function createPostgresLedgerStore(options: PostgresLedgerStoreOptions): 
     adjust: (tenant, item) => adjust(database, paths, tenant, item),
     readReservation: (tenant, id) => readReservation(database, tenant, id),
     sweep: async (tenant, max) => Number(await database.call('sweep', tenant, max)),
+    listDueTenants: async () => (await database.call('list_due_tenants')) as string[],
     async listEntries(tenant, { budget, reservation, limit, before }) {
       return toEntryRows(
         await database.call('list_entries', tenant, budget, reservation, before?.toString() ?? null, limit),

@@ -89,6 +89,19 @@ export const adjustments: readonly string[] = [
     return answer;
   end $$`,
 
+  // What has expired may belong to a tenant that nobody uses any more.
+  `create function ofm_budget.list_due_tenants() returns json language plpgsql volatile as $$
+  declare
+    before text := coalesce(current_setting('ofm_budget.due', true), '');
+    answer json;
+  begin
+    perform set_config('ofm_budget.due', 'on', true);
+    select coalesce(json_agg(distinct o.tenant_id), '[]') into answer from ofm_budget.open_reservation o
+      where o.expires_at > '-infinity' and o.expires_at <= ofm_budget.now();
+    perform set_config('ofm_budget.due', before, true);
+    return answer;
+  end $$`,
+
   // Any process may, at any time: the paths are locked first, and what is still there and due ends.
   `create function ofm_budget.sweep(tenant text, sweep_max int) returns json language plpgsql volatile ${byIndex} as $$
   declare

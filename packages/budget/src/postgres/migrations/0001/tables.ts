@@ -106,6 +106,8 @@ export const tables: readonly string[] = [
   )`,
   `create index open_reservation_due on ofm_budget.open_reservation (tenant_id, expires_at) where expires_at > '-infinity'`,
   ...secure('open_reservation'),
+  // Whose reservations are due, and no more, is asked across tenants: by `list_due_tenants()`.
+  `create policy due on ofm_budget.open_reservation for select using ((select current_setting('ofm_budget.due', true)) = 'on')`,
 
   // The key makes once what happens once: a reservation has one entry of each of these kinds, an extension and an adjustment one for its own key.
   `create table ofm_budget.entry (
