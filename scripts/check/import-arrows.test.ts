@@ -14,7 +14,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   '@ofm-social/temporal': ['@ofm-social/core'],
 }
 
-/** The libraries that an entry of core may load, so that posting text never loads a database driver or a media parser. */
+/** The libraries that an entry of a package may load, so that posting text never loads a database driver or a media parser. */
 const coreLibraries: Readonly<Record<string, readonly string[]>> = {
   '.': ['zod', '@opentelemetry/api'],
   './http': ['zod', '@opentelemetry/api', 'undici'],
@@ -22,6 +22,17 @@ const coreLibraries: Readonly<Record<string, readonly string[]>> = {
   './disk': [],
   './s3': ['@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@aws-sdk/s3-request-presigner'],
   './probe': ['mediabunny', 'image-dimensions'],
+}
+
+/** Clients and drivers come from the app. */
+const budgetLibraries: Readonly<Record<string, readonly string[]>> = {
+  '.': [],
+  './memory': [],
+  './postgres': [],
+  './prices': [],
+  './ai-sdk': ['ai'],
+  './fetch': [],
+  './stand-in': [],
 }
 
 const packages = readWorkspacePackages()
@@ -62,17 +73,22 @@ for (const { folder, manifest, entries } of packages) {
   })
 }
 
-describe('core', () => {
-  const core = packages.find(({ manifest }) => manifest.name === '@ofm-social/core')
-  for (const [entry, libraries] of Object.entries(coreLibraries)) {
-    test(`${entry} loads no library but ${libraries.join(', ') || 'none'}`, () => {
-      const file = core?.entries.get(entry)
-      expect(file).toBeDefined()
-      const loaded = file ? collectLibraries(file) : []
-      expect(loaded.filter((library) => !libraries.includes(library))).toEqual([])
-    })
-  }
-})
+for (const [name, table] of Object.entries({
+  '@ofm-social/core': coreLibraries,
+  '@ofm-social/budget': budgetLibraries,
+})) {
+  describe(`an entry of ${name}`, () => {
+    const found = packages.find(({ manifest }) => manifest.name === name)
+    for (const [entry, libraries] of Object.entries(table)) {
+      test(`${entry} loads no library but ${libraries.join(', ') || 'none'}`, () => {
+        const file = found?.entries.get(entry)
+        expect(file).toBeDefined()
+        const loaded = file ? collectLibraries(file) : []
+        expect(loaded.filter((library) => !libraries.includes(library))).toEqual([])
+      })
+    }
+  })
+}
 
 describe('time, randomness and environment', () => {
   const ambient = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.env\b/

@@ -5,7 +5,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-test.each(['a-budgeted-model', 'a-priced-call'])('%s prints what the guide says', async (name) => {
+test.each(['a-budgeted-model', 'a-budgeted-client', 'a-priced-call'])('%s prints what the guide says', async (name) => {
   const lines: string[] = []
   vi.spyOn(console, 'log').mockImplementation((...words) => void lines.push(words.join(' ')))
   await import(`./${name}.ts`)
