@@ -5,6 +5,8 @@ import type { PostgresLedgerStoreOptions } from '@ofm-social/budget/postgres'
 export interface LedgerAccess {
   /** Loads and migrates it the first time: a server without budgets never does. */
   open(): Promise<Ledger>
+  /** Ends what has expired, where the ledger is open. */
+  sweepAll(): Promise<void>
   close(): Promise<void>
 }
 
@@ -17,6 +19,9 @@ export function createLedgerAccess(source: PostgresLedgerStoreOptions): LedgerAc
         throw error
       })
       return opened
+    },
+    async sweepAll() {
+      await (await opened)?.sweepAll()
     },
     close: async () => (await opened)?.close(),
   }

@@ -6,7 +6,7 @@ import type { LedgerAccess } from './open-ledger.ts'
  * Pays from the nearest budget that exists: the creator's, else the agency's. Without one nothing is counted, and nothing waits: budgets are off until
  * somebody sets one.
  */
-export function createBudgetSpending({ open }: Pick<LedgerAccess, 'open'>): Spending {
+export function createBudgetSpending({ open, sweepAll }: Pick<LedgerAccess, 'open' | 'sweepAll'>): Spending {
   const spending = (readLedger: () => Promise<TenantLedger>): Spending => ({
     async reserve({ budget, ...request }) {
       const ledger = await readLedger()
@@ -23,6 +23,7 @@ export function createBudgetSpending({ open }: Pick<LedgerAccess, 'open'>): Spen
   })
   return {
     ...spending(open),
+    sweepAll,
     forTenant: (tenant) => spending(async () => (await open()).forTenant(tenant)),
   }
 }

@@ -68,7 +68,7 @@ test('a call of a model is quoted with each of its prices, and an unknown model 
 
 test('spending is paid from the nearest budget that exists, and counts nowhere without one', async () => {
   const ledger = createLedger({ store: createMemoryLedgerStore() })
-  const spending = createBudgetSpending({ open: async () => ledger })
+  const spending = createBudgetSpending({ open: async () => ledger, sweepAll: async () => {} })
   const request = { id: 'r1', budget: 'agency/ada', amount: usd('1'), lifetimeMs: 60_000, reference: 'pub_1' }
   expect(await spending.reserve(request)).toBeNull()
   expect(await spending.record({ id: 'r2', budget: 'agency/ada', cost: usd('1'), reference: 'pub_2' })).toBeNull()

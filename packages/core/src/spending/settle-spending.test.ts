@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { AttemptRecord, PublicationRecord } from '../model/publication.ts'
 import { NOW, sampleAttempt, samplePart, samplePublication } from '../publishing/proof/sample-records.ts'
 import { createMemoryPublishingStore } from '../testing/memory-publishing-store.ts'
@@ -61,12 +61,13 @@ async function start(first: AttemptRecord) {
     () => publishing,
     () => now,
   )
-  const settle = createSettleSpending({ store, spending: ledger, monotonic: () => now, log: () => undefined })
+  const log = vi.fn()
+  const settle = createSettleSpending({ store, spending: ledger, monotonic: () => now, log })
   const settleAfter = (ms: number) => {
     now += ms
     return settle({ maxMs: 1_000 })
   }
-  return { ledger, tell, settleAfter }
+  return { ledger, tell, settleAfter, log }
 }
 
 test('what was given back and turns out to be live is settled late', async () => {
@@ -96,4 +97,18 @@ test('a ledger that has lost the reservation is told all the same', async () => 
   )
   await settleAfter(1_000)
   expect(ledger.settledNanos('agency/ada')).toBe(15n)
+})
+
+test('the ledger is asked about once a minute to end what has expired, and may fail to', async () => {
+  const { ledger, settleAfter, log } = await start(attempt({}))
+  let sweeps = 0
+  Object.assign(ledger, {
+    async sweepAll() {
+      sweeps += 1
+      if (sweeps === 2) throw new Error('The database is away.')
+    },
+  })
+  for (let second = 0; second < 180; second += 20) await settleAfter(20_000)
+  expect(sweeps).toBe(3)
+  expect(log.mock.calls).toMatchObject([[{ level: 'error', message: 'expired reservations could not be ended' }]])
 })

@@ -12,6 +12,8 @@ const LEASE_MS = 60_000
 /** While an outcome is unknown its reservation is extended, well before it would expire. */
 const EXTEND_EVERY_MS = 1_800_000
 const EXTENDED_LIFETIME_MS = 7_200_000
+/** Less than the longest wait between two turns. */
+const SWEEP_EVERY_MS = 50_000
 
 export interface SettleSpendingDependencies {
   readonly store: SpendingStore
@@ -35,6 +37,7 @@ export type SettleSpending = (options: {
  */
 export function createSettleSpending(dependencies: SettleSpendingDependencies): SettleSpending {
   const { store, monotonic, log } = dependencies
+  const sweep = createSweepAtTimes(dependencies)
   return async ({ maxMs }) => {
     const end = monotonic() + maxMs
     let settled = 0
@@ -51,7 +54,22 @@ export function createSettleSpending(dependencies: SettleSpendingDependencies): 
       }
       if (batch.length < BATCH || monotonic() >= end) break
     }
+    await sweep()
     return { settled, nextDueInMs: await store.nextDueInMs() }
+  }
+}
+
+/** What processes that died have reserved outside of publications: the ledger knows it, and nobody else does. */
+function createSweepAtTimes({ spending, monotonic, log }: SettleSpendingDependencies): () => Promise<void> {
+  let sweptAt = Number.NEGATIVE_INFINITY
+  return async () => {
+    if (monotonic() - sweptAt < SWEEP_EVERY_MS) return
+    sweptAt = monotonic()
+    try {
+      await spending.sweepAll?.()
+    } catch (error) {
+      log({ level: 'error', message: 'expired reservations could not be ended', error: nameError(error) })
+    }
   }
 }
 

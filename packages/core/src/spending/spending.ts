@@ -68,6 +68,8 @@ export interface Spending {
   }): Promise<unknown>
   /** Hands out alerts, each at least once; one whose handler throws comes again. Returns how many were handled. Without it, `on` tells of none. */
   deliverAlerts?(handler: (alert: SpendingAlert) => Promise<void>, options: { readonly max: number }): Promise<number>
+  /** Ends reservations that have expired, of all tenants; asked for about once a minute while the app runs. */
+  sweepAll?(): Promise<unknown>
   /** The same for one agency of many; without it all agencies share their budgets' names. */
   forTenant?(tenant: string): Spending
 }
