@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { fingerprintCard } from '../prices/compare-catalogues.ts'
+import { fingerprintCard, listCards } from '../prices/compare-catalogues.ts'
 import { createPriceBook } from '../prices/price-book.ts'
 import { publishedPrices, publishedPricesVersion } from './published-prices.ts'
 
@@ -22,7 +22,7 @@ describe('the published prices', () => {
     const inUse = readFileSync(new URL('__fixtures__/cards-in-use.txt', import.meta.url), 'utf8')
       .trim()
       .split('\n')
-    const now = cards.map(({ card }) => `${card.id}: ${fingerprintCard(card)}`)
+    const now = [...listCards(publishedPrices)].map(([id, found]) => `${id}: ${fingerprintCard(found)}`)
     expect(
       inUse.filter((line) => !now.includes(line)),
       'altered or removed',

@@ -31,6 +31,8 @@ export interface PriceCard {
    * that is missing keeps its price.
    */
   readonly aboveInputTokens?: Readonly<Record<string, MeterPrices | undefined>>
+  /** Surcharges from this card on, instead of the model's. */
+  readonly regionFactors?: Readonly<Record<string, string>>
   /** Meters whose price the vendor does not name, and why it is taken. */
   readonly assumed?: Readonly<Record<string, string>>
   /** A card that was wrong from the start, and why: this one holds instead, and entries that were made with it keep pointing at it. */
@@ -51,7 +53,7 @@ export interface CatalogueModel {
   /** What fits into one call. */
   readonly inputTokensMax?: number
   readonly outputTokensMax?: number
-  /** Surcharges as decimal strings by the vendor's name of the region: `{ us: '1.1' }`. */
+  /** Surcharges as decimal strings by the vendor's name of the region: `{ us: '1.1' }`. Part of each card that has none of its own: a new one comes with a new card. */
   readonly regionFactors?: Readonly<Record<string, string>>
   readonly cards: readonly PriceCard[]
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { PriceCard, PriceCatalogue } from './catalogue.ts'
 import { compareCatalogues } from './compare-catalogues.ts'
 
@@ -22,7 +22,7 @@ test('a new dated card is told against the one before it', () => {
 
 test('a new model is told with all its prices', () => {
   expect(compareCatalogues([], catalogueOf(card))).toEqual([
-    { kind: 'added', id: card.id, text: 'tier standard, input/1M 1.25, output/1M 10' },
+    { kind: 'added', id: card.id, text: 'tier standard, currency USD, input/1M 1.25, output/1M 10' },
   ])
 })
 
@@ -38,4 +38,47 @@ test('where and when a card was read is no change of its price', () => {
   expect(compareCatalogues(catalogueOf(card), catalogueOf({ ...card, seenOn: '2026-12-01', seenIn: ['b'] }))).toEqual(
     [],
   )
+})
+
+describe('a card in use is altered', () => {
+  const [catalogue] = catalogueOf({ ...card, regionFactors: { us: '1.1' } })
+  const model = { model: 'a-1', regionFactors: { us: '1.1' }, cards: [card] }
+  test('by another currency of its catalogue', () => {
+    expect(compareCatalogues(catalogueOf(card), [{ ...catalogue, currency: 'EUR' } as PriceCatalogue])).toEqual([
+      { kind: 'altered', id: card.id, text: 'currency USD → EUR, region us – → ×1.1' },
+    ])
+  })
+  test('by another surcharge of its model, unless it has its own', () => {
+    const withFactor = (us: string, ...cards: PriceCard[]) => [
+      { ...catalogue, models: [{ ...model, regionFactors: { us }, cards }] } as PriceCatalogue,
+    ]
+    expect(compareCatalogues(withFactor('1.1', card), withFactor('9', card))).toEqual([
+      { kind: 'altered', id: card.id, text: 'region us ×1.1 → ×9' },
+    ])
+    const next = { ...card, id: 'a-1/standard/2026-12-01', from: '2026-12-01', regionFactors: { us: '1.2' } }
+    expect(compareCatalogues(withFactor('1.1', card), withFactor('1.1', card, next))).toEqual([
+      { kind: 'added', id: next.id, text: 'region us ×1.1 → ×1.2 (against a-1/standard)' },
+    ])
+  })
+})
+
+test('names and limits of a model that changed are told', () => {
+  const [before] = catalogueOf(card)
+  const models = [
+    {
+      model: 'a-1',
+      aliases: ['a', 'a-latest'],
+      patterns: ['a-1-*'],
+      inputTokensMax: 9,
+      outputTokensMax: 5,
+      cards: [card],
+    },
+  ]
+  expect(compareCatalogues(catalogueOf(card), [{ ...before, models } as PriceCatalogue])).toEqual([
+    {
+      kind: 'model',
+      id: 'acme/a-1',
+      text: 'aliases – → a a-latest, patterns – → a-1-*, inputTokensMax – → 9, outputTokensMax – → 5',
+    },
+  ])
 })

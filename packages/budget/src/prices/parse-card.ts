@@ -8,7 +8,8 @@ import { parseTimesUtc } from './times-utc.ts'
 /** A model of a catalogue as numbers; notes what is wrong with it. */
 export function parseModel(model: CatalogueModel, path: string, problems: InputProblems): ParsedModel {
   problems.expect(model.cards.length > 0, `${path}/cards`, 'is empty; a model has at least one price card.')
-  const all = model.cards.map((card, index) => parseCard(card, `${path}/cards/${index}`, problems))
+  const factors = parseFactors(model.regionFactors, path, problems)
+  const all = model.cards.map((card, index) => parseCard(card, { factors, path: `${path}/cards/${index}`, problems }))
   const corrected = new Set(model.cards.map(({ corrects }) => corrects?.card))
   for (const [index, { corrects }] of model.cards.entries()) {
     const known = !corrects || all.some(({ id }) => id === corrects.card)
@@ -19,14 +20,29 @@ export function parseModel(model: CatalogueModel, path: string, problems: InputP
     const rival = cards.slice(0, index).find((other) => sameCondition(card, other))
     problems.expect(!rival, `${path}/cards/${index}`, `holds at the same time as ${rival?.id}; one must begin later.`)
   }
-  const factors = toEntries(model.regionFactors).map(([region, text]) => {
+  return { cards }
+}
+
+function parseFactors(
+  texts: PriceCard['regionFactors'],
+  path: string,
+  problems: InputProblems,
+): ParsedCard['regionFactors'] {
+  const factors = toEntries(texts).map(([region, text]) => {
     const price = parsePrice(text, 1n, `${path}/regionFactors/${region}`, problems)
     return [region, { numerator: price.priceNanos, denominator: price.per * 1_000_000_000n }] as const
   })
-  return { cards, regionFactors: new Map(factors) }
+  return new Map(factors)
 }
 
-function parseCard(card: PriceCard, path: string, problems: InputProblems): ParsedCard {
+interface CardPlace {
+  /** Of the model. */
+  readonly factors: ParsedCard['regionFactors']
+  readonly path: string
+  readonly problems: InputProblems
+}
+
+function parseCard(card: PriceCard, { factors, path, problems }: CardPlace): ParsedCard {
   const fromMs = parseMoment(card.from, Number.NEGATIVE_INFINITY, `${path}/from`, problems)
   const untilMs = parseMoment(card.until, Number.POSITIVE_INFINITY, `${path}/until`, problems)
   problems.expect(fromMs < untilMs, `${path}/until`, `is ${card.until}; it must be after ${card.from}.`)
@@ -56,7 +72,8 @@ function parseCard(card: PriceCard, path: string, problems: InputProblems): Pars
     prices: new Map(read(group, 1_000_000n, `aboveInputTokens/${threshold}`)),
   }))
   contexts.sort((one, other) => (one.aboveInputTokens < other.aboveInputTokens ? 1 : -1))
-  return { id: card.id, tier: card.tier, fromMs, untilMs, times, prices: new Map(prices), contexts }
+  const regionFactors = card.regionFactors ? parseFactors(card.regionFactors, path, problems) : factors
+  return { id: card.id, tier: card.tier, fromMs, untilMs, times, prices: new Map(prices), contexts, regionFactors }
 }
 
 function toEntries(group: MeterPrices | undefined): readonly (readonly [string, string])[] {

@@ -16,10 +16,10 @@ export interface ParsedCard {
     readonly aboveInputTokens: bigint
     readonly prices: ReadonlyMap<string, UnitPrice>
   }[]
+  readonly regionFactors: ReadonlyMap<string, Fraction>
 }
 
 /** A model of the catalogue as numbers. */
 export interface ParsedModel {
   readonly cards: readonly ParsedCard[]
-  readonly regionFactors: ReadonlyMap<string, Fraction>
 }

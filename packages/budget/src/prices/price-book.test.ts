@@ -187,3 +187,14 @@ describe('a catalogue', () => {
     ])
   })
 })
+
+test('a surcharge of a region begins with the card that has it; older cards keep the model’s', () => {
+  const later: PriceCard = { ...standard, id: 'later', from: '2026-12-01', regionFactors: { us: '1.2' } }
+  const book = createPriceBook({
+    version: '1',
+    catalogues: [catalogueOf([standard, later], { regionFactors: { us: '1.1' } })],
+  })
+  const factorAt = (moment: Date) => book.findModel('acme', 'a-1')?.findRegionFactor('us', 'standard', moment)
+  expect(factorAt(at)).toEqual({ numerator: 1_100_000_000n, denominator: 1_000_000_000n })
+  expect(factorAt(new Date('2026-12-01T00:00:00Z'))).toEqual({ numerator: 1_200_000_000n, denominator: 1_000_000_000n })
+})

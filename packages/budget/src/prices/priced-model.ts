@@ -31,8 +31,8 @@ export interface PricedModel {
   findPrice(conditions: PriceConditions): Price | null
   /** Thresholds of long-context prices of a tier at a moment, the highest first. */
   listContexts(tier: string, at: Date): readonly bigint[]
-  /** The surcharge of a region; null for none. */
-  findRegionFactor(region: string): Fraction | null
+  /** The surcharge of a region on a tier at a moment; null for none. */
+  findRegionFactor(region: string, tier: string, at: Date): Fraction | null
 }
 
 /** Batch and flex are never dearer than standard, so standard stands in where the catalogue has no card for them. */
@@ -41,7 +41,7 @@ const standInTiers: Readonly<Record<string, string>> = { batch: 'standard', flex
 export function createPricedModel(
   { vendor, currency }: PriceCatalogue,
   { model, inputTokensMax, outputTokensMax }: CatalogueModel,
-  { cards, regionFactors }: ParsedModel,
+  { cards }: ParsedModel,
 ): PricedModel {
   const findCard = (tier: string, at: Date) => findCardAt(cards, tier, at) ?? findStandIn(cards, tier, at)
   return {
@@ -60,7 +60,7 @@ export function createPricedModel(
       )
     },
     listContexts: (tier, at) => findCard(tier, at)?.contexts.map(({ aboveInputTokens }) => aboveInputTokens) ?? [],
-    findRegionFactor: (region) => regionFactors.get(region) ?? null,
+    findRegionFactor: (region, tier, at) => findCard(tier, at)?.regionFactors.get(region) ?? null,
   }
 }
 

@@ -56,7 +56,7 @@ export interface PricedQuantities {
 /** One line for each meter that was used. */
 export function priceQuantities(model: PricedModel, request: PricedQuantities): readonly PricedLine[] {
   const { quantities, tier, at, region, inputTokens } = request
-  const factor = region === null ? null : model.findRegionFactor(region)
+  const factor = region === null ? null : model.findRegionFactor(region, tier, at)
   const used = Object.entries(quantities).filter(([, quantity]) => quantity !== 0n)
   const priced = used.map(([meter, quantity]) => ({
     meter,
