@@ -6,6 +6,7 @@ import { attributeNames, instruments, spanNames } from '../telemetry.ts'
 import { toAbilities } from './abilities.ts'
 import { applyMove } from './apply-move.ts'
 import { toChange } from './change.ts'
+import { AGAIN } from './change-after-step.ts'
 import { askForOutcome, lookForPart } from './look-for-part.ts'
 import { freshLook, nextStep, type Step } from './next-step.ts'
 import { inSpan, recordSeconds, traceOf } from './observe.ts'
@@ -35,7 +36,6 @@ export interface AdvanceOptions {
 export type Advance = (publicationId: PublicationId, options?: AdvanceOptions) => Promise<Advanced>
 
 const DONE: Advanced = { done: true }
-const AGAIN: Advanced = { waitMs: 0 }
 /** There was not enough time left to begin a write; it stays due. */
 const NOT_BEGUN_WAIT_MS = 1_000
 /** A longer lead says that the preparation brings many bytes. */
@@ -148,8 +148,7 @@ async function carryOut(
         await release(dependencies, work)
         return { waitMs: 0, preparation: 'long' }
       }
-      await preparePart(dependencies, work, step.part)
-      return AGAIN
+      return preparePart(dependencies, work, step.part)
     case 'publish': {
       const begun = await publishPart(
         dependencies,
@@ -158,16 +157,14 @@ async function carryOut(
         step.from,
         options.budgetMs ?? Number.POSITIVE_INFINITY,
       )
-      if (begun) return AGAIN
+      if (begun !== 'not_begun') return begun
       await release(dependencies, work)
       return { waitMs: NOT_BEGUN_WAIT_MS }
     }
     case 'ask':
-      await askForOutcome(dependencies, work, step.part, step.handle)
-      return AGAIN
+      return askForOutcome(dependencies, work, step.part, step.handle)
     case 'look':
-      await lookForPart(dependencies, work, step.part)
-      return AGAIN
+      return lookForPart(dependencies, work, step.part)
     case 'remove':
       await removePart(dependencies, work, step.part)
       return AGAIN

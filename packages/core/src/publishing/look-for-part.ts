@@ -1,9 +1,11 @@
+import type { EngineAnswer } from '../engine/engine.ts'
 import type { AttemptRecord, PartRecord } from '../model/publication.ts'
 import type { CallContext } from '../platform/call-context.ts'
 import type { Evidence, UnknownAttempt } from '../platform/outcome.ts'
 import type { PartRequest } from '../platform/part-request.ts'
 import { isPlatformError } from '../platform/platform-error.ts'
 import { toAbilities } from './abilities.ts'
+import { AGAIN, changeAfterStep } from './change-after-step.ts'
 import { toReason } from './error-outcome.ts'
 import { isOpen, lacksUrl } from './part-state.ts'
 import {
@@ -28,10 +30,10 @@ const LOOK_TIMEOUT_MS = 30_000
 const RIVALS_SINCE_MS = 7 * 24 * 3_600_000
 
 /** Looks for every open attempt of a part, or for the id or the address of a published one, and stores what was seen. Failing looks never move a part. */
-export async function lookForPart(dependencies: WorkDependencies, work: Work, index: number): Promise<void> {
+export async function lookForPart(dependencies: WorkDependencies, work: Work, index: number): Promise<EngineAnswer> {
   const part = work.publication.parts[index]
-  if (!part) return
-  const { key, fence } = work.claim
+  if (!part) return AGAIN
+  const known = toKnown(work)
   const abilities = toAbilities(work.adapter)
   const stopLook = new AbortController()
   const stopTimer = dependencies.after(LOOK_TIMEOUT_MS, () => stopLook.abort(new Error('looking took too long')))
@@ -39,17 +41,16 @@ export async function lookForPart(dependencies: WorkDependencies, work: Work, in
     const signal = AbortSignal.any([work.signal, stopLook.signal])
     if (lacksUrl(part)) {
       const url = await readUrl(dependencies, work, part, signal)
-      await dependencies.store.change(key, { fence, release: fence }, (publication, now) =>
+      return await changeAfterStep(dependencies, work, known, (publication, now) =>
         recordUrl(publication, now, { part: index, url, abilities }),
       )
-      return
     }
     const looks = await lookAtAttempts(dependencies, work, part, signal)
-    await dependencies.store.change(key, { fence, release: fence }, (publication, now, conditions) =>
+    return await changeAfterStep(dependencies, work, known, (publication, now, conditions) =>
       recordLook(publication, now, conditions, { part: index, begunAt: work.claim.now, looks, abilities }),
     )
   } catch (error) {
-    await storeFailure(dependencies, work, index, error)
+    return await storeFailure(dependencies, work, index, error)
   } finally {
     stopTimer()
   }
@@ -145,8 +146,7 @@ export async function askForOutcome(
   work: Work,
   index: number,
   handle: string,
-): Promise<void> {
-  const { key, fence } = work.claim
+): Promise<EngineAnswer> {
   const abilities = toAbilities(work.adapter)
   const stopAsking = new AbortController()
   const stopTimer = dependencies.after(LOOK_TIMEOUT_MS, () => stopAsking.abort(new Error('asking took too long')))
@@ -154,21 +154,27 @@ export async function askForOutcome(
     const signal = AbortSignal.any([work.signal, stopAsking.signal])
     const context = await createLookContext(dependencies, work, work.publication.parts[index], signal)
     const answer = (await work.adapter.readOutcome?.(handle, context)) as AskedOutcome | undefined
-    if (!answer) return
-    await dependencies.store.change(key, { fence, release: fence }, (publication, now) =>
+    if (!answer) return AGAIN
+    return await changeAfterStep(dependencies, work, toKnown(work), (publication, now) =>
       recordAsked(publication, now, { part: index, handle, answer, abilities }),
     )
   } catch (error) {
-    await storeFailure(dependencies, work, index, error)
+    return await storeFailure(dependencies, work, index, error)
   } finally {
     stopTimer()
   }
 }
 
-async function storeFailure(dependencies: WorkDependencies, work: Work, index: number, error: unknown): Promise<void> {
-  const { key, fence } = work.claim
+const toKnown = ({ claim: { fence }, publication: { version } }: Work) => ({ fence, version })
+
+function storeFailure(
+  dependencies: WorkDependencies,
+  work: Work,
+  index: number,
+  error: unknown,
+): Promise<EngineAnswer> {
   const retryAfterMs = isPlatformError(error) ? error.retryAfterMs : undefined
-  await dependencies.store.change(key, { fence, release: fence }, (publication, now) =>
+  return changeAfterStep(dependencies, work, toKnown(work), (publication, now) =>
     recordLookFailed(publication, now, {
       part: index,
       reason: toReason(error),

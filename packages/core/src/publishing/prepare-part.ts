@@ -1,5 +1,7 @@
+import type { EngineAnswer } from '../engine/engine.ts'
 import type { Preparation } from '../platform/outcome.ts'
 import { type Abilities, toAbilities } from './abilities.ts'
+import { AGAIN, changeAfterStep } from './change-after-step.ts'
 import { toStepFailure } from './error-outcome.ts'
 import { payForWork, toBudgetFailure } from './pay-for-work.ts'
 import { recordPreparation, recordRemoved, recordStepFailure, type StepFailure } from './record-preparation.ts'
@@ -16,11 +18,12 @@ import {
 const STEP_TIMEOUT_MS = 30_000
 
 /** Brings bytes to the platform for as long as the lease can be renewed; resumes from the checkpoint of the same request (S8). */
-export async function preparePart(dependencies: WorkDependencies, work: Work, index: number): Promise<void> {
+export async function preparePart(dependencies: WorkDependencies, work: Work, index: number): Promise<EngineAnswer> {
   const part = work.publication.parts[index]
-  if (!part) return
+  if (!part) return AGAIN
   const { claim, adapter, publication } = work
   const { key, fence } = claim
+  const known = { fence, version: publication.version }
   const lost = new AbortController()
   const stopLease = keepLease(dependencies, work, lost, LEASE_MS, LEASE_RENEW_MS)
   const { fingerprint } = part
@@ -45,16 +48,16 @@ export async function preparePart(dependencies: WorkDependencies, work: Work, in
       },
     })
     const preparation = await adapter.prepare?.(request, context)
-    if (!preparation) return
-    await dependencies.store.change(key, { fence, release: fence }, (current, now) => {
+    if (!preparation) return AGAIN
+    return await changeAfterStep(dependencies, work, known, (current, now) => {
       const failure = findShortLife(preparation, now, toAbilities(adapter))
       return failure
         ? recordStepFailure(current, now, { part: index, fingerprint, step: 'prepare', failure })
         : recordPreparation(current, now, { part: index, fingerprint, preparation })
     })
   } catch (error) {
-    if (lost.signal.aborted) return
-    await dependencies.store.change(key, { fence, release: fence }, (current, now) =>
+    if (lost.signal.aborted) return AGAIN
+    return await changeAfterStep(dependencies, work, known, (current, now) =>
       recordStepFailure(current, now, {
         part: index,
         fingerprint,

@@ -1,3 +1,4 @@
+import type { EngineAnswer } from '../engine/engine.ts'
 import type { AttemptRecord, PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { AppCredentials, CallContext } from '../platform/call-context.ts'
 import type { PublishOutcome } from '../platform/outcome.ts'
@@ -8,6 +9,7 @@ import type { SpendingRecord } from '../spending/spending-record.ts'
 import { attributeNames, instruments } from '../telemetry.ts'
 import { type Abilities, toAbilities } from './abilities.ts'
 import { partAt, toChange } from './change.ts'
+import { AGAIN, changeAfterStep } from './change-after-step.ts'
 import { toAttemptOutcome, toStepFailure } from './error-outcome.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { countOutcome, recordSeconds } from './observe.ts'
@@ -43,7 +45,7 @@ interface Ready {
 
 /**
  * S2 and the one write of an attempt (S2, S3; rules 6 to 8). `budgetMs`: what a tick or a shutdown leaves; the call's deadline lies within it.
- * Answers false when there is not enough time left to begin.
+ * Answers when to come again, or that there is not enough time left to begin.
  */
 export async function publishPart(
   dependencies: WorkDependencies,
@@ -51,39 +53,38 @@ export async function publishPart(
   index: number,
   from: 'waiting' | 'unknown',
   budgetMs: number,
-): Promise<boolean> {
+): Promise<EngineAnswer | 'not_begun'> {
   const abilities = toAbilities(work.adapter)
   const startedAt = dependencies.monotonic()
   /** What is left for the write itself: getting ready takes its share. */
   const readDeadlineMs = (): number =>
     Math.min(abilities.publishTimeoutMs, budgetMs - (dependencies.monotonic() - startedAt))
   const shortestMs = Math.min(abilities.publishTimeoutMs, SHORTEST_DEADLINE_MS)
-  if (readDeadlineMs() < shortestMs) return false
+  if (readDeadlineMs() < shortestMs) return 'not_begun'
   const part = work.publication.parts[index]
-  if (!part) return true
+  if (!part) return AGAIN
   const ready = await makeReady(dependencies, work, part, from)
-  if (!ready) return true
+  if (!ready) return AGAIN
   const attemptId = dependencies.createAttemptId()
   const reserved = await reserveAttempt(dependencies, work, part, from, ready.prepared, attemptId)
-  if (reserved === 'held') return true
+  if (reserved === 'held') return AGAIN
   const deadlineMs = readDeadlineMs()
   // Time ran out or a shutdown began meanwhile: nothing has been sent, so nothing begins.
   if (work.signal.aborted || deadlineMs < shortestMs) {
     await unbegun(dependencies, work, reserved)
-    return false
+    return 'not_begun'
   }
   const begunAt = dependencies.monotonic()
   const begun = await begin(dependencies, work, part, from, ready, attemptId, reserved, deadlineMs)
   if (!begun) {
     await unbegun(dependencies, work, reserved)
-    return true
+    return AGAIN
   }
   const delaySeconds = Math.max(0, work.claim.now - work.publication.dueAt) / 1000
   if (part.attempts.length === 0)
     recordSeconds(instruments.publishStartDelay, delaySeconds, { [attributeNames.platform]: work.publication.platform })
   const remainingMs = (): number => deadlineMs - (dependencies.monotonic() - begunAt)
-  await send(dependencies, work, part, ready, begun, remainingMs, abilities)
-  return true
+  return send(dependencies, work, part, ready, begun, remainingMs, abilities)
 }
 
 /** Everything that may fail or take time without consequences: facts, token, baseline. Undefined: stored as a failed step. */
@@ -241,7 +242,7 @@ async function send(
   begun: Pick<BegunAttempt, 'attemptId' | 'number'> & { readonly key: string },
   remainingMs: () => number,
   abilities: Abilities,
-): Promise<void> {
+): Promise<EngineAnswer> {
   const { adapter } = work
   let sent: { readonly method: string; readonly path: string } | undefined
   const controller = new AbortController()
@@ -259,7 +260,7 @@ async function send(
       sent = request
     },
   })
-  const record = (judge: Judge): Promise<void> =>
+  const record = (judge: Judge): Promise<EngineAnswer> =>
     storeResult(
       dependencies,
       work,
@@ -272,13 +273,12 @@ async function send(
   }
   try {
     if (remainingMs() <= 0) {
-      await record(notSentInTime)
-      return
+      return await record(notSentInTime)
     }
     const call = adapter.publish(ready.prepared, context)
     const outcome = await withDeadline(call, controller.signal)
     if (outcome === 'hanging') {
-      await record(hanging)
+      const answer = await record(hanging)
       // Truth that comes late is still stored; a failure to store it is in the log already.
       call
         .then(
@@ -286,9 +286,9 @@ async function send(
           (error: unknown) => record(judgeError(error)),
         )
         .catch(() => undefined)
-      return
+      return answer
     }
-    await record('error' in outcome ? judgeError(outcome.error) : () => fromOutcome(outcome.result))
+    return await record('error' in outcome ? judgeError(outcome.error) : () => fromOutcome(outcome.result))
   } finally {
     stopTimer()
   }
@@ -337,17 +337,19 @@ async function storeResult(
   work: Work,
   input: Omit<OutcomeInput, 'outcome'>,
   judge: Judge,
-): Promise<void> {
+): Promise<EngineAnswer> {
+  // S2 has raised it by one.
+  const version = work.publication.version + 1
   for (let tries = 1; ; tries += 1) {
     try {
       let kind: AttemptOutcome['kind'] | undefined
-      await dependencies.store.change(work.claim.key, { release: work.claim.fence }, (publication, now) => {
+      const answer = await changeAfterStep(dependencies, work, { version }, (publication, now) => {
         const outcome = judge(publication, now)
         kind = outcome.kind
         return recordOutcome(publication, now, { ...input, outcome })
       })
       if (kind) countOutcome({ [attributeNames.platform]: work.publication.platform, [attributeNames.outcome]: kind })
-      return
+      return answer
     } catch (error) {
       dependencies.log({
         level: 'error',

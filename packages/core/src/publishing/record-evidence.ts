@@ -63,11 +63,13 @@ function ownable(look: Look, part: PartRecord): Evidence {
   const own = evidence.externalId !== undefined && evidence.externalId === part.externalId
   if (look.rivals === 0 && !own) return evidence
   const why = own ? 'the post that is already bound to this part' : `it may belong to ${look.rivals} other attempt(s)`
-  return { status: 'not_yet', looked: `${evidence.looked ?? 'a post like it'}; ${why}` }
+  const { looked = 'a post like it', uses } = evidence
+  return { status: 'not_yet', looked: `${looked}; ${why}`, ...(uses && { uses }) }
 }
 
 export function withEvidence(part: PartRecord, attempt: AttemptRecord, evidence: Evidence, at: number): PartRecord {
-  const entry: EvidenceRecord = { at, kind: evidence.status, looked: evidence.looked ?? null }
+  const { status: kind, looked = null, uses } = evidence
+  const entry: EvidenceRecord = { at, kind, looked, ...(uses && { uses }) }
   return withAttempts(
     part,
     (candidate) => candidate.id === attempt.id,
