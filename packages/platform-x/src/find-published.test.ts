@@ -88,6 +88,7 @@ describe('a lost write', () => {
       externalId: ours,
       url: `${server.url}/ada_demo/status/${ours}`,
       looked: 'posts of @ada_demo since 2026-12-01T11:59:00Z: 2',
+      uses: [{ meter: 'post.read', quantity: 2 }],
     })
     expect(server.calls()).toEqual(['GET /2/users/2244994945/tweets'])
     expect(Object.fromEntries(server.requests[0]?.query ?? [])).toEqual({
@@ -248,7 +249,11 @@ describe('what is no evidence', () => {
     const evidence = await look((page) => ({
       json: { data: [listed(madeAfter(page * 1_000), { text: `Another ${page}` })], meta: { next_token: `n${page}` } },
     }))
-    expect(evidence).toEqual({ status: 'not_yet', looked: expect.stringMatching(/: 5, and more that were not read$/) })
+    expect(evidence).toEqual({
+      status: 'not_yet',
+      looked: expect.stringMatching(/: 5, and more that were not read$/),
+      uses: [{ meter: 'post.read', quantity: 5 }],
+    })
     expect(server.requests).toHaveLength(5)
   })
 

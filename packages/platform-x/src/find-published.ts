@@ -65,9 +65,10 @@ export async function findPublished(
   const looked = `${place}: ${posts.length}${isComplete ? '' : ', and more that were not read'}`
   const toId = attempt.part.settings.editOfPostId === undefined ? toOriginalId : toNewestId
   const [first, ...others] = matches.map(toId).sort((a, b) => (isNewerId(a, b) ? 1 : -1))
-  if (first === undefined) return { status: 'not_yet', looked }
+  const uses = [{ meter: 'post.read', quantity: posts.length }]
+  if (first === undefined) return { status: 'not_yet', looked, uses }
   const note = others.length === 0 ? looked : `${looked}; ${others.length + 1} of them match, the earliest is taken`
-  return { status: 'found', externalId: first, url: toPostUrl(config.webUrl, first, context), looked: note }
+  return { status: 'found', externalId: first, url: toPostUrl(config.webUrl, first, context), looked: note, uses }
 }
 
 /** What a listing can tell apart; hashed, for a text may be long. Core keeps accounts apart. */

@@ -64,6 +64,7 @@ export const X_PRICES: readonly MeterPrice[] = [
     usdNanos: 5_000_000,
     per: 1,
     validFrom: '2026-02-06',
+    oncePerDay: true,
     source: priceList,
   },
   {
@@ -72,6 +73,7 @@ export const X_PRICES: readonly MeterPrice[] = [
     usdNanos: 10_000_000,
     per: 1,
     validFrom: '2026-02-06',
+    oncePerDay: true,
     source: priceList,
   },
 ]

@@ -47,6 +47,10 @@ const evidenceSchema = z
     kind: z.string(),
     looked: z.string().nullable(),
     attempt: z.int(),
+    uses: z
+      .array(z.strictObject({ meter: z.string(), quantity: z.int() }))
+      .optional()
+      .meta({ description: 'What the look has used of what the platform bills.' }),
   })
   .meta({ id: 'Evidence', description: 'What one look on the platform found.' })
 

@@ -172,6 +172,8 @@ export interface EvidenceRecord {
   readonly at: number
   readonly kind: Evidence['status'] | 'look_failed' | 'lease_over' | 'person'
   readonly looked: string | null
+  /** Of what the platform bills. Absent: nobody counted. */
+  readonly uses?: Evidence['uses']
 }
 
 export const FINAL_STATES: readonly PublicationState[] = [

@@ -1,3 +1,4 @@
+import type { MeterUse } from './platform-meters.ts'
 /** What `publish` and `readOutcome` answer. Monotone: once published, always published. */
 export type PublishOutcome =
   | { readonly status: 'published'; readonly externalId?: string; readonly url?: string }
@@ -27,22 +28,35 @@ export interface Reason {
 }
 
 /** What a look after `outcome_unknown` found. That a listing does not show the post is no proof of absence by itself: that is `not_yet`. */
-export type Evidence =
-  | {
-      readonly status: 'found'
-      readonly externalId?: string
-      readonly url?: string
-      readonly exact?: boolean
-      readonly delivered?: boolean
-      readonly looked?: string
-    }
-  | { readonly status: 'processing'; readonly handle: string; readonly pollAfterMs?: number; readonly looked?: string }
-  /** The handle lives and was not used. */
-  | { readonly status: 'unused'; readonly looked?: string }
-  /** Proof of absence: the handle expired or failed; or long after the write a listing is complete, and the platform's own count confirms it. */
-  | { readonly status: 'ended'; readonly looked?: string }
-  | { readonly status: 'refused'; readonly reason: Reason; readonly looked?: string }
-  | { readonly status: 'not_yet'; readonly looked: string }
+export type Evidence = EvidenceUses &
+  (
+    | {
+        readonly status: 'found'
+        readonly externalId?: string
+        readonly url?: string
+        readonly exact?: boolean
+        readonly delivered?: boolean
+        readonly looked?: string
+      }
+    | {
+        readonly status: 'processing'
+        readonly handle: string
+        readonly pollAfterMs?: number
+        readonly looked?: string
+      }
+    /** The handle lives and was not used. */
+    | { readonly status: 'unused'; readonly looked?: string }
+    /** Proof of absence: the handle expired or failed; or long after the write a listing is complete, and the platform's own count confirms it. */
+    | { readonly status: 'ended'; readonly looked?: string }
+    | { readonly status: 'refused'; readonly reason: Reason; readonly looked?: string }
+    | { readonly status: 'not_yet'; readonly looked: string }
+  )
+
+/** Of any look. */
+interface EvidenceUses {
+  /** What the look has used of what the platform bills. Absent: nobody counted, and all that was reserved for looks is booked. */
+  readonly uses?: readonly MeterUse[]
+}
 
 /** What `prepare` answers. It yields instead of waiting. */
 export type Preparation<Uploads> =

@@ -19,6 +19,8 @@ export interface MeterPrice {
   readonly validFrom: string
   /** What its units are called in a sentence. Default: the meter's name. */
   readonly label?: { readonly one: string; readonly many: string }
+  /** A thing that was billed is free until the day ends (UTC), however often it is read. */
+  readonly oncePerDay?: true
   /** Where it was read, or on whose word it is assumed. */
   readonly source: string
 }

@@ -31,8 +31,11 @@ export function findPrice(prices: readonly MeterPrice[], meter: string, now: num
     )
 }
 
-function toLine({ meter, quantity }: MeterUse, { usdNanos, per, validFrom, source }: MeterPrice): PricedUse {
-  return { meter, quantity, usdNanos, per, validFrom, source }
+function toLine(
+  { meter, quantity }: MeterUse,
+  { usdNanos, per, validFrom, oncePerDay, source }: MeterPrice,
+): PricedUse {
+  return { meter, quantity, usdNanos, per, validFrom, ...(oncePerDay && { oncePerDay }), source }
 }
 
 /** Whole billionths of a dollar: summed exactly, rounded up once. */

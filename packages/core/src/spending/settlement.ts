@@ -1,5 +1,5 @@
 import type { AttemptRecord, EvidenceRecord } from '../model/publication.ts'
-import { sumUses } from './priced-use.ts'
+import { type PricedUse, sumUses } from './priced-use.ts'
 
 /** What an attempt did cost. */
 export interface Settlement {
@@ -9,14 +9,15 @@ export interface Settlement {
   readonly write: 'made' | 'not_made'
 }
 
+const DAY_MS = 86_400_000
 /** After this time nothing is looked for any more: what is still not decided is booked as made. */
-const DECIDED_AFTER_MS = 9 * 24 * 3_600_000
+const DECIDED_AFTER_MS = 9 * DAY_MS
 
 /** Recomputes what an attempt did cost from its stored quote and from what happened. Null while that is open. */
 export function toSettlement(attempt: AttemptRecord, now: number): Settlement | null {
   if (!attempt.spending) return null
   const { publish, lookUps } = attempt.spending
-  const looked = attempt.evidence.some(isAnsweredLook) ? lookUps : []
+  const looked = toLookedUses(lookUps, attempt.evidence.filter(isAnsweredLook))
   switch (attempt.verdict) {
     case 'published':
     case 'delivered':
@@ -30,6 +31,25 @@ export function toSettlement(attempt: AttemptRecord, now: number): Settlement | 
         ? null
         : { amountNanos: sumUses([...publish, ...lookUps]), write: 'made' }
   }
+}
+
+/** What the looks have used, at the prices that were reserved; all that was reserved where one of them did not count. */
+function toLookedUses(lookUps: readonly PricedUse[], looks: readonly EvidenceRecord[]): readonly PricedUse[] {
+  if (looks.length === 0) return []
+  if (looks.some(({ uses }) => uses === undefined)) return lookUps
+  return lookUps.map((line) => ({ ...line, quantity: countUses(line, looks) }))
+}
+
+/** Looks of one day read the same things: the largest has used what all have where a thing is billed once a day. */
+function countUses({ meter, oncePerDay }: PricedUse, looks: readonly EvidenceRecord[]): number {
+  const days = new Map<number, number>()
+  for (const { at, uses = [] } of looks) {
+    const day = Math.floor(at / DAY_MS)
+    const used = uses.reduce((sum, use) => (use.meter === meter ? sum + use.quantity : sum), 0)
+    const before = days.get(day) ?? 0
+    days.set(day, oncePerDay ? Math.max(before, used) : before + used)
+  }
+  return [...days.values()].reduce((sum, used) => sum + used, 0)
 }
 
 /** Failing calls are not billed. */
