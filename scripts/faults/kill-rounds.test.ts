@@ -1,22 +1,25 @@
-import { postgresAdminUrl } from '@ofm-social/test-services'
+import { postgresAdminUrl, temporalAddress } from '@ofm-social/test-services'
 import { describe, expect, test } from 'vitest'
 import { createInProcessEngine } from './in-process-engine.ts'
 import { add, isGood, NOTHING } from './judge.ts'
 import { createRandom, drawMoment, type KillMoment, nameMoment } from './kill-moment.ts'
 import { playKillRounds, playRound } from './kill-rounds.ts'
 import { openKillStage } from './kill-stage.ts'
+import { createTemporalEngine } from './temporal-engine.ts'
 
 describe.skipIf(!postgresAdminUrl)('a process that is killed while it publishes', () => {
   test.concurrent.each([
-    ['synchronous', 2],
-    ['x', 1],
-    ['instagram', 1],
+    ['in process', 'synchronous', 2],
+    ['in process', 'x', 1],
+    ['in process', 'instagram', 1],
+    ...(temporalAddress ? [['on Temporal', 'synchronous', 1] as const] : []),
   ] as const)(
-    '%s: what the next process makes of it is the truth of the platform',
-    async (platform, rounds) => {
+    '%s, %s: what the next process makes of it is the truth of the platform',
+    async (engine, platform, rounds) => {
       let sum = NOTHING
       const told: string[] = []
-      const options = { rounds, seed: 20, createEngine: createInProcessEngine }
+      const createEngine = engine === 'on Temporal' ? createTemporalEngine : createInProcessEngine
+      const options = { rounds, seed: 20, createEngine }
       for await (const { judgement, step, fault, state } of playKillRounds(platform, options)) {
         sum = add(sum, judgement)
         told.push(`${step}, ${fault}: ${state}`)

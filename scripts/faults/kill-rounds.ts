@@ -60,8 +60,8 @@ export interface Round {
   readonly accounts: readonly string[]
   readonly name: string
   readonly moments: readonly KillMoment[]
-  /** What else happens while the posts are published. */
-  readonly meanwhile?: (made: readonly MadePost[]) => Promise<void>
+  /** What else happens while the posts are published. Answers what they are afterwards, if it changed them. */
+  readonly meanwhile?: (made: readonly MadePost[]) => Promise<readonly MadePost[] | undefined>
   /** Default `published`; null: as the database says, if that is the truth. */
   readonly mustEnd?: null
 }
@@ -97,20 +97,22 @@ export async function playRound(stage: KillStage, round: Round): Promise<PlayedR
     await stage.clock.leap()
     await setTimeout(READ_EVERY_MS)
   }
-  await meanwhile
+  const changed = await meanwhile
   await killer.settle()
   await restart()
   stage.watch(undefined)
   let judgement = NOTHING
   const states: string[] = []
   const begun = await readBegunParts(stage, made)
-  for (const { id, texts } of made) {
+  for (const { id, texts, editedAway = [] } of changed ?? made) {
     const told = await stage.social.publications.get(id)
     const live = texts.map((text) => stage.platform.live(text))
     states.push(told.state)
     const leftUnsent = live.some(
       (ids, index) => ids.length === 0 && begun.has(`${id}/${index}`) && stage.platform.listsOnly(index),
     )
+    const editedAwayLive = editedAway.filter((text) => stage.platform.live(text).length > 0)
+    judgement = add(judgement, { ...NOTHING, wrong: editedAwayLive.length })
     const unprovable = killer.kills() > 0 && leftUnsent
     judgement = add(
       judgement,
@@ -125,6 +127,8 @@ export interface MadePost {
   readonly postId: string
   readonly account: number
   readonly texts: readonly string[]
+  /** What must never be live any more. */
+  readonly editedAway?: readonly string[]
 }
 
 /** Parts (`publication/index`) that a process had committed to send, whatever the engine makes of them afterwards. */

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { isSocialError } from '@ofm-social/core'
 import { Client, Connection } from '@temporalio/client'
 import { type DevServer, openDevServer } from './dev-server.ts'
 import type { FaultRow } from './fault-case.ts'
@@ -16,7 +17,7 @@ interface Trouble {
   readonly engines?: (worker: () => FaultEngine, inProcess: () => FaultEngine) => readonly FaultEngine[]
   /** Before the posts are created. */
   readonly before?: (scene: Scene) => Promise<void>
-  readonly meanwhile?: (scene: Scene, made: readonly MadePost[]) => Promise<void>
+  readonly meanwhile?: (scene: Scene, made: readonly MadePost[]) => Promise<readonly MadePost[] | undefined>
   readonly mustEnd?: null
 }
 
@@ -65,14 +66,18 @@ const TROUBLES: readonly Trouble[] = [
     async meanwhile({ server, queuePrefix }, made) {
       const connection = await Connection.connect({ address: server.address })
       const { workflow } = new Client({ connection })
+      // Refused before the workflow has started, and after it has ended.
+      let taken = 0
       for (let count = 0; count < 30; count += 1) {
         for (const { id } of made) {
           const handle = workflow.getHandle(`${queuePrefix}/pub/${id}/1`)
-          await Promise.all([1, 2, 3].map(() => handle.signal('changed').catch(() => undefined)))
+          const sent = await Promise.allSettled([1, 2, 3].map(() => handle.signal('changed')))
+          taken += sent.filter(({ status }) => status === 'fulfilled').length
         }
         await setTimeout(100)
       }
       await connection.close()
+      if (taken === 0) throw new Error('No signal reached a workflow: nothing was doubled.')
     },
   },
   {
@@ -88,11 +93,7 @@ const TROUBLES: readonly Trouble[] = [
     mustEnd: null,
     async meanwhile({ stage }, made) {
       await untilInHand(stage)
-      for (const { postId, texts } of made) {
-        const parts = texts.map((text) => ({ text }))
-        // Too late once a write is out: then the first words stay.
-        await stage.social.posts.edit(postId, { parts }).catch(() => undefined)
-      }
+      return Promise.all(made.map((post) => edit(stage, post)))
     },
   },
 ]
@@ -120,7 +121,7 @@ async function playTrouble(platform: string, trouble: Trouble): Promise<FaultRow
     await trouble.before?.(scene)
     const round: Round = {
       ...{ accounts, name: trouble.name, moments: [] },
-      ...(trouble.meanwhile ? { meanwhile: (made) => trouble.meanwhile?.(scene, made) ?? Promise.resolve() } : {}),
+      meanwhile: async (made) => (await trouble.meanwhile?.(scene, made)) ?? undefined,
       ...(trouble.mustEnd === null ? { mustEnd: null } : {}),
     }
     const { states, judgement } = await playRound(stage, round)
@@ -135,6 +136,22 @@ const toRow = (platform: string, name: string, states: readonly string[], judgem
   ...{ platform, step: 'cluster', fault: name, judgement },
   state: [...new Set(states)].join(', '),
 })
+
+const TOO_LATE = ['too_late', 'not_allowed', 'changed_meanwhile']
+
+/** Other words, where the edit is still taken; too late once a write is out: then the first words stay. */
+async function edit({ social, platform }: KillStage, post: MadePost): Promise<MadePost> {
+  const texts = post.texts.map((text) => `${text}, edited`)
+  const [text = '', comment = ''] = texts
+  const parts = texts.map((text) => ({ text }))
+  try {
+    await social.posts.edit(post.postId, platform.secondPart === 'comment' ? { text, comment } : { parts })
+    return { ...post, texts, editedAway: post.texts }
+  } catch (error) {
+    if (isSocialError(error) && TOO_LATE.includes(error.code)) return { ...post, editedAway: texts }
+    throw error
+  }
+}
 
 /** Several processes as one engine. */
 const together = (engines: readonly FaultEngine[]): FaultEngine => ({
