@@ -1,3 +1,5 @@
+import type { Money } from './money.ts'
+
 /** Where a quantity comes from: the provider's own answer, what we counted, or what we expected. */
 export type UsageSource = 'provider' | 'counted' | 'estimated'
 
@@ -14,6 +16,8 @@ export interface Usage {
   /** Whole units by leaf meter: cached input is not part of `input` here. */
   readonly quantities: Readonly<Record<string, bigint>>
   readonly source: UsageSource
+  /** What the provider itself says that the call did cost: a second opinion. What is settled follows from quantities and prices. */
+  readonly saidCost?: Money
   /** The provider's own object, as JSON; kept for disputes. */
   readonly raw?: unknown
 }

@@ -1,8 +1,7 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider'
-import { createCountReader } from '../usage/count-reader.ts'
 import { readPath } from '../usage/read-path.ts'
 import { readUsage } from '../usage/read-usage.ts'
-import { splitWhole } from '../usage/split-whole.ts'
+import { readSdkUsage } from '../usage/sdk-usage.ts'
 import type { UsageContext, UsageReading } from '../usage/usage-reading.ts'
 
 /** What a provider said about a call, wherever the SDK kept it. */
@@ -22,40 +21,12 @@ export function readAnswerUsage(parts: AnswerParts, context: UsageContext): Usag
   const reading =
     readUsage(parts.body, named) ??
     readUsage(addTier(parts.usage?.raw, tier), named) ??
-    (parts.usage ? readSummary(parts.usage, named) : null)
+    (parts.usage ? readSdkUsage(parts.usage, named) : null)
   return reading && addSearches(reading, parts.providerMetadata)
 }
 
 function addTier(raw: object | undefined, tier: string | undefined): unknown {
   return raw && tier ? { service_tier: tier, serviceTier: tier, ...raw } : raw
-}
-
-/** The SDK's own shape, for providers that hand nothing else on. */
-function readSummary(
-  { inputTokens, outputTokens, raw }: LanguageModelV4Usage,
-  context: UsageContext,
-): UsageReading | null {
-  const problems: string[] = []
-  const reader = createCountReader({ inputTokens, outputTokens }, problems)
-  const [input, output] = [reader.count('inputTokens', 'total'), reader.count('outputTokens', 'total')]
-  if (input === null && output === null) return null
-  const quantities = {
-    ...splitWhole(reader, {
-      whole: input,
-      rest: 'input',
-      parts: {
-        input_cached: reader.count('inputTokens', 'cacheRead'),
-        [context.vendor === 'anthropic' ? 'cache_write_5m' : 'cache_write']: reader.count('inputTokens', 'cacheWrite'),
-      },
-    }),
-    ...splitWhole(reader, {
-      whole: output,
-      rest: 'output',
-      parts: { reasoning: reader.count('outputTokens', 'reasoning') },
-    }),
-  }
-  const { vendor, model, tier = null } = context
-  return { usage: { vendor, model, tier, quantities, source: 'provider', raw }, others: [], problems }
 }
 
 /** Google bills searches by the query, and lists them beside the usage: https://ai.google.dev/gemini-api/docs/google-search */

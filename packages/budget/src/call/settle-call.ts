@@ -23,7 +23,9 @@ export function priceReading(plan: CallPlan, reading: UsageReading, settings: Ca
   const model = settings.prices.findModel(usage.vendor, usage.model) ? usage.model : plan.model
   const named = { ...(plan.region === null ? {} : { region: plan.region }), ...usage, model }
   try {
-    return quoteUsage(settings.prices, [named, ...others], { at: plan.at })
+    const quote = quoteUsage(settings.prices, [named, ...others], { at: plan.at })
+    compareCosts(plan, quote, settings)
+    return quote
   } catch (error) {
     if (!isBudgetError(error)) throw error
     report(plan, settings, `The usage could not be priced; the whole reservation is settled. ${error.message}`, error)
@@ -53,6 +55,17 @@ export function priceCounted(
   const base = said?.usage ?? { vendor, model, tier }
   const usage = { ...base, quantities: Object.fromEntries([...input, ['output', output]]), source: 'counted' } as const
   return priceReading(plan, { usage, others: said?.others ?? [], problems: [] }, settings)
+}
+
+/** A catalogue that is old shows here first, where the provider says a cost of its own. */
+function compareCosts(plan: CallPlan, { amount, usage }: Quote, settings: CallSettings): void {
+  const said = usage?.saidCost
+  if (!said || usage?.source !== 'provider' || said.currency !== amount.currency) return
+  const difference = amount.amountNanos - said.amountNanos
+  const size = difference < 0n ? -difference : difference
+  // One in a hundred, and a rounding of what is said in dollars.
+  if (size * 100n <= said.amountNanos + 100n) return
+  report(plan, settings, `The provider says that the call did cost ${said}; by the prices it is ${amount}, as settled.`)
 }
 
 export function report({ vendor, model }: CallPlan, settings: CallSettings, message: string, cause?: unknown): void {

@@ -5,12 +5,12 @@ export type MergedAnswer = Readonly<Record<string, unknown>>
 
 /**
  * Puts a provider's events together to what its plain answer would be. OpenAI's Responses carry it whole; Chat Completions name tier, model and usage on
- * chunks; Anthropic's first event has the input, and later counts replace earlier ones; Google repeats the object.
+ * chunks; Anthropic's first event has the input, and later counts replace earlier ones; Google repeats the object; Cohere's last event has it.
  */
 export function mergeEvent(answer: MergedAnswer | null, event: unknown): MergedAnswer | null {
   if (!isRecord(event)) return answer
   const said = [event.response, event.message].find(isRecord) ?? event
-  const usage = readPath(said, 'usage')
+  const usage = readPath(said, 'usage') ?? readPath(event, 'delta', 'usage')
   const kept: Record<string, unknown> = { ...answer }
   for (const key of ['model', 'modelVersion', 'service_tier', 'tool_usage', 'usageMetadata']) {
     if (isSaid(said[key])) kept[key] = said[key]

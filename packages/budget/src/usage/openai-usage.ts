@@ -1,6 +1,8 @@
+import { type Money, usd } from '../money.ts'
 import type { CountReader } from './count-reader.ts'
 import { createCountReader } from './count-reader.ts'
 import { findUsage } from './find-usage.ts'
+import { readPath } from './read-path.ts'
 import { toTier } from './service-tier.ts'
 import { addQuantities, type Quantities, splitWhole, sumOf, toQuantities } from './split-whole.ts'
 import type { UsageContext, UsageReading } from './usage-reading.ts'
@@ -34,11 +36,20 @@ export function readOpenAIUsage(answer: object, context: UsageContext): UsageRea
       tier: toTier(whole.text('service_tier') ?? usage.text('service_tier')) ?? context.tier ?? null,
       quantities,
       source: 'provider',
+      ...readSaidCost(raw),
       raw,
     },
     others: [],
     problems,
   }
+}
+
+/** OpenRouter says its cost in US dollars, beside the counts: https://openrouter.ai/docs/use-cases/usage-accounting */
+function readSaidCost(raw: object): { readonly saidCost?: Money } {
+  const cost = readPath(raw, 'cost')
+  // With a key of the customer's own it is a fee only.
+  if (typeof cost !== 'number' || !(cost >= 0 && cost < 1_000_000) || readPath(raw, 'is_byok') === true) return {}
+  return { saidCost: usd(cost.toFixed(9)) }
 }
 
 /** The usage of an answer of OpenAI's Images API: its output is images. */
