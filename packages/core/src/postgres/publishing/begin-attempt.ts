@@ -12,8 +12,8 @@ import type {
 import type { Transactions, Tx } from '../database.ts'
 import { isDatabaseError } from '../database-error.ts'
 import { loadWork } from './load-work.ts'
-import { lockPublication } from './lock-publication.ts'
-import { lockConditions, lockSpacing, readConditions } from './read-conditions.ts'
+import { lockForSending } from './lock-publication.ts'
+import { lockSpacing, readConditions } from './read-conditions.ts'
 import { storeChange } from './store-change.ts'
 
 /** S2: the committed row without which nothing is sent. */
@@ -30,9 +30,8 @@ export function createBeginAttempt(database: Transactions): PublishingStore['beg
 }
 
 async function beginAttempt(tx: Tx, begin: BeginAttempt): Promise<BegunAttempt | null> {
-  const work = await lockPublication(tx, begin.key)
+  const work = await lockForSending(tx, begin.key)
   if (work?.fence !== begin.fence || work.leaseUntil === null || work.leaseUntil <= work.now) return null
-  await lockConditions(tx, begin.key)
   const loaded = await loadWork(tx, begin.key)
   if (!loaded) return null
   const { publication } = loaded

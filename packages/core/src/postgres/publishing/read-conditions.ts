@@ -4,7 +4,7 @@ import type { Conditions, PublicationKey } from '../../publishing/publishing-sto
 import type { Tx } from '../database.ts'
 
 /** Which rows of `ofm.hold` cover a publication `p` of an account `a`. */
-const covering = sql`(h.scope, h.key) in (
+export const covering = sql`(h.scope, h.key) in (
   ('everything', '*'), ('platform', p.platform), ('agency', p.agency_id), ('creator', p.creator_id), ('account', p.account_id),
   ('app', coalesce(a.app_key, p.platform)), ('egress', p.platform))`
 
@@ -47,21 +47,6 @@ export async function readConditions(tx: Tx, key: PublicationKey): Promise<Condi
   const found = rows[0]?.conditions
   if (!found) throw new Error(`publication ${key.publicationId} has gone`)
   return found
-}
-
-/**
- * Keeps the connection and the agency's own switches as they are until the transaction ends, so that a disconnect or a pause comes before S2 or after
- * it, never beside it.
- */
-export async function lockConditions(tx: Tx, key: PublicationKey): Promise<void> {
-  await sql`
-    select from ofm.connection c join ofm.publication p on p.agency_id = c.agency_id and p.account_id = c.account_id
-    where p.agency_id = ${key.agencyId} and p.publication_id = ${key.publicationId} for share of c`.execute(tx)
-  await sql`
-    select from ofm.publication p
-      join ofm.account a on a.agency_id = p.agency_id and a.account_id = p.account_id
-      join ofm.hold h on h.agency_id = p.agency_id and ${covering}
-    where p.agency_id = ${key.agencyId} and p.publication_id = ${key.publicationId} for share of h`.execute(tx)
 }
 
 /** One after the other: late posts of an account see each other's start. No row is locked, so that commands on the account cannot wait in a circle. */

@@ -3,6 +3,7 @@ import type { AccountId, AgencyId, CreatorId, PublicationId } from '../../model/
 import type { PublicationEvent } from '../../publishing/publishing-store.ts'
 import type { Tx } from '../database.ts'
 import { toJson } from './columns.ts'
+import { carryOut, type Write } from './write.ts'
 
 /** What an event is about. */
 export interface EventSubject {
@@ -17,26 +18,42 @@ export interface EventSubject {
 export const isAwaited = sql`(c.pattern in ('*', told.type) or (right(c.pattern, 2) = '.*' and starts_with(told.type, left(c.pattern, -1))))`
 
 /** One row of the history, one of the outbox, and one delivery for each consumer, with the change that caused them (S10). */
-export async function recordEvents(tx: Tx, subject: EventSubject, events: readonly PublicationEvent[]): Promise<void> {
-  if (events.length === 0) return
+export function toEventWrites(subject: EventSubject, events: readonly PublicationEvent[]): readonly Write[] {
+  if (events.length === 0) return []
   const rows = events.map((event, order) => ({ order, ...event }))
   const columns = sql`agency_id, event_id, creator_id, publication_id, account_id, at, type, by, part_index, reason, details`
-  await sql`
-    with given as materialized (
-      select ofm.new_id('event') as event_id, ofm.now() as at, given.*
-      from jsonb_to_recordset(${toJson(rows)}) as given ("order" int, type text, by text, "partIndex" int, reason jsonb, details jsonb)
-    ), shaped as (
-      select ${subject.agencyId}::text as agency_id, event_id, ${subject.creatorId}::text as creator_id,
-        ${subject.publicationId}::text as publication_id, ${subject.accountId}::text as account_id, at, type, by, "partIndex" as part_index, reason,
-        coalesce(details, '{}') as details
-      from given order by "order"
-    ), remembered as (
-      insert into ofm.history (${columns}) select ${columns} from shaped
-    ), told as (
-      insert into ofm.event (${columns}) select ${columns} from shaped returning agency_id, event_id, creator_id, position, at, type
-    )
-    insert into ofm.event_delivery (agency_id, event_id, consumer, pattern, creator_id, position, run_at)
-    select told.agency_id, told.event_id, c.name, c.pattern, told.creator_id, told.position, told.at
-    from told join ofm.consumer c on c.agency_id = told.agency_id
-    where ${isAwaited}`.execute(tx)
+  return [
+    {
+      name: 'given',
+      statement: sql`
+        select ofm.new_id('event') as event_id, ofm.now() as at, given.*
+        from jsonb_to_recordset(${toJson(rows)}) as given ("order" int, type text, by text, "partIndex" int, reason jsonb, details jsonb)`,
+    },
+    {
+      name: 'shaped',
+      statement: sql`
+        select ${subject.agencyId}::text as agency_id, event_id, ${subject.creatorId}::text as creator_id,
+          ${subject.publicationId}::text as publication_id, ${subject.accountId}::text as account_id, at, type, by, "partIndex" as part_index, reason,
+          coalesce(details, '{}') as details
+        from given order by "order"`,
+    },
+    { name: 'remembered', statement: sql`insert into ofm.history (${columns}) select ${columns} from shaped` },
+    {
+      name: 'told',
+      statement: sql`
+        insert into ofm.event (${columns}) select ${columns} from shaped returning agency_id, event_id, creator_id, position, at, type`,
+    },
+    {
+      name: 'delivered',
+      statement: sql`
+        insert into ofm.event_delivery (agency_id, event_id, consumer, pattern, creator_id, position, run_at)
+        select told.agency_id, told.event_id, c.name, c.pattern, told.creator_id, told.position, told.at
+        from told join ofm.consumer c on c.agency_id = told.agency_id
+        where ${isAwaited}`,
+    },
+  ]
+}
+
+export async function recordEvents(tx: Tx, subject: EventSubject, events: readonly PublicationEvent[]): Promise<void> {
+  await carryOut(tx, toEventWrites(subject, events))
 }

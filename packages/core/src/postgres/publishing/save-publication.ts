@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { AttemptRecord, PartRecord, PublicationRecord } from '../../model/publication.ts'
 import type { Tx } from '../database.ts'
 import {
@@ -13,22 +13,26 @@ import {
   toNames,
   toValues,
 } from './columns.ts'
+import type { Write } from './write.ts'
 
 /** Writes what differs. Untouched parts and attempts are the same objects in both. */
-export async function savePublication(tx: Tx, before: PublicationRecord, after: PublicationRecord): Promise<void> {
-  await sql`
-    update ofm.publication set ${toAssignments(publicationStateColumns, after)},
-      published_at = case when ${after.state}::text = 'published' then coalesce(published_at, ofm.now()) else published_at end
-    where agency_id = ${after.agencyId} and publication_id = ${after.id}`.execute(tx)
-  for (const part of before.parts) {
-    if (!after.parts.some((candidate) => candidate.index === part.index)) await deletePart(tx, after, part)
-  }
-  for (const part of after.parts) {
-    const old = before.parts.find((candidate) => candidate.index === part.index)
-    if (!old) await insertPart(tx, after, part)
-    else if (old !== part) await savePart(tx, after, old, part)
-  }
+export function toSavingWrites(before: PublicationRecord, after: PublicationRecord): readonly Write[] {
+  const gone = before.parts.filter((part) => !after.parts.some((candidate) => candidate.index === part.index))
+  return [
+    { name: 'saved', statement: updatePublication(after) },
+    ...gone.map((part) => ({ name: `gone_${part.index}`, statement: deletePart(after, part) })),
+    ...after.parts.flatMap((part) => {
+      const old = before.parts.find((candidate) => candidate.index === part.index)
+      if (!old) return [{ name: `part_${part.index}`, statement: insertPart(after, part) }]
+      return old === part ? [] : toPartWrites(after, old, part)
+    }),
+  ]
 }
+
+const updatePublication = (after: PublicationRecord): RawBuilder<unknown> => sql`
+  update ofm.publication set ${toAssignments(publicationStateColumns, after)},
+    published_at = case when ${after.state}::text = 'published' then coalesce(published_at, ofm.now()) else published_at end
+  where agency_id = ${after.agencyId} and publication_id = ${after.id}`
 
 /** A publication that is not stored yet, without its work and content. */
 export async function insertPublication(tx: Tx, publication: PublicationRecord, destination: number): Promise<void> {
@@ -36,55 +40,47 @@ export async function insertPublication(tx: Tx, publication: PublicationRecord, 
   await sql`
     insert into ofm.publication (destination, ${toNames(columns)})
     values (${destination}::double precision, ${toValues(columns, publication)})`.execute(tx)
-  for (const part of publication.parts) await insertPart(tx, publication, part)
+  for (const part of publication.parts) await insertPart(publication, part).execute(tx)
 }
 
-async function insertPart(tx: Tx, publication: PublicationRecord, part: PartRecord): Promise<void> {
+function insertPart(publication: PublicationRecord, part: PartRecord): RawBuilder<unknown> {
   const columns = [...partKeyColumns, ...partStateColumns]
-  await sql`
+  return sql`
     insert into ofm.part (agency_id, publication_id, creator_id, account_id, platform, ${toNames(columns)}, ${toNames(preparationColumns)})
     values (${publication.agencyId}, ${publication.id}, ${publication.creatorId}, ${publication.accountId}, ${publication.platform},
-      ${toValues(columns, part)}, ${toValues(preparationColumns, part.preparation)})`.execute(tx)
+      ${toValues(columns, part)}, ${toValues(preparationColumns, part.preparation)})`
 }
 
 /** Of an edited post that has become shorter; the foreign key keeps a part that was ever sent. */
-async function deletePart(tx: Tx, publication: PublicationRecord, part: PartRecord): Promise<void> {
-  await sql`
-    delete from ofm.part
-    where agency_id = ${publication.agencyId} and publication_id = ${publication.id} and index = ${part.index}`.execute(
-    tx,
-  )
-}
+const deletePart = (publication: PublicationRecord, part: PartRecord): RawBuilder<unknown> => sql`
+  delete from ofm.part
+  where agency_id = ${publication.agencyId} and publication_id = ${publication.id} and index = ${part.index}`
 
-async function savePart(tx: Tx, publication: PublicationRecord, before: PartRecord, after: PartRecord): Promise<void> {
-  await sql`
+function toPartWrites(publication: PublicationRecord, before: PartRecord, after: PartRecord): readonly Write[] {
+  const statement = sql`
     update ofm.part set part_id = ${after.id}, attempt = ${after.attempts.length},
       ${toAssignments(partStateColumns, after)}, ${toAssignments(preparationColumns, after.preparation)}
-    where agency_id = ${publication.agencyId} and publication_id = ${publication.id} and index = ${after.index}`.execute(
-    tx,
-  )
-  for (const attempt of after.attempts) {
-    const old = before.attempts.find((candidate) => candidate.id === attempt.id)
-    if (!old) await insertAttempt(tx, publication, after, attempt)
-    else if (old !== attempt) await saveResult(tx, publication, attempt)
-  }
+    where agency_id = ${publication.agencyId} and publication_id = ${publication.id} and index = ${after.index}`
+  const name = `part_${after.index}`
+  return [
+    { name, statement },
+    ...after.attempts.flatMap((attempt, index) => {
+      const old = before.attempts.find((candidate) => candidate.id === attempt.id)
+      if (old === attempt) return []
+      const written = old ? saveResult(publication, attempt) : insertAttempt(publication, after, attempt)
+      return [{ name: `${name}_attempt_${index}`, statement: written }]
+    }),
+  ]
 }
 
-async function insertAttempt(
-  tx: Tx,
-  publication: PublicationRecord,
-  part: PartRecord,
-  attempt: AttemptRecord,
-): Promise<void> {
+function insertAttempt(publication: PublicationRecord, part: PartRecord, attempt: AttemptRecord): RawBuilder<unknown> {
   const columns = [...attemptKeyColumns, ...attemptResultColumns]
-  await sql`
+  return sql`
     insert into ofm.attempt (agency_id, publication_id, part_index, creator_id, account_id, likeness, ${toNames(columns)})
     values (${publication.agencyId}, ${publication.id}, ${part.index}, ${publication.creatorId}, ${publication.accountId}, ${part.likeness},
-      ${toValues(columns, attempt)})`.execute(tx)
+      ${toValues(columns, attempt)})`
 }
 
-async function saveResult(tx: Tx, publication: PublicationRecord, attempt: AttemptRecord): Promise<void> {
-  await sql`
-    update ofm.attempt set ${toAssignments(attemptResultColumns, attempt)}
-    where agency_id = ${publication.agencyId} and attempt_id = ${attempt.id}`.execute(tx)
-}
+const saveResult = (publication: PublicationRecord, attempt: AttemptRecord): RawBuilder<unknown> => sql`
+  update ofm.attempt set ${toAssignments(attemptResultColumns, attempt)}
+  where agency_id = ${publication.agencyId} and attempt_id = ${attempt.id}`

@@ -4,11 +4,12 @@ import type { Change } from '../../publishing/publishing-store.ts'
 import { SocialError } from '../../social-error.ts'
 import type { Tx } from '../database.ts'
 import { isDatabaseError } from '../database-error.ts'
-import { enrollMetrics } from './enroll-metrics.ts'
-import { recordEvents } from './record-events.ts'
-import { savePublication } from './save-publication.ts'
+import { toMetricWrites } from './enroll-metrics.ts'
+import { recordEvents, toEventWrites } from './record-events.ts'
+import { toSavingWrites } from './save-publication.ts'
 import { shareHolds } from './share-holds.ts'
-import { wakeLookAlikes } from './wake.ts'
+import { toLookAlikeWrites } from './wake.ts'
+import { carryOut, type Write } from './write.ts'
 
 /** What becomes of the lease with a change. */
 type LeaseChange = 'keep' | 'release' | { readonly until: number }
@@ -22,7 +23,9 @@ export async function storeChange(
 ): Promise<PublicationRecord> {
   const after: PublicationRecord = { ...change.publication, version: before.version + 1 }
   try {
-    await savePublication(tx, before, after)
+    await (isPlain(before, change)
+      ? storeTogether(tx, before, after, change, lease)
+      : storeInTurn(tx, before, after, change, lease))
   } catch (error) {
     if (!isDatabaseError(error, '23505', 'part_external_id')) throw error
     throw new SocialError(
@@ -31,19 +34,64 @@ export async function storeChange(
       { cause: error },
     )
   }
-  await shareHolds(tx, after, change.sharedHolds)
-  const subject = {
-    agencyId: after.agencyId,
-    creatorId: after.creatorId,
-    accountId: after.accountId,
-    publicationId: after.id,
-  }
-  await recordEvents(tx, subject, change.events)
-  if (change.connection) await askToReconnect(tx, after)
-  await saveWork(tx, after, change.wakeAt, lease)
-  await wakeLookAlikes(tx, before, after)
-  await enrollMetrics(tx, before, after)
   return after
+}
+
+/** One part at most is written, and nothing that is not the publication's own. */
+function isPlain(before: PublicationRecord, { publication, sharedHolds, connection }: Change): boolean {
+  const touched = publication.parts.filter((part) => !before.parts.includes(part)).length
+  const isShorter = publication.parts.length < before.parts.length
+  return touched <= 1 && !isShorter && sharedHolds === undefined && connection === undefined
+}
+
+/** Nothing here depends on the order of the writes. */
+async function storeTogether(
+  tx: Tx,
+  before: PublicationRecord,
+  after: PublicationRecord,
+  change: Change,
+  lease: LeaseChange,
+): Promise<void> {
+  await carryOut(tx, [
+    ...toSavingWrites(before, after),
+    ...toEventWrites(toSubject(after), change.events),
+    ...toQueueWrites(before, after, change.wakeAt, lease),
+  ])
+}
+
+async function storeInTurn(
+  tx: Tx,
+  before: PublicationRecord,
+  after: PublicationRecord,
+  change: Change,
+  lease: LeaseChange,
+): Promise<void> {
+  for (const write of toSavingWrites(before, after)) await carryOut(tx, [write])
+  await shareHolds(tx, after, change.sharedHolds)
+  await recordEvents(tx, toSubject(after), change.events)
+  if (change.connection) await askToReconnect(tx, after)
+  await carryOut(tx, toQueueWrites(before, after, change.wakeAt, lease))
+}
+
+const toSubject = ({ agencyId, creatorId, accountId, id: publicationId }: PublicationRecord) => ({
+  agencyId,
+  creatorId,
+  accountId,
+  publicationId,
+})
+
+/** What is done next with it, with those that waited for it, and with what it has made. */
+function toQueueWrites(
+  before: PublicationRecord,
+  after: PublicationRecord,
+  wakeAt: Change['wakeAt'],
+  lease: LeaseChange,
+): readonly Write[] {
+  return [
+    { name: 'queued', statement: updateWork(after, wakeAt, lease) },
+    ...toLookAlikeWrites(before, after),
+    ...toMetricWrites(before, after),
+  ]
 }
 
 async function askToReconnect(tx: Tx, publication: PublicationRecord): Promise<void> {
@@ -58,16 +106,11 @@ async function askToReconnect(tx: Tx, publication: PublicationRecord): Promise<v
   await recordEvents(tx, { agencyId, creatorId, accountId, publicationId: null }, [event])
 }
 
-async function saveWork(
-  tx: Tx,
-  publication: PublicationRecord,
-  wakeAt: Change['wakeAt'],
-  lease: LeaseChange,
-): Promise<void> {
+function updateWork(publication: PublicationRecord, wakeAt: Change['wakeAt'], lease: LeaseChange): RawBuilder<unknown> {
   const runAt = wakeAt === 'done' ? null : wakeAt
-  await sql`
+  return sql`
     update ofm.work set run = ${publication.run}, run_at = greatest(ofm.at(${runAt}::double precision), case when ${runAt}::double precision is not null then ofm.now() end)${leaseAssignments(lease)}
-    where agency_id = ${publication.agencyId} and publication_id = ${publication.id}`.execute(tx)
+    where agency_id = ${publication.agencyId} and publication_id = ${publication.id}`
 }
 
 function leaseAssignments(lease: LeaseChange): RawBuilder<unknown> {
