@@ -5,6 +5,9 @@ import { median } from './measurement.ts'
 export interface ScenarioResult {
   readonly pairsPerSecond: number
   readonly refusalsPerSecond: number
+  /** All that was decided, in the first run and in the last: how it changes as the tables grow. */
+  readonly firstPerSecond: number
+  readonly lastPerSecond: number
   readonly failures: number
   readonly p50Ms: number
   readonly p99Ms: number
@@ -46,7 +49,10 @@ export function summarize(runs: readonly Run[]): Omit<ScenarioResult, 'hotShare'
     const known = kept.flatMap((figures) => read(figures) ?? [])
     return known.length > 0 ? median(known) : null
   }
+  const decided = all.map(({ pairsPerSecond, refusalsPerSecond }) => pairsPerSecond + refusalsPerSecond)
   return {
+    firstPerSecond: decided[0] ?? Number.NaN,
+    lastPerSecond: decided.at(-1) ?? Number.NaN,
     pairsPerSecond: of(({ pairsPerSecond }) => pairsPerSecond),
     refusalsPerSecond: of(({ refusalsPerSecond }) => refusalsPerSecond),
     failures: Math.max(...kept.map(({ failures }) => failures)),
