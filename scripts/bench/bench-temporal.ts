@@ -8,6 +8,7 @@ import { postgresAdminUrl } from '@ofm-social/test-services'
 import { Client, Connection } from '@temporalio/client'
 import { startTemporal } from '../faults/start-temporal.ts'
 import { createWaitingRows } from './create-waiting-rows.ts'
+import { measureIdleSteps } from './idle-steps.ts'
 import { compare, type Measurement, round } from './measurement.ts'
 import { percentile } from './percentile.ts'
 import { openTemporalRig, publish, report, type TemporalRig } from './temporal-rig.ts'
@@ -39,6 +40,7 @@ export async function* measure(): AsyncGenerator<Measurement> {
     await wait(idleMs)
     yield toMeasurement('worker, idle, resident', (await report(rig)).rssBytes / megabyte, 'MB')
     yield* compareAll(await publishAll(rig), baselines)
+    yield* measureFloor({ address, codePath })
     yield* measureServer()
     yield* measureHistory(rig, address)
     yield* measureWaiting(rig)
@@ -101,6 +103,14 @@ function* compareLoads(load: Load, base: Load): Generator<Measurement> {
     yield by(`throughput, ${what}`, 'publications/s', perSecond)
   } else yield by(`worker CPU, ${what}`, 'ms per publication', ({ cpuMs, count }) => cpuMs / count)
   yield by(`worker, resident after ${what}`, 'MB', ({ rssBytes }) => rssBytes / megabyte)
+}
+
+/** What is left of a burst when a step does nothing at all: the limit of the machine, of Temporal and of its SDK. */
+async function* measureFloor(temporal: { readonly address: string; readonly codePath: string }) {
+  const count = Math.max(...bursts)
+  const { perSecond, cpuMs } = await measureIdleSteps(temporal, count)
+  yield toMeasurement(`throughput, ${count} at one instant, steps that do nothing`, perSecond, 'publications/s')
+  yield toMeasurement(`worker CPU, ${count} at one instant, steps that do nothing`, cpuMs, 'ms per publication')
 }
 
 /** The dev server that `.ci/temporal` started; of another one nothing is known. */
