@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import { startPostgres } from './faults/start-postgres.ts'
+import { readTortureArguments } from './ledger-torture/torture-arguments.ts'
 
 const usage = 'npm run ledger:torture -- [--operations number] [--seed number]'
 /** One process and one connection are slower, and share of the run is smaller. */
@@ -9,20 +9,12 @@ const pgliteShare = 10
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      operations: { type: 'string', default: '100000' },
-      seed: { type: 'string', default: `${randomInt(1_000_000)}` },
-    },
-    strict: false,
-  })
-  const operations = Number(values.operations)
-  const seed = Number(values.seed)
-  if (!Number.isInteger(operations) || operations < 1 || !Number.isInteger(seed)) {
-    console.error(usage)
+  const asked = readTortureArguments(args, randomInt(1_000_000))
+  if (typeof asked === 'string') {
+    console.error(`${asked}\nUsage: ${usage}`)
     return 64
   }
+  const { operations, seed } = asked
   startPostgres()
   // Reads where PostgreSQL is when it is loaded.
   const { openTorturePglite, openTorturePostgres } = await import('./ledger-torture/torture-database.ts')
