@@ -1,14 +1,15 @@
 import type { AssetId } from '../model/ids.ts'
+import { toPostPath } from '../platform/part-path.ts'
 import type { PartAsset, PartKind, PartRequest } from '../platform/part-request.ts'
 import type { DestinationFacts, PlatformAdapter } from '../platform/platform-adapter.ts'
 import type { PostProblem } from '../platform/post-problem.ts'
+import { writeProblemMessage } from '../platform/problem-message.ts'
 import type { StandardIssue } from '../platform/standard-schema.ts'
 import { SocialError } from '../social-error.ts'
 import type { DestinationUses } from '../spending/post-quote.ts'
 import type { PostContent } from './post-input.ts'
 import type { DestinationAccount, PostMaterial } from './post-store.ts'
 import type { DestinationProblem } from './posts.ts'
-import { writeProblemMessage } from './problem-message.ts'
 
 /** One post on one destination, as its adapter will see it. */
 export interface DestinationPlan {
@@ -176,9 +177,6 @@ function toSettingsProblem({ message, path }: StandardIssue): PostProblem {
   return { code: 'invalid', path: ['settings', ...keys].join('/'), message }
 }
 
-/** Settings belong to the post: every part would report the same. */
-const isOfPost = (path: string): boolean => path === 'settings' || path.startsWith('settings/')
-
 interface PlannedPart {
   readonly request: PartRequest
   /** From a path in the part to one in the post. */
@@ -205,18 +203,11 @@ function toParts(
     rating: content.rating ?? 'general',
     ...(target === null ? {} : { target }),
   })
-  const parts: PlannedPart[] = inputs.map((part, index) => ({
-    request: request(index === 0 ? 'post' : 'thread', index, part.text ?? '', part.assets ?? []),
-    prefix: (path) => (threaded && !isOfPost(path) ? `parts/${index}/${path}` : path),
-  }))
-  if (content.comment === undefined) return parts
-  return [
-    ...parts,
-    {
-      request: request('comment', parts.length, content.comment, []),
-      prefix: (path) => (path === 'text' ? 'comment' : isOfPost(path) ? path : `comment/${path}`),
-    },
-  ]
+  const requests = inputs.map((part, index) =>
+    request(index === 0 ? 'post' : 'thread', index, part.text ?? '', part.assets ?? []),
+  )
+  if (content.comment !== undefined) requests.push(request('comment', requests.length, content.comment, []))
+  return requests.map((part) => ({ request: part, prefix: (path) => toPostPath(part, threaded, path) }))
 }
 
 function toPartAsset(item: AssetItem, material: PostMaterial): PartAsset {

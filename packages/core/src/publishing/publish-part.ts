@@ -114,10 +114,14 @@ async function makeReady(
       remainingMs: () => TOKEN_MARGIN_MS,
       markSent: () => speakThroughCoreHttp.add(adapter),
     })
-    const problems = from === 'waiting' ? await refreshFacts(dependencies, work, part, prepared, context) : undefined
+    const problems = from === 'waiting' ? await refreshFacts(dependencies, work, context) : undefined
     if (problems) {
       await change(dependencies, work, (publicationNow) =>
-        recordProblems(publicationNow, { part: part.index, fingerprint: part.fingerprint, reason: problems }),
+        recordProblems(publicationNow, {
+          part: problems.part.index,
+          fingerprint: problems.part.fingerprint,
+          reason: problems.reason,
+        }),
       )
       return undefined
     }

@@ -1,32 +1,59 @@
 import type { PartRecord } from '../model/publication.ts'
 import type { CallContext } from '../platform/call-context.ts'
 import type { Reason } from '../platform/outcome.ts'
-import type { PartRequest } from '../platform/part-request.ts'
+import { toPostPath } from '../platform/part-path.ts'
 import type { DestinationFacts } from '../platform/platform-adapter.ts'
+import { writeProblemMessage } from '../platform/problem-message.ts'
 import { payForWork } from './pay-for-work.ts'
-import type { Work, WorkDependencies } from './work-context.ts'
+import { readRequest, type Work, type WorkDependencies } from './work-context.ts'
 
 const FACTS_TIMEOUT_MS = 5_000
 
-/** Reads expired facts again before the first write, for at most five seconds. Answers why the platform would refuse the part now. */
+/** A part that the platform would refuse now, and why. */
+export interface FoundProblems {
+  readonly part: PartRecord
+  readonly reason: Reason
+}
+
+/**
+ * Reads expired facts again before the first write, for at most five seconds. Every part that waits is checked, so that no thread begins whose end would be
+ * refused. Answers the first part with a problem, and the problems of all.
+ */
 export async function refreshFacts(
   dependencies: WorkDependencies,
   work: Work,
-  part: PartRecord,
-  request: PartRequest,
   context: CallContext,
-): Promise<Reason | undefined> {
+): Promise<FoundProblems | undefined> {
   const { adapter, claim, publication } = work
   const expired = claim.conditions.factsExpireAt === null || claim.conditions.factsExpireAt <= claim.now
-  const first = part.attempts.every((attempt) => attempt.run !== publication.run)
-  if (!adapter.readFacts || !expired || !first) return undefined
+  const begun = publication.parts.some(({ attempts }) => attempts.some(({ run }) => run === publication.run))
+  if (!adapter.readFacts || !expired || begun) return undefined
   const facts = await readInTime(dependencies, work, context)
   if (!facts) return undefined
   await dependencies.store.saveFacts(claim.key, facts)
-  const problems = adapter.checkPart(request, facts)
-  if (problems.length === 0) return undefined
-  const list = problems.map((problem) => problem.message ?? `${problem.path}: ${problem.code}`).join(' ')
-  return { code: 'invalid_post', message: `${adapter.displayName} would refuse it now: ${list}` }
+  return findProblems(dependencies, work, facts)
+}
+
+async function findProblems(
+  dependencies: WorkDependencies,
+  work: Work,
+  facts: DestinationFacts,
+): Promise<FoundProblems | undefined> {
+  const { adapter, publication } = work
+  const threaded = publication.parts.some(({ kind }) => kind === 'thread')
+  let first: PartRecord | undefined
+  const sentences = new Set<string>()
+  for (const part of publication.parts.filter(({ state }) => state === 'waiting')) {
+    for (const problem of adapter.checkPart(await readRequest(dependencies, work, part), facts)) {
+      first ??= part
+      const path = toPostPath(part, threaded, problem.path)
+      const sentence = writeProblemMessage({ ...problem, path }, adapter.displayName)
+      sentences.add(problem.message ? `${path}: ${sentence}` : sentence)
+    }
+  }
+  if (!first) return undefined
+  const message = `${adapter.displayName} would refuse it now: ${[...sentences].join(' ')}`
+  return { part: first, reason: { code: 'invalid_post', message } }
 }
 
 async function readInTime(

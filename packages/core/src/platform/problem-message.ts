@@ -1,4 +1,4 @@
-import type { PostProblem } from '../platform/post-problem.ts'
+import type { PostProblem } from './post-problem.ts'
 
 type Write = (problem: PostProblem, displayName: string) => string
 
