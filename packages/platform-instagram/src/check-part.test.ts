@@ -111,6 +111,18 @@ describe('a problem is found in', () => {
     ['many frames', info({ mediaInfo: { frameRate: 120 } }), { code: 'frame_rate_too_high', limit: 60 }],
     ['a wide video', info({ mediaInfo: { widthPixels: 3840 } }), { code: 'dimensions_unsupported', limit: 1_920 }],
     ['another codec', info({ mediaInfo: { videoCodec: 'vp9' } }), { code: 'codec_unsupported', actual: 'vp9' }],
+    [
+      'ten bits a colour',
+      info({ mediaInfo: { videoCodec: 'hevc', bitDepth: 10 } }),
+      {
+        code: 'codec_unsupported',
+        path: 'assets/0',
+        limit: 8,
+        actual: 10,
+        fix: 'transcode',
+        message: 'The video is HEVC with 10 bits; Instagram takes H.264 and HEVC with 8 bits.',
+      },
+    ],
     ['another container', info({ mediaInfo: { container: 'webm' } }), { code: 'container_unsupported' }],
     [
       'an index at the end',
@@ -195,6 +207,11 @@ describe('a problem is found in', () => {
       { code: 'too_many_urls' },
     ],
     ['a comment in capitals', { ...comment, text: 'BUY NOW' }, { code: 'all_capitals' }],
+    [
+      'a first comment of a story',
+      { ...comment, settings: { placement: 'story' } },
+      { code: 'not_supported', path: 'text', fix: 'remove' },
+    ],
     ['a comment with a picture', { ...comment, assets: [image] }, { code: 'too_many', path: 'assets' }],
   ])('%s', (_, part, problem) => {
     expect(checkPart(part, undefined)).toEqual(expect.arrayContaining([expect.objectContaining(problem)]))

@@ -54,8 +54,9 @@ function checkCaption(part: Part, limits: InstagramLimits): readonly PostProblem
   ]
 }
 
-function checkComment({ text, assets }: Part, { comment }: InstagramLimits): readonly PostProblem[] {
+function checkComment({ text, assets, settings }: Part, { comment }: InstagramLimits): readonly PostProblem[] {
   return [
+    ...(settings.placement === 'story' ? [storyComment] : []),
     ...(text.trim() === '' ? [{ code: 'missing', path: 'text' }] : []),
     ...(assets.length > 0
       ? [{ code: 'too_many', path: 'assets', limit: 0, actual: assets.length, fix: 'remove' as const }]
@@ -65,6 +66,14 @@ function checkComment({ text, assets }: Part, { comment }: InstagramLimits): rea
     ...atMost('too_many_urls', comment.urlsMax, countUrls(text), 'remove'),
     ...(isAllCapitals(text) ? [capitals] : []),
   ]
+}
+
+/** https://developers.facebook.com/documentation/instagram-platform/instagram-graph-api/reference/ig-media/comments */
+const storyComment: PostProblem = {
+  code: 'not_supported',
+  path: 'text',
+  fix: 'remove',
+  message: 'Instagram takes no comments on stories.',
 }
 
 const capitals: PostProblem = {

@@ -21,6 +21,7 @@ export function checkVideo(
   const frameRate = video.frameRate === undefined ? undefined : Number(video.frameRate.toFixed(2))
   return [
     ...checkEncoding(video, path),
+    ...checkBitDepth(video, path, limits),
     ...checkSound(video, path, limits),
     ...outside('too_large', path, sizeBytes, { max: max.sizeBytesMax }),
     ...outside('too_short', path, duration, { min: max.durationSecondsMin }),
@@ -33,7 +34,7 @@ export function checkVideo(
   ]
 }
 
-/** H.264 or HEVC with 4:2:0 in MP4 or MOV, its index first. */
+/** H.264 or HEVC with 4:2:0 in MP4 or MOV, its index first. Edit lists, which the documentation does not want, are in nearly every file and taken. */
 function checkEncoding(video: VideoInfo, path: string): readonly PostProblem[] {
   const { container, videoCodec, chromaSubsampling: chroma, layout } = video
   const problems: PostProblem[] = []
@@ -51,6 +52,19 @@ function checkEncoding(video: VideoInfo, path: string): readonly PostProblem[] {
     problems.push({ ...toMediaProblem('index_at_end', path, {}), message })
   }
   return problems
+}
+
+/** HDR: a file of an accepted codec that is refused all the same. */
+function checkBitDepth(
+  { bitDepth: actual, videoCodec: codec }: VideoInfo,
+  path: string,
+  { bitDepthMax: limit }: InstagramLimits['video'],
+): readonly PostProblem[] {
+  const name = codec === 'hevc' ? 'HEVC' : codec === 'h264' ? 'H.264' : undefined
+  // Another codec is refused as such.
+  if (actual === undefined || actual <= limit || name === undefined) return []
+  const message = `The video is ${name} with ${actual} bits; Instagram takes H.264 and HEVC with ${limit} bits.`
+  return [{ ...toMediaProblem('codec_unsupported', path, { limit, actual }), message }]
 }
 
 function checkSound({ audio }: VideoInfo, path: string, limits: InstagramLimits['video']): readonly PostProblem[] {

@@ -32,6 +32,8 @@ export interface InstagramLimits extends PlatformLimits {
     readonly checkedOn: string
   }
   readonly video: {
+    /** Bits of a colour: HDR videos have 10, which the documented 4:2:0 of Instagram does not name. */
+    readonly bitDepthMax: number
     readonly frameRateMin: number
     readonly frameRateMax: number
     readonly widthPixelsMax: number
@@ -72,6 +74,7 @@ export const INSTAGRAM_LIMITS: InstagramLimits = {
   },
   image: { sizeBytesMax: 8_000_000, aspectRatioMin: 0.8, aspectRatioMax: 1.91, source: mediaSource, checkedOn },
   video: {
+    bitDepthMax: 8,
     frameRateMin: 23,
     frameRateMax: 60,
     widthPixelsMax: 1_920,
