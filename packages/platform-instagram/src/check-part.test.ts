@@ -52,6 +52,8 @@ describe('nothing is wrong with', () => {
         ],
       },
     ],
+    ['frames that are counted to a hair less', info({ mediaInfo: { frameRate: 22.98 } })],
+    ['frames that are counted to a hair more', info({ mediaInfo: { frameRate: 60.02 } })],
     ['a comment', comment],
   ])('%s', (_, part) => {
     expect(checkPart(part, undefined)).toEqual([])
@@ -107,8 +109,8 @@ describe('a problem is found in', () => {
       { ...reel, assets: [{ ...video, sizeBytes: 300_000_001 }] },
       { code: 'too_large', limit: 300_000_000 },
     ],
-    ['few frames', info({ mediaInfo: { frameRate: 15 } }), { code: 'frame_rate_too_low', actual: 15 }],
-    ['many frames', info({ mediaInfo: { frameRate: 120 } }), { code: 'frame_rate_too_high', limit: 60 }],
+    ['few frames', info({ mediaInfo: { frameRate: 22.9 } }), { code: 'frame_rate_too_low', limit: 23, actual: 22.9 }],
+    ['many frames', info({ mediaInfo: { frameRate: 60.1 } }), { code: 'frame_rate_too_high', limit: 60, actual: 60.1 }],
     ['a wide video', info({ mediaInfo: { widthPixels: 3840 } }), { code: 'dimensions_unsupported', limit: 1_920 }],
     ['another codec', info({ mediaInfo: { videoCodec: 'vp9' } }), { code: 'codec_unsupported', actual: 'vp9' }],
     [

@@ -9,6 +9,9 @@ interface VideoPlace {
   readonly place: 'reel' | 'story' | 'carousel'
 }
 
+/** Frames a second are counted over the whole file, whose ends are not exact. */
+const frameRateTolerance = 0.03
+
 /** What Instagram refuses of a video. */
 export function checkVideo(
   video: VideoInfo,
@@ -26,15 +29,15 @@ export function checkVideo(
     ...outside('too_large', path, sizeBytes, { max: max.sizeBytesMax }),
     ...outside('too_short', path, duration, { min: max.durationSecondsMin }),
     ...outside('duration_too_long', path, duration, { max: max.durationSecondsMax }),
-    ...outside('frame_rate_too_low', path, frameRate, { min: limits.frameRateMin - 0.03 }),
-    ...outside('frame_rate_too_high', path, frameRate, { max: limits.frameRateMax }),
+    ...outside('frame_rate_too_low', path, frameRate, { min: limits.frameRateMin, tolerance: frameRateTolerance }),
+    ...outside('frame_rate_too_high', path, frameRate, { max: limits.frameRateMax, tolerance: frameRateTolerance }),
     ...outside('dimensions_unsupported', path, video.widthPixels, { max: limits.widthPixelsMax }),
     ...outside('bit_rate_too_high', path, video.bitsPerSecond, { max: limits.bitsPerSecondMax }),
     ...outside('aspect_ratio_unsupported', path, ratio, { min: max.aspectRatioMin, max: max.aspectRatioMax }),
   ]
 }
 
-/** H.264 or HEVC with 4:2:0 in MP4 or MOV, its index first. Edit lists, which the documentation does not want, are in nearly every file and taken. */
+/** H.264 or HEVC with 4:2:0 in MP4 or MOV, its index first. Edit lists, which the documentation does not want, are in nearly every file. */
 function checkEncoding(video: VideoInfo, path: string): readonly PostProblem[] {
   const { container, videoCodec, chromaSubsampling: chroma, layout } = video
   const problems: PostProblem[] = []
@@ -83,9 +86,11 @@ function outside(
   code: string,
   path: string,
   actual: number | undefined,
-  { min, max }: { readonly min?: number; readonly max?: number },
+  { min, max, tolerance = 0 }: { readonly min?: number; readonly max?: number; readonly tolerance?: number },
 ): readonly PostProblem[] {
   if (actual === undefined) return []
-  const limit = min !== undefined && actual < min ? min : max !== undefined && actual > max ? max : undefined
+  const isUnder = min !== undefined && actual < min - tolerance
+  const isOver = max !== undefined && actual > max + tolerance
+  const limit = isUnder ? min : isOver ? max : undefined
   return limit === undefined ? [] : [toMediaProblem(code, path, { limit, actual })]
 }
