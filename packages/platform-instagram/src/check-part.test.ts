@@ -15,6 +15,12 @@ const story: Part = { ...post, text: '', settings: { placement: 'story' } }
 const carousel: Part = { ...post, assets: [image, image] }
 const comment: Part = { ...post, kind: 'comment', index: 1, assets: [] }
 const info = (mediaInfo: Parameters<typeof sampleAsset>[1]) => ({ ...post, assets: [sampleAsset('mp4', mediaInfo)] })
+const sound = (given: object) =>
+  info({ mediaInfo: { audio: { codec: 'aac', channels: 2, sampleRateHz: 48_000, ...given } } })
+const shape = (part: Part, widthPixels: number, heightPixels: number): Part => ({
+  ...part,
+  assets: [sampleAsset('mp4', { mediaInfo: { widthPixels, heightPixels } })],
+})
 const ratio = (widthPixels: number, heightPixels: number): Part => ({
   ...post,
   assets: [sampleAsset('jpeg', { mediaInfo: { widthPixels, heightPixels } })],
@@ -54,7 +60,12 @@ describe('nothing is wrong with', () => {
     ],
     ['frames that are counted to a hair less', info({ mediaInfo: { frameRate: 22.98 } })],
     ['frames that are counted to a hair more', info({ mediaInfo: { frameRate: 60.02 } })],
+    ['a reel as narrow as can be', shape(reel, 19, 1_900)],
+    ['a reel as wide as can be', shape(reel, 1_900, 190)],
+    ['a story as narrow as can be', shape(story, 190, 1_900)],
+    ['a story as wide as can be', shape(story, 1_900, 190)],
     ['a comment', comment],
+    ['a comment with four hashtags and a link', { ...comment, text: 'All: #a #b #c #d https://a.example' }],
   ])('%s', (_, part) => {
     expect(checkPart(part, undefined)).toEqual([])
   })
@@ -132,10 +143,23 @@ describe('a problem is found in', () => {
       { code: 'index_at_end' },
     ],
     ['many bits', info({ mediaInfo: { bitsPerSecond: 26_000_000 } }), { code: 'bit_rate_too_high' }],
+    ['4:2:2', info({ mediaInfo: { chromaSubsampling: '4:2:2' } }), { code: 'chroma_unsupported', actual: '4:2:2' }],
+    ['other sound', sound({ codec: 'opus' }), { code: 'audio_codec_unsupported', limit: 'aac', actual: 'opus' }],
+    ['surround sound', sound({ channels: 6 }), { code: 'too_many_channels', limit: 2, actual: 6 }],
+    ['fine sound', sound({ sampleRateHz: 96_000 }), { code: 'sample_rate_too_high', limit: 48_000, actual: 96_000 }],
+    ['a reel of a hair', shape(reel, 9, 1_920), { code: 'aspect_ratio_unsupported', limit: 0.01, actual: 0 }],
+    ['a reel of a ribbon', shape(reel, 1_920, 190), { code: 'aspect_ratio_unsupported', limit: 10, actual: 10.11 }],
+    ['a story of a pole', shape(story, 170, 1_920), { code: 'aspect_ratio_unsupported', limit: 0.1, actual: 0.09 }],
+    ['a story of a ribbon', shape(story, 1_920, 190), { code: 'aspect_ratio_unsupported', limit: 10, actual: 10.11 }],
     [
-      'other sound',
-      info({ mediaInfo: { audio: { codec: 'opus', channels: 6, sampleRateHz: 96_000 } } }),
-      { code: 'audio_codec_unsupported' },
+      'a large story',
+      { ...story, assets: [{ ...video, sizeBytes: 100_000_001 }] },
+      { code: 'too_large', limit: 100_000_000 },
+    ],
+    [
+      'a short story',
+      { ...story, assets: [sampleAsset('mp4', { mediaInfo: { durationSeconds: 2 } })] },
+      { code: 'too_short', limit: 3 },
     ],
     [
       'a portrait video in a carousel',
@@ -203,6 +227,11 @@ describe('a problem is found in', () => {
     ],
     ['an empty comment', { ...comment, text: ' ' }, { code: 'missing', path: 'text' }],
     ['a long comment', { ...comment, text: 'a'.repeat(301) }, { code: 'too_long', limit: 300 }],
+    [
+      'a comment with five hashtags',
+      { ...comment, text: '#a #b #c #d #e and more' },
+      { code: 'too_many_hashtags', path: 'text', limit: 4, actual: 5 },
+    ],
     [
       'a comment with two links',
       { ...comment, text: 'See https://a.example and https://b.example' },
