@@ -2,14 +2,16 @@ import { createPriceBook, publishedPrices, publishedPricesVersion } from '@ofm-s
 import { createXAdapter } from '@ofm-social/platform-x'
 import { expect, test } from 'vitest'
 
-test('the adapter for X and the price catalogue name the same prices', () => {
+test('the adapter for X and the price catalogue name the same prices, from the same day on', () => {
   const book = createPriceBook({ version: publishedPricesVersion, catalogues: publishedPrices })
   const api = book.findModel('x', 'api')
-  const at = new Date('2026-11-26T00:00:00Z')
   const prices = createXAdapter().meters?.prices ?? []
   expect(prices.length).toBeGreaterThan(5)
-  for (const { meter, usdNanos, per } of prices) {
-    const found = api?.findPrice({ meter, tier: 'standard', at, inputTokens: 0n })
+  for (const { meter, usdNanos, per, validFrom } of prices) {
+    const findAt = (at: Date) => api?.findPrice({ meter, tier: 'standard', at, inputTokens: 0n })
+    const found = findAt(new Date('2026-11-26T00:00:00Z'))
+    const [firstDay, dayBefore] = [new Date(validFrom), new Date(Date.parse(validFrom) - 1)]
+    expect({ meter, begins: [findAt(dayBefore), findAt(firstDay)?.id] }).toEqual({ meter, begins: [null, found?.id] })
     expect({ meter, priceNanos: found?.priceNanos, per: found?.per }).toEqual({
       meter,
       priceNanos: BigInt(usdNanos),

@@ -8,14 +8,14 @@ import { toMediaMetadata } from './to-media-metadata.ts'
 const priceList = 'https://docs.x.com/x-api/getting-started/pricing'
 const assumed = 'Not on the price list; the most that it may cost.'
 
-/** List prices of pay-per-use, whole billionths of a US dollar. What X does not list is marked as assumed. */
+/** List prices of pay-per-use since the list last changed, whole billionths of a US dollar. What X does not list is marked as assumed. */
 export const X_PRICES: readonly MeterPrice[] = [
   {
     meter: 'post.create',
     label: { one: 'post', many: 'posts' },
     usdNanos: 15_000_000,
     per: 1,
-    validFrom: '2026-02-06',
+    validFrom: '2026-04-20',
     source: priceList,
   },
   {
@@ -31,7 +31,7 @@ export const X_PRICES: readonly MeterPrice[] = [
     label: { one: 'description of media', many: 'descriptions of media' },
     usdNanos: 5_000_000,
     per: 1,
-    validFrom: '2026-02-06',
+    validFrom: '2026-04-20',
     source: priceList,
   },
   {
@@ -39,7 +39,7 @@ export const X_PRICES: readonly MeterPrice[] = [
     label: { one: 'media file', many: 'media files' },
     usdNanos: 0,
     per: 1,
-    validFrom: '2026-02-06',
+    validFrom: '2026-04-20',
     source: 'Not on the price list; taken as free.',
   },
   {
@@ -47,7 +47,7 @@ export const X_PRICES: readonly MeterPrice[] = [
     label: { one: 'subtitle file', many: 'subtitle files' },
     usdNanos: 5_000_000,
     per: 1,
-    validFrom: '2026-02-06',
+    validFrom: '2026-04-20',
     source: assumed,
   },
   {
@@ -55,7 +55,7 @@ export const X_PRICES: readonly MeterPrice[] = [
     label: { one: 'deletion', many: 'deletions' },
     usdNanos: 10_000_000,
     per: 1,
-    validFrom: '2026-02-06',
+    validFrom: '2026-04-20',
     source: assumed,
   },
   {
@@ -63,7 +63,7 @@ export const X_PRICES: readonly MeterPrice[] = [
     label: { one: 'post read', many: 'posts read' },
     usdNanos: 5_000_000,
     per: 1,
-    validFrom: '2026-02-06',
+    validFrom: '2026-04-20',
     oncePerDay: true,
     source: priceList,
   },
@@ -72,7 +72,7 @@ export const X_PRICES: readonly MeterPrice[] = [
     label: { one: 'profile read', many: 'profiles read' },
     usdNanos: 10_000_000,
     per: 1,
-    validFrom: '2026-02-06',
+    validFrom: '2026-04-20',
     oncePerDay: true,
     source: priceList,
   },
