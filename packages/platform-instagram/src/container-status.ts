@@ -1,10 +1,15 @@
 import type { InstagramContainer } from './api-media.ts'
-import { isPassingMediaFailure } from './error-rules.ts'
+import { findMeaning, REMAKES_MAX, toRemakesMax } from './error-rules.ts'
 
 /** What a container says about itself. */
 export type ContainerStatus =
   | { readonly status: 'finished' | 'published' | 'expired' | 'processing' }
-  | { readonly status: 'failed'; readonly isPassing: boolean; readonly reason: string; readonly subcode?: number }
+  | { readonly status: 'failed'; readonly remakesMax: number; readonly reason: string }
+  /** Nothing of this account is taken. */
+  | { readonly status: 'blocked'; readonly reason: string; readonly subcode: string }
+
+/** Instagram's own failures, and containers that are not ready: they say nothing of the file. */
+const ownFailures: readonly number[] = [2207001, 2207027, 2207032, 2207055]
 
 /** Reads a container. Its `status` is a sentence: only an error code is taken out of it. */
 export function readContainerStatus(container: InstagramContainer): ContainerStatus {
@@ -22,7 +27,7 @@ export function readContainerStatus(container: InstagramContainer): ContainerSta
       const phaseError = findPhaseError(container)
       return phaseError === undefined
         ? { status: 'processing' }
-        : { status: 'failed', isPassing: true, reason: phaseError }
+        : { status: 'failed', remakesMax: REMAKES_MAX, reason: phaseError }
     }
   }
 }
@@ -30,9 +35,10 @@ export function readContainerStatus(container: InstagramContainer): ContainerSta
 function toFailure(sentence: string): ContainerStatus {
   const found = /\b(2207\d{3})\b/.exec(sentence)?.[1]
   const reason = sentence === '' ? 'no reason given' : sentence
-  if (found === undefined) return { status: 'failed', isPassing: true, reason }
   const subcode = Number(found)
-  return { status: 'failed', isPassing: isPassingMediaFailure(subcode), reason, subcode }
+  if (found === undefined || ownFailures.includes(subcode)) return { status: 'failed', remakesMax: REMAKES_MAX, reason }
+  if (findMeaning(undefined, subcode)?.code === 'account_blocked') return { status: 'blocked', reason, subcode: found }
+  return { status: 'failed', remakesMax: toRemakesMax(subcode), reason }
 }
 
 function findPhaseError({ video_status: video }: InstagramContainer): string | undefined {

@@ -2,12 +2,11 @@ import { type CallContext, isPlatformError, type PartAsset, PlatformError } from
 import type { InstagramApi } from './api.ts'
 import { type ContainerRecord, type ContainerWork, containerLifeMs } from './container-checkpoint.ts'
 import { readContainerStatus } from './container-status.ts'
-import { isPassingMediaFailure } from './error-rules.ts'
+import { BLOCK_MS, REMAKES_MAX, toRemakesMax } from './error-rules.ts'
 import type { InstagramAdapterConfig } from './options.ts'
 import { sendVideo } from './send-video.ts'
 import { OBJECT_MISSING } from './to-platform-error.ts'
 
-const failuresMax = 3
 const failurePausesMs = [5_000, 20_000, 60_000]
 /** How long a container may be unknown after it was made. */
 const freshMs = 120_000
@@ -64,8 +63,9 @@ async function makeContainer(task: ContainerTask): Promise<ContainerStep> {
     return { status: 'again', afterMs: sends ? 1 : toPollMs(task, record) }
   } catch (error) {
     const subcode = isPlatformError(error) ? Number(error.platformCode?.split('/')[1]) : Number.NaN
-    if (!isPlatformError(error) || !isPassingMediaFailure(subcode)) throw error
-    return fail(task, error.message, true)
+    const remakesMax = toRemakesMax(subcode)
+    if (!isPlatformError(error) || remakesMax === 0) throw error
+    return fail(task, error.message, remakesMax)
   }
 }
 
@@ -80,14 +80,21 @@ async function askContainer(task: ContainerTask, container: ContainerRecord): Pr
       await task.save({ failures: work.failures })
       return { status: 'again', afterMs: 1 }
     case 'failed':
-      return fail(task, `Instagram could not take the file: ${said.reason}`, said.isPassing)
+      return fail(task, `Instagram could not take the file: ${said.reason}`, said.remakesMax)
+    case 'blocked':
+      throw new PlatformError({
+        code: 'account_blocked',
+        until: context.now + BLOCK_MS,
+        platformCode: said.subcode,
+        message: `Instagram takes nothing of this account: ${said.reason}`,
+      })
     case 'processing': {
       const isLate = context.now - container.createdAt > config.processingTimeoutMs
       if (isLate)
         return fail(
           task,
           `Instagram has not finished the file after ${config.processingTimeoutMs / 60_000} minutes.`,
-          true,
+          REMAKES_MAX,
         )
       return { status: 'again', afterMs: toPollMs(task, container) }
     }
@@ -111,9 +118,9 @@ async function keep(task: ContainerTask, container: ContainerRecord): Promise<Co
 }
 
 /** Failed fetches and uploads come and go at Instagram: the container is made again a few times before the file is blamed. */
-async function fail(task: ContainerTask, message: string, isPassing: boolean): Promise<ContainerStep> {
+async function fail(task: ContainerTask, message: string, remakesMax: number): Promise<ContainerStep> {
   const failures = task.work.failures + 1
-  if (!isPassing || failures > failuresMax) throw new PlatformError({ code: 'invalid_post', message })
+  if (failures > remakesMax) throw new PlatformError({ code: 'invalid_post', message })
   await task.save({ failures })
   return { status: 'again', afterMs: failurePausesMs[failures - 1] ?? 60_000 }
 }

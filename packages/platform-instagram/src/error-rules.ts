@@ -3,6 +3,9 @@ import type { PlatformErrorDetails } from '@ofm-social/core'
 /** What a documented code and subcode means, apart from the endpoint. */
 export type ErrorMeaning = Pick<PlatformErrorDetails, 'code' | 'retryAfterMs' | 'scope'>
 
+/** How long an account is left alone after Instagram has blocked it or one of its actions. */
+export const BLOCK_MS = 86_400_000
+
 const invalid: ErrorMeaning = { code: 'invalid_post' }
 const blocked: ErrorMeaning = { code: 'account_blocked' }
 const soon = (retryAfterMs: number): ErrorMeaning => ({ code: 'not_accepted', retryAfterMs })
@@ -93,7 +96,22 @@ function toTokenMeaning(subcode: number | undefined): ErrorMeaning {
   return { code: subcode === undefined || subcode === 463 ? 'token_expired' : 'reconnect' }
 }
 
-/** Of media that Instagram could not take: whether making the container again may help. */
-export function isPassingMediaFailure(subcode: number): boolean {
-  return bySubcode[subcode]?.code === 'not_accepted'
+/** How often a container is made again where Instagram does not say why it failed, or failed itself. */
+export const REMAKES_MAX = 3
+
+/** Of failed fetches and uploads, which come and go, the container is made again more often than of a file that could not be processed. */
+const remakesBySubcode: Readonly<Record<number, number>> = {
+  2207003: REMAKES_MAX,
+  2207020: REMAKES_MAX,
+  2207052: REMAKES_MAX,
+  2207053: 2,
+  2207076: 1,
+  2207077: 1,
+  2207082: 1,
+  2207085: 1,
+}
+
+/** Of media that Instagram could not take: how often the container is made again before the file is blamed. */
+export function toRemakesMax(subcode: number): number {
+  return remakesBySubcode[subcode] ?? 0
 }

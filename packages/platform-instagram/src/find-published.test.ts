@@ -99,8 +99,12 @@ describe('a container', () => {
     expect(evidence).not.toHaveProperty('externalId')
   })
 
-  test.each(['EXPIRED', 'ERROR'])('that says %s is proof of absence', async (code) => {
-    expect(await look({ status: container(code) })).toMatchObject({ status: 'ended' })
+  test.each([
+    ['EXPIRED', ''],
+    ['ERROR', ''],
+    ['ERROR', 'Error: 2207050'],
+  ])('that says %s %s is proof of absence', async (code, status) => {
+    expect(await look({ status: container(code, { status }) })).toMatchObject({ status: 'ended' })
   })
 
   test('that waits is not published again before three minutes', async () => {

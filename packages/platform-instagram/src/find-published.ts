@@ -37,7 +37,7 @@ export async function findPublished(lookup: Lookup, attempt: Attempt, context: C
   const { accountId = 'me', containerId } = attempt.uploads
   if (containerId === undefined) return { status: 'ended', looked: 'there was no container to publish' }
   const status = await readStatus(lookup.api, containerId, context)
-  if (status === 'expired' || status === 'failed')
+  if (status === 'expired' || status === 'failed' || status === 'blocked')
     return { status: 'ended', looked: `the container, which is ${status}` }
   const candidates = await listCandidates(lookup, attempt, accountId, context)
   const [candidate] = candidates.length === 1 ? candidates : []

@@ -163,8 +163,12 @@ describe('an image', () => {
     expect(created()).toHaveLength(1)
   })
 
-  test('is not blamed for an outage', async () => {
-    await start({ create: () => graphError(2, undefined, 'Please retry your request later.', 500) })
+  test.each([
+    ['an outage', graphError(2, undefined, 'Please retry your request later.', 500)],
+    ['an error of the server', graphError(-1, 2207001)],
+    ['a container that could not be made', graphError(-1, 2207032)],
+  ])('is not blamed for %s', async (_, answer) => {
+    await start({ create: () => answer })
     const { error, checkpoint } = await prepare([image])
     expect(error?.code).toBe('not_accepted')
     expect(checkpoint).toBeUndefined()
@@ -223,6 +227,36 @@ describe('a reel', () => {
   ])('is made again after %s', async (_, status, expected) => {
     await start({ status: (_request, times) => (times === 1 ? container('ERROR', { status }) : undefined) })
     expect((await prepareFully([video])).outcome).toMatchObject({ status: expected, uploads: { containerId: '102' } })
+  })
+
+  test.each([
+    ['2207003', 3],
+    ['2207052', 3],
+    ['2207001', 3],
+    ['2207032', 3],
+    ['2207020', 3],
+    ['2207053', 2],
+    ['2207076', 1],
+    ['2207077', 1],
+    ['2207082', 1],
+    ['2207085', 1],
+    ['2207026', 0],
+    ['2207999', 0],
+  ])('whose failure is %s is made again %i times before the file is blamed', async (subcode, times) => {
+    await start({
+      status: () => container('ERROR', { status: `Error: Media upload failed with error code ${subcode}` }),
+    })
+    const { error } = await prepareFully([video])
+    expect(error).toMatchObject({ code: 'invalid_post', message: expect.stringContaining(subcode) })
+    expect(created()).toHaveLength(1 + times)
+  })
+
+  test('that cannot be taken from a restricted account stops the account, not the reel', async () => {
+    await start({ status: () => container('ERROR', { status: 'Error: 2207050' }) })
+    const { error } = await prepareFully([video])
+    expect(error).toMatchObject({ code: 'account_blocked', until: expect.any(Number), platformCode: '2207050' })
+    expect(error?.until).toBeGreaterThanOrEqual(now + 24 * hourMs)
+    expect(created()).toHaveLength(1)
   })
 
   test('that Instagram refuses for its format is refused, with the words of Instagram', async () => {

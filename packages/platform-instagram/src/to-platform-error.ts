@@ -1,6 +1,6 @@
 import { PlatformError, type PlatformErrorDetails } from '@ofm-social/core'
 import type { HttpFailure } from '@ofm-social/core/http'
-import { type ErrorMeaning, findMeaning } from './error-rules.ts'
+import { BLOCK_MS, type ErrorMeaning, findMeaning } from './error-rules.ts'
 import { readRegainMs } from './rate-windows.ts'
 import { type GraphError, readGraphError } from './read-graph-error.ts'
 
@@ -14,7 +14,6 @@ const commentMade = '20/1772107'
 export const SPAM_BLOCK = '4/2207051'
 const notReady = 9007
 const freshPostMs = 15_000
-const spamBlockMs = 86_400_000
 
 type Details = Omit<PlatformErrorDetails, 'message' | 'status' | 'platformCode'>
 
@@ -37,7 +36,7 @@ export function toPlatformError(failure: HttpFailure): PlatformError | undefined
 function toDetails(failure: HttpFailure, error: GraphError, platformCode: string): Details {
   const publishes = isPublish(failure)
   if (publishes && platformCode === SPAM_BLOCK) {
-    return { code: 'outcome_unknown', block: { scope: 'account', until: failure.now + spamBlockMs } }
+    return { code: 'outcome_unknown', block: { scope: 'account', until: failure.now + BLOCK_MS } }
   }
   // A post that was published a moment ago is not known everywhere yet: no comment was made.
   if (publishes && platformCode === OBJECT_MISSING && failure.path.endsWith('/comments')) {
@@ -65,7 +64,7 @@ function withWait(meaning: ErrorMeaning, failure: HttpFailure): Details {
     const regainMs = readRegainMs(failure.headers)
     return regainMs === undefined ? meaning : { ...meaning, retryAfterMs: regainMs }
   }
-  if (meaning.code === 'account_blocked') return { ...meaning, until: failure.now + spamBlockMs }
+  if (meaning.code === 'account_blocked') return { ...meaning, until: failure.now + BLOCK_MS }
   if (meaning.code !== 'quota_exhausted') return meaning
   // The window is rolling: when the oldest post leaves it is not in the answer.
   return { code: meaning.code, scope: 'account', until: failure.now + (meaning.retryAfterMs ?? 0) }
