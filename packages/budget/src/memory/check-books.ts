@@ -1,3 +1,4 @@
+import { levelsOf } from '../budget-path.ts'
 import type { LedgerCheck, LedgerFinding } from '../ledger-check.ts'
 import type { Books, PeriodRecord } from './books.ts'
 
@@ -6,14 +7,13 @@ export function checkBooks(books: Books): LedgerCheck {
   const periods = [...books.budgets.values()].flatMap((budget) => budget.periods)
   const open = [...books.reservations.values()].filter(({ state }) => state === 'open')
   const findings = periods.flatMap((period) => checkPeriod(books, period))
-  for (const { position, path, budget } of books.entries) {
-    const stranger = path.find((period) => !`${budget}/`.startsWith(`${period.budget}/`))
-    if (stranger) {
-      findings.push({
-        rule: 'C5',
-        where: stranger.budget,
-        message: `Entry ${position} of ${budget} moved another path.`,
-      })
+  for (const { position, path, budget, kind } of books.entries) {
+    // A change of a budget itself, such as its limit, is an entry of one level.
+    const own = kind === 'period' || kind === 'limit' || kind === 'state'
+    const [moved, levels] = [path.map((period) => period.budget), own ? [budget] : levelsOf(budget)]
+    if (moved.join(' ') !== levels.join(' ')) {
+      const message = `entry ${position} moved ${moved.join(' ') || 'nothing'}; its path is ${budget}.`
+      findings.push({ rule: 'C5', where: budget, message })
     }
   }
   return {

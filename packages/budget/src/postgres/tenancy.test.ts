@@ -2,7 +2,22 @@ import { eachDatabase, type TestDatabase } from '@ofm-social/test-services'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLedger } from '../create-ledger.ts'
 import { usd } from '../money.ts'
+import { createQuote } from '../quote.ts'
 import { createPostgresLedgerStore } from './create-postgres-ledger-store.ts'
+
+/** Three thirds of a nano and one more: rounded up once, two. */
+const thirdsOfANano = createQuote({
+  currency: 'USD',
+  vendor: 'acme',
+  model: 'a-1',
+  catalogueVersion: '1',
+  pricedAt: new Date('2026-11-26T12:00:00Z'),
+  basis: 'usage',
+  lines: [
+    { meter: 'input', quantity: 3n, priceId: 'p#input', priceNanos: 1n, per: 3n },
+    { meter: 'output', quantity: 1n, priceId: 'p#output', priceNanos: 1n, per: 3n },
+  ],
+})
 
 eachDatabase('the schema of the ledger', (open, kind) => {
   let database: TestDatabase
@@ -10,6 +25,7 @@ eachDatabase('the schema of the ledger', (open, kind) => {
     database = await open()
   })
   afterAll(() => database.close())
+  let tenants = 0
   const createStore = () => createPostgresLedgerStore(database.source)
 
   test('is missed with a sentence before migrate, by assertMigrated and by every call', async () => {
@@ -78,6 +94,44 @@ eachDatabase('the schema of the ledger', (open, kind) => {
     )
     expect([over, double]).toEqual([[], []])
     expect(await one.checkLedger()).toMatchObject({ ok: true })
+  })
+
+  // Each rule is broken by one row, at an administrator's hands, and the rule itself tells it.
+  const entry = (change: string, where: string) =>
+    `update ofm_budget.entry set ${change} where tenant_id = $1 and ${where}`
+  test.each([
+    ['C1', "update ofm_budget.open_reservation set amount_nanos = 5 where tenant_id = $1 and reservation_id = 'open'"],
+    ['C2', entry('reserved_nanos = 20000000000', "kind = 'reserve' and key = 'open'")],
+    ['C3', entry('reserved_nanos = -7000000000', "kind = 'settle' and key = 'done'")],
+    ['C4', "update ofm_budget.period set settled_nanos = settled_nanos + 1 where tenant_id = $1 and budget = 'agency'"],
+    ['C5', entry('path = path[1:1]', "kind = 'settle' and key = 'done'")],
+    ['C5', entry('path = path[2:2] || path[1:1]', "kind = 'settle' and key = 'done'")],
+    ['C5', entry('path = path || path[2:2]', "kind = 'settle' and key = 'done'")],
+    ['C5', entry("path = '{999999}'", "kind = 'settle' and key = 'done'")],
+    ['C6', entry('cost_nanos = cost_nanos + 1', "kind = 'settle' and key = 'priced'")],
+    [
+      'C6',
+      entry(`details = jsonb_set(details, '{quote,lines,0,quantity}', '"7"')`, "kind = 'settle' and key = 'priced'"),
+    ],
+  ])('finds what breaks %s: %s', async (rule, damage) => {
+    tenants += 1
+    const tenant = `damaged ${tenants}`
+    const ledger = createLedger({ store: createStore(), tenant })
+    await ledger.setBudget('agency', { limit: usd('10'), period: 'once' })
+    await ledger.setBudget('agency/ada', { limit: usd('10'), period: 'once' })
+    const reserve = (id: string) => ledger.reserve({ id, budget: 'agency/ada', amount: usd('2') })
+    await reserve('done')
+    await ledger.settle('done', usd('1'))
+    await reserve('priced')
+    await ledger.settle('priced', thirdsOfANano)
+    await reserve('open')
+    await ledger.changeBudget('agency/ada', { limit: usd('9') })
+    await ledger.setState('agency/ada', 'frozen', { reason: 'A test.' })
+    expect(await ledger.checkLedger()).toMatchObject({ ok: true })
+    await database.admin(damage, [tenant])
+    const { ok, findings } = await ledger.checkLedger()
+    expect(ok).toBe(false)
+    expect(findings.map((finding) => finding.rule)).toContain(rule)
   })
 
   test('is told when its books do not hold', async () => {

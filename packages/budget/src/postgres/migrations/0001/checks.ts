@@ -35,9 +35,15 @@ export const checks: readonly string[] = [
       from ofm_budget.period p left join moved m on m.step = p.period_id and m.from_end = 1
       where p.tenant_id = tenant and (p.reserved_nanos <> coalesce(m.reserved, 0) or p.settled_nanos <> coalesce(m.settled, 0))
       union all
-      select 'C5', e.budget, format('entry %s moved %s, which is not on its path.', e.position, coalesce(p.budget, step::text))
-      from ofm_budget.entry e cross join unnest(e.path) step left join ofm_budget.period p on p.tenant_id = tenant and p.period_id = step
-      where e.tenant_id = tenant and (p.period_id is null or not starts_with(e.budget || '/', p.budget || '/'))
+      -- A change of a budget itself, such as its limit, is an entry of one level.
+      select 'C5', e.budget, format('entry %s moved %s; its path is %s.', e.position, l.levels, e.budget)
+      from ofm_budget.entry e cross join lateral (
+        select coalesce(string_agg(coalesce(p.budget, s.step::text), ' ' order by s.place), 'nothing') as levels,
+          coalesce(array_agg(p.budget order by s.place), '{}') as moved
+        from unnest(e.path) with ordinality s (step, place) left join ofm_budget.period p on p.tenant_id = tenant and p.period_id = s.step) l
+      where e.tenant_id = tenant and l.moved is distinct from case when e.kind in ('period', 'limit', 'state') then array[e.budget]
+        else array(select array_to_string((string_to_array(e.budget, '/'))[:n], '/')
+          from generate_series(1, cardinality(string_to_array(e.budget, '/'))) n order by n) end
       union all
       -- In units of 10^-40, each rounded down: denominators are far smaller, so that rounding up finds the same whole number.
       select 'C6', e.key, format('settled %s; the lines cost %s units of 10^-40.', e.cost_nanos, l.exact)
