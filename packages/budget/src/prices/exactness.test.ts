@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { publishedPrices } from '../catalogue/published-prices.ts'
 import { sumLines } from '../priced-line.ts'
+import type { CatalogueModel, PriceCard } from './catalogue.ts'
 import { createPriceBook } from './price-book.ts'
 import { quoteUsage } from './quote-usage.ts'
 
@@ -21,46 +22,108 @@ function toAttos(text: string): bigint {
   return BigInt(whole + fraction.padEnd(18, '0'))
 }
 
+/** What is priced by the token: region surcharges and long-context thresholds are about these, by their names alone. */
+const isTokenMeter = (meter: string) => /^(input|cache_write|output|reasoning)/.test(meter)
+const isInputMeter = (meter: string) => /^(input|cache_write)/.test(meter)
+
+/** The least common multiple of 1, 1,000, 60,000 and 1,000,000: amounts are computed in these parts, so that nothing is divided. */
+const parts = 3_000_000n
+const one = 10n ** 18n
+
+/** What the card says of each meter: its price, and how many units that is for. */
+function listPrices(card: PriceCard): Map<string, { readonly text: string; readonly per: bigint }> {
+  const groups = [
+    [card.perMillion, 1_000_000n],
+    [card.perThousand, 1_000n],
+    [card.each, 1n],
+    [card.perMinute, 60_000n],
+  ] as const
+  return new Map(
+    groups.flatMap(([prices, per]) =>
+      Object.entries(prices ?? {}).map(([meter, text = '0']) => [meter, { text, per }]),
+    ),
+  )
+}
+
+/** The prices of the highest threshold that the input is above. */
+function findLongPrices(card: PriceCard, inputTokens: bigint) {
+  const thresholds = Object.keys(card.aboveInputTokens ?? {}).filter((threshold) => inputTokens > BigInt(threshold))
+  const highest = thresholds.toSorted((low, high) => Number(high) - Number(low))[0]
+  return highest === undefined ? undefined : card.aboveInputTokens?.[highest]
+}
+
+/** A moment at which the card holds: at a Sunday's or a Thursday's noon, outside peak hours, or within them. */
+function toMoment(card: PriceCard): Date {
+  const { from, until, timesUtc } = card
+  const quiet = until ? '2026-11-22' : from && from > '2026-11-22' ? '2027-01-03' : (from ?? '2020-01-05')
+  if (!timesUtc) return new Date(`${quiet}T12:00:00Z`)
+  const peak = new Date(`${quiet}T${timesUtc.hours[0]?.slice(0, 5)}:00Z`)
+  while (!timesUtc.weekdays.includes(peak.getUTCDay())) peak.setUTCDate(peak.getUTCDate() + 1)
+  return peak
+}
+
+/** The exact cost in 10⁻³⁶ ÷ 3,000,000 of a dollar. */
+function computeExact(
+  { card, model, region }: { readonly card: PriceCard; readonly model: CatalogueModel; readonly region: string | null },
+  quantities: Readonly<Record<string, bigint>>,
+): bigint {
+  const meters = Object.entries(quantities)
+  const inputTokens = meters.reduce((sum, [meter, count]) => (isInputMeter(meter) ? sum + count : sum), 0n)
+  const long = findLongPrices(card, inputTokens)
+  const factor = region === null ? one : toAttos((card.regionFactors ?? model.regionFactors)?.[region] ?? '1')
+  const prices = listPrices(card)
+  return meters.reduce((sum, [meter, quantity]) => {
+    const { text, per } = prices.get(meter) ?? { text: '0', per: 1n }
+    const price = toAttos(long?.[meter] ?? text)
+    return sum + (quantity * price * (isTokenMeter(meter) ? factor : one) * parts) / per
+  }, 0n)
+}
+
 test(`${count.toLocaleString('en')} random usages cost what exact arithmetic says, rounded up once`, () => {
   const random = createRandom(7)
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item
   const book = createPriceBook({ version: '1', catalogues: publishedPrices })
-  const priced = publishedPrices.flatMap(({ vendor, models }) =>
-    models.flatMap(({ model, cards }) =>
-      cards.filter(({ timesUtc }) => !timesUtc).map((card) => ({ vendor, model, card })),
-    ),
+  const all = publishedPrices.flatMap(({ vendor, models }) =>
+    models.flatMap((model: CatalogueModel) => model.cards.map((card) => ({ vendor, model, card }))),
   )
+  // Few cards are of these kinds; half of the usages are theirs.
+  const rare = [
+    all.filter(({ card }) => card.perThousand),
+    all.filter(({ card }) => card.perMinute),
+    all.filter(({ card }) => card.timesUtc),
+    all.filter(({ card }) => card.aboveInputTokens),
+    all.filter(({ model }) => model.regionFactors),
+  ]
+  const seen = { thousands: 0, minutes: 0, peaks: 0, long: 0, regions: 0 }
   let wrong = 0
   let recomputed = 0
   for (let index = 0; index < count; index++) {
-    const { vendor, model, card } = pick(priced)
-    const prices = { ...card.perMillion, ...card.each }
-    const per = card.perMillion ? 1_000_000n : 1n
-    const meters = Object.keys(prices).filter(() => random() < 0.7)
-    // Below the lowest long-context threshold in sum, so that the card's own prices hold.
-    const quantities = Object.fromEntries(meters.map((meter) => [meter, BigInt(Math.floor(random() ** 4 * 15_000))]))
-    // A Sunday, outside peak hours.
-    const at = new Date(
-      card.from && card.from > '2026-11-22'
-        ? '2027-01-03T12:00:00Z'
-        : card.until
-          ? '2026-11-22T12:00:00Z'
-          : toMoment(card.from),
-    )
-    const attos = meters.reduce((sum, meter) => sum + (quantities[meter] ?? 0n) * toAttos(prices[meter] ?? '0'), 0n)
-    const quote = quoteUsage(book, { vendor, model, tier: card.tier, source: 'provider', quantities }, { at })
-    // amount is the smallest whole number of nanos with amount × per ≥ the exact sum.
-    const nanos = quote.amount.amountNanos * per * 1_000_000_000n
-    if (nanos < attos || nanos - per * 1_000_000_000n >= attos) wrong++
+    const { vendor, model, card } = pick(random() < 0.5 ? all : pick(rare))
+    const meters = [...listPrices(card).keys()].filter(() => random() < 0.7)
+    const size = random() < 0.3 ? 1_000_000 : 15_000
+    const quantities = Object.fromEntries(meters.map((meter) => [meter, BigInt(Math.floor(random() ** 4 * size))]))
+    const region = random() < 0.5 ? pick(['us', 'eu', 'nowhere']) : null
+    const exact = computeExact({ card, model, region }, quantities)
+    const usage = { vendor, model: model.model, tier: card.tier, source: 'provider' as const, quantities }
+    const named = region === null ? usage : { ...usage, region }
+    const quote = quoteUsage(book, named, { at: toMoment(card) })
+    // amount is the smallest whole number of nanos that is not below the exact sum.
+    const nano = 10n ** 9n * one * parts
+    const nanos = quote.amount.amountNanos * nano
+    if (nanos < exact || nanos - nano >= exact) wrong++
+    const used = new Set(quote.lines.map(({ priceId }) => priceId))
+    if (meters.some((meter) => card.perThousand?.[meter] && used.has(`${card.id}#${meter}`))) seen.thousands++
+    if (card.perMinute && used.size > 0) seen.minutes++
+    if (card.timesUtc && used.size > 0) seen.peaks++
+    if ([...used].some((id) => id.includes('>'))) seen.long++
+    if (quote.lines.some(({ factor }) => factor)) seen.regions++
     if (index % 20 > 0) continue
     const again = JSON.parse(JSON.stringify(quote), (key, value) =>
-      ['quantity', 'priceNanos', 'per'].includes(key) ? BigInt(value) : value,
+      ['quantity', 'priceNanos', 'per', 'numerator', 'denominator'].includes(key) ? BigInt(value) : value,
     )
     if (sumLines(again.lines).amountNanos.toString() === again.amountNanos) recomputed++
   }
   expect({ wrong, recomputed }).toEqual({ wrong: 0, recomputed: count / 20 })
+  for (const [kind, usages] of Object.entries(seen))
+    expect({ kind, enough: usages > 2_000 }).toEqual({ kind, enough: true })
 })
-
-function toMoment(from: string | undefined): string {
-  return from ? `${from}T12:00:00Z` : '2020-01-05T12:00:00Z'
-}
