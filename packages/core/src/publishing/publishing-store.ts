@@ -41,6 +41,8 @@ export interface Claim {
   readonly trace: Readonly<Record<string, string>> | null
   /** The profile, where its name is known. */
   readonly account: { readonly externalId: string; readonly username: string } | null
+  /** What the first part that is not out yet sends. */
+  readonly content: { readonly partIndex: number; readonly request: PartRequest } | null
 }
 
 /** What a part sends: immutable per revision. */

@@ -101,8 +101,9 @@ export function createWorkContext(dependencies: WorkDependencies, work: Work, op
 
 /** The request as stored, with the part's parent where it has one. */
 export async function readRequest(dependencies: WorkDependencies, work: Work, part: PartRecord): Promise<PartRequest> {
-  const content = await dependencies.store.readContent(work.claim.key, work.publication.revision, part.index)
-  return content.request
+  const { key, content, publication } = work.claim
+  if (content?.partIndex === part.index && publication.revision === work.publication.revision) return content.request
+  return (await dependencies.store.readContent(key, work.publication.revision, part.index)).request
 }
 
 /** The part that this one replies to, once its id is known. */

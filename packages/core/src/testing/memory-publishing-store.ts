@@ -2,7 +2,8 @@ import type { Hold } from '../model/hold.ts'
 import type { PublicationId } from '../model/ids.ts'
 import type { PublicationRecord } from '../model/publication.ts'
 import { toBegunAttempt } from '../publishing/begin-attempt.ts'
-import type { Change, PartContent, PublishingStore } from '../publishing/publishing-store.ts'
+import { currentPart } from '../publishing/part-state.ts'
+import type { Change, Claim, PartContent, PublishingStore } from '../publishing/publishing-store.ts'
 import { yieldLikeness } from '../publishing/yield-likeness.ts'
 import {
   accountOf,
@@ -107,6 +108,12 @@ function createPeople(tables: MemoryTables): Omit<MemoryPublishingStore, keyof P
   }
 }
 
+function contentOfNext({ publication, contents }: MemoryRow): Claim['content'] {
+  const partIndex = currentPart(publication)?.index ?? -1
+  const content = contents.get(publication.revision)?.[partIndex]
+  return content ? { partIndex, request: content.request } : null
+}
+
 /** Who works on a publication: fences and leases. */
 function createLeases(tables: MemoryTables): Pick<PublishingStore, 'findKey' | 'claim' | 'renew' | 'ownsAttempt'> {
   const { now, rows } = tables
@@ -123,7 +130,8 @@ function createLeases(tables: MemoryTables): Pick<PublishingStore, 'findKey' | '
       row.leaseUntil = now() + leaseMs
       const { publication, fence, leaseUntil } = row
       const conditions = conditionsOf(tables, publication)
-      return { key, fence, leaseUntil, now: now(), publication, conditions, trace: null, account: null }
+      const content = contentOfNext(row)
+      return { key, fence, leaseUntil, now: now(), publication, conditions, trace: null, account: null, content }
     },
     async renew(key, fence, leaseMs) {
       const row = rowOf(tables, key.publicationId)

@@ -19,12 +19,20 @@ export async function loadWork(tx: Tx, key: PublicationKey): Promise<LoadedWork 
   return rows[0] ?? null
 }
 
-type ClaimedWork = LoadedWork & Pick<Claim, 'trace' | 'account'>
+type ClaimedWork = LoadedWork & Pick<Claim, 'trace' | 'account' | 'content'>
+
+/** Of the part that is sent next. */
+const content = sql`
+  select jsonb_build_object('partIndex', c.index, 'request', c.request)
+  from ofm.part_content c
+  where c.agency_id = p.agency_id and c.publication_id = p.publication_id and c.revision = p.revision and c.index = (
+    select min(t.index) from ofm.part t
+    where t.agency_id = p.agency_id and t.publication_id = p.publication_id and t.state not in ('published', 'delivered', 'removed'))`
 
 /** The same with whose profile it is for, and the trace that created it. */
 export async function loadClaimedWork(tx: Tx, key: PublicationKey): Promise<ClaimedWork | null> {
   const { rows } = await sql<ClaimedWork>`
-    select ${publicationRecord} as publication, ${conditions} as conditions, o.trace,
+    select ${publicationRecord} as publication, ${conditions} as conditions, o.trace, (${content}) as content,
       case when a.username is not null then jsonb_build_object('externalId', a.external_id, 'username', a.username) end as account
     from ofm.publication p
       left join ofm.post o on o.agency_id = p.agency_id and o.post_id = p.post_id

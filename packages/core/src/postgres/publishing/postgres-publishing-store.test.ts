@@ -397,6 +397,14 @@ eachDatabase('the publishing store', (open) => {
   })
 
   describe('a part', () => {
+    test('brings what it sends with the claim, while it is the first that is not out', async () => {
+      const claim = await claimed(await seed({ parts: [{ state: 'published' }, {}, {}] }))
+      const { request } = await store.readContent(claim.key, 1, 1)
+      expect(claim.content).toEqual({ partIndex: 1, request })
+      const out = await claimed(await seed({ parts: [{ state: 'published' }, { state: 'delivered' }] }))
+      expect(out.content).toBeNull()
+    })
+
     test('has content for its revision, and a checkpoint under the fence', async () => {
       const publication = await seed({ parts: [{}, {}] })
       const claim = await claimed(publication)
