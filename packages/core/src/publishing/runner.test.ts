@@ -134,6 +134,24 @@ describe('the runner', () => {
     expect([...rig.running]).toEqual(['later'])
   })
 
+  test('begins what was due and had no room as soon as there is, and asks for more only now and then', async () => {
+    const rig = createRig({ total: 8, perPlatform: 2, perAccount: 1 })
+    for (const id of ['x1', 'x2', 'x3', 'x4', 'x5', 'x6']) enqueue(rig, workOf(id))
+    rig.runner.start()
+    await turns()
+    const { reads } = rig
+    for (const id of ['x1', 'x2', 'x3']) {
+      rig.end(id)
+      await turns()
+    }
+    expect([...rig.running]).toEqual(['x4', 'x5'])
+    expect(rig.reads).toBe(reads)
+    enqueue(rig, workOf('y1', 'y1', 'y'))
+    await rig.passTime(50)
+    expect(rig.reads).toBe(reads + 1)
+    expect([...rig.running]).toEqual(['x4', 'x5', 'y1'])
+  })
+
   test('begins at once when woken', async () => {
     const rig = createRig()
     rig.runner.start()

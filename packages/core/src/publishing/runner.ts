@@ -35,11 +35,13 @@ export interface Runner {
 const POLL_MS = 1_000
 /** Shortest useful wait, so that a due time a moment ahead does not spin. */
 const WAIT_MIN_MS = 5
+/** While what is known to be due takes all the room, what else is due is asked this often. */
+const READ_EVERY_MS = 50
 /** After a failing database. */
 const FAILING_POLL_MS = 5_000
 
 export function createRunner(dependencies: RunnerDependencies): Runner {
-  const { store, advance, after, concurrency, log } = dependencies
+  const { store, advance, monotonic, after, concurrency, log } = dependencies
   const slots = createWorkSlots(concurrency)
   /** What has just failed without a word in the database: left alone for a while, so that it does not spin. */
   const resting = new Map<PublicationId, () => void>()
@@ -47,6 +49,9 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
   let stopping = new AbortController()
   let pumping: Promise<void> | undefined
   let again = false
+  /** Was due at the last look and had no room. Whoever else takes it meanwhile, its lease tells. */
+  let backlog: readonly DueWork[] = []
+  let readAt = Number.NEGATIVE_INFINITY
   let cancelTimer = (): void => undefined
 
   const rest = (id: PublicationId): void => {
@@ -76,18 +81,31 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     }
   }
 
+  /** Begins what has room; the rest is kept for when there is. */
+  const begin = (items: readonly DueWork[]): number => {
+    let begun = 0
+    backlog = items.filter((item) => {
+      if (state !== 'running' || resting.has(item.publicationId) || slots.has(item)) return false
+      if (!slots.hasRoom(item)) return true
+      void slots.occupy(item, run(item)).then(pump)
+      begun += 1
+      return false
+    })
+    return begun
+  }
+
   const fill = async (): Promise<number> => {
     for (;;) {
       if (slots.size >= concurrency.total || state !== 'running') return POLL_MS
+      const begunOfBacklog = begin(backlog)
+      const restMs = readAt + READ_EVERY_MS - monotonic()
+      if (begunOfBacklog > 0 && restMs > 0) return restMs
+      readAt = monotonic()
       const limit = concurrency.total + resting.size
       const { due, nextDueInMs } = await store.readDue({ limit, ...slots.full() })
-      let begun = 0
-      for (const item of due) {
-        if (state !== 'running' || resting.has(item.publicationId) || !slots.hasRoom(item)) continue
-        void slots.occupy(item, run(item)).then(pump)
-        begun += 1
-      }
-      if (begun === 0) return Math.max(WAIT_MIN_MS, Math.min(nextDueInMs ?? POLL_MS, POLL_MS))
+      const known = new Set(backlog.map(({ publicationId }) => publicationId))
+      const begun = begin([...backlog, ...due.filter(({ publicationId }) => !known.has(publicationId))].slice(0, limit))
+      if (begun === 0 || due.length < limit) return Math.max(WAIT_MIN_MS, Math.min(nextDueInMs ?? POLL_MS, POLL_MS))
     }
   }
 

@@ -13,6 +13,9 @@ export type DueWork = Awaited<ReturnType<PublishingStore['readDue']>>['due'][num
 /** What is being worked on, and where there is room for more. */
 export interface WorkSlots {
   readonly size: number
+  /** Whether it is being worked on. */
+  has(due: DueWork): boolean
+  /** Whether it may begin. */
   hasRoom(due: DueWork): boolean
   /** What `readDue` may leave out. */
   full(): { readonly excludeAccounts: readonly AccountId[]; readonly excludePlatforms: readonly string[] }
@@ -38,6 +41,7 @@ export function createWorkSlots(concurrency: Concurrency): WorkSlots {
       return active.size
     },
     full,
+    has: ({ publicationId }) => active.has(publicationId),
     hasRoom(due) {
       const { excludeAccounts, excludePlatforms } = full()
       const free = !excludeAccounts.includes(due.accountId) && !excludePlatforms.includes(due.platform)
