@@ -10,9 +10,13 @@ const jpeg = sampleAsset('jpeg')
 const video = sampleAsset('mp4')
 const gif = sampleAsset('gif')
 
-function check(changes: Partial<PartRequest<XSettings>>, plan: 'self_serve' | 'enterprise' = 'self_serve') {
+function check(
+  changes: Partial<PartRequest<XSettings>>,
+  plan: 'self_serve' | 'enterprise' = 'self_serve',
+  mentions: 'allow' | 'refuse' = 'allow',
+) {
   const part = { kind: 'post', index: 0, text: 'First light', assets: [], settings: {}, rating: 'general' } as const
-  return checkPart({ ...part, ...changes }, { limits, facts: undefined, config: { plan } })
+  return checkPart({ ...part, ...changes }, { limits, facts: undefined, config: { plan, mentions } })
 }
 
 const withInfo = (asset: PartAsset, mediaInfo: object): PartAsset => ({
@@ -62,6 +66,14 @@ describe('what does not', () => {
 
   test('characters that X refuses', () => {
     expect(check({ text: 'a\uFEFF' })).toMatchObject([{ code: 'characters_invalid', path: 'text', actual: 'U+FEFF' }])
+  })
+
+  test('a mention, where the host keeps them out', () => {
+    const part = { text: 'With @bea, mail to ada@example.com' }
+    expect(check(part)).toEqual([])
+    expect(check(part, 'self_serve', 'refuse')).toMatchObject([
+      { code: 'too_many_mentions', path: 'text', limit: 0, actual: 1, fix: 'remove' },
+    ])
   })
 
   test('two cashtags, but not on the plan Enterprise', () => {
@@ -160,6 +172,6 @@ test('limits may be those of a paying account', () => {
   const paid = createXLimits({ textLengthMax: 25_000, videoDurationSecondsMax: 7_500 })
   const part = { kind: 'post', index: 0, settings: {}, rating: 'general' } as const
   const assets = [withInfo(video, { durationSeconds: 7_000 })]
-  const given = { limits: paid, facts: undefined, config: { plan: 'self_serve' } } as const
+  const given = { limits: paid, facts: undefined, config: { plan: 'self_serve', mentions: 'allow' } } as const
   expect(checkPart({ ...part, text: 'a'.repeat(25_000), assets }, given)).toEqual([])
 })

@@ -4,6 +4,7 @@ import { checkSettings } from './check-settings.ts'
 import { countText } from './count-text.ts'
 import { toAccountLimits, type XFacts } from './facts.ts'
 import { findCashtags } from './find-cashtags.ts'
+import { findMentions } from './find-mentions.ts'
 import type { XLimits } from './limits.ts'
 import { toMediaCategory } from './media-category.ts'
 import type { XAdapterConfig } from './options.ts'
@@ -12,7 +13,7 @@ import type { XSettings } from './settings.ts'
 interface Checked {
   readonly limits: XLimits
   readonly facts: XFacts | undefined
-  readonly config: Pick<XAdapterConfig, 'plan'>
+  readonly config: Pick<XAdapterConfig, 'plan' | 'mentions'>
 }
 
 /** Finds every reason why X would refuse the part, for an account of this tier. */
@@ -22,6 +23,7 @@ export function checkPart(part: PartRequest<XSettings>, { facts, config, ...give
     ...checkTarget(part),
     ...checkText(part, limits),
     ...(config.plan === 'enterprise' ? [] : checkCashtags(part, limits)),
+    ...(config.mentions === 'refuse' ? checkMentions(part) : []),
     ...checkAssetCount(part.assets, limits),
     ...checkSettings(part, limits, facts, config),
     ...part.assets.flatMap((asset, index) => checkMedia(asset, `assets/${index}`, limits)),
@@ -54,6 +56,14 @@ function checkCashtags({ text }: PartRequest, { cashtagsMax }: XLimits): readonl
   const message = `The text has ${cashtags.length} cashtags ($${cashtags.join(', $')}); X allows ${cashtagsMax}.`
   const numbers = { limit: cashtagsMax, actual: cashtags.length }
   return [{ code: 'too_many_cashtags', path: 'text', ...numbers, fix: 'remove', message }]
+}
+
+/** Whom X lets the account mention, only X knows: a host that was refused can keep mentions out. */
+function checkMentions({ text }: PartRequest): readonly PostProblem[] {
+  const names = findMentions(text).map((name) => `@${name}`)
+  if (names.length === 0) return []
+  const message = `The text mentions ${names.join(', ')}, and this installation keeps mentions out of posts on X.`
+  return [{ code: 'too_many_mentions', path: 'text', limit: 0, actual: names.length, fix: 'remove', message }]
 }
 
 /** Up to four images, or one moving picture alone. */

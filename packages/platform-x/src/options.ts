@@ -38,6 +38,11 @@ export interface XAdapterOptions {
   readonly accountTier?: 'as_configured' | 'read'
   /** What X's plan of the app allows: `enterprise` may quote posts, reply to strangers and use several cashtags. Default `self_serve`. */
   readonly plan?: 'self_serve' | 'enterprise'
+  /**
+   * X has restricted mentions of accounts that have not engaged with the author, without saying which exactly
+   * (https://docs.x.com/changelog). `refuse` keeps posts that mention anybody from being accepted; `allow` (default) lets X decide.
+   */
+  readonly mentions?: 'allow' | 'refuse'
   /** Prices that X has changed, or of the host's own contract: of two for one meter the later `validFrom` counts. Default: the list of 2026-08. */
   readonly prices?: readonly MeterPrice[]
   /** An undici `Dispatcher`, for proxies and tests. */
@@ -86,6 +91,7 @@ const optionsSchema = z.strictObject({
   clockSkewMs: z.int().nonnegative().default(5_000),
   accountTier: z.enum(['as_configured', 'read']).default('as_configured'),
   plan: z.enum(['self_serve', 'enterprise']).default('self_serve'),
+  mentions: z.enum(['allow', 'refuse']).default('allow'),
   prices: z
     .array(
       z.strictObject({
