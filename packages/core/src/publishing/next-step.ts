@@ -5,7 +5,8 @@ import type { Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
 import { currentPart, hasOpenAttempt, isBlocking, isLive, isOpen, lacksId, lacksUrl } from './part-state.ts'
 import type { Conditions } from './publishing-store.ts'
-import { KEY_MARGIN_MS, LATE_MS, LEASE_MARGIN_MS, LOOK_ALIKE_RECHECK_MS, LOOK_FAILING_MAX_MS } from './timing.ts'
+import { isLate } from './take-turns.ts'
+import { KEY_MARGIN_MS, LEASE_MARGIN_MS, LOOK_ALIKE_RECHECK_MS, LOOK_FAILING_MAX_MS } from './timing.ts'
 
 /** What the machine does next. Everything but `wait`, `done` and the pure moves talks to the platform. */
 export type Step =
@@ -334,7 +335,7 @@ function stepOfDue(publication: PublicationRecord, part: PartRecord, conditions:
       reason: 'spacing',
       scope: 'account',
       until: conditions.spacedUntil,
-      message: 'It is late; late posts of an account keep a distance.',
+      message: 'It is late; late posts of an account go out one after the other, with a distance.',
     })
   }
   if (conditions.lookAlikes.includes(part.id)) {
@@ -348,7 +349,7 @@ function stepOfDue(publication: PublicationRecord, part: PartRecord, conditions:
 /** Late, or released by a resume, and with its first write before it: such posts of an account keep a distance. The parts of one publication do not. */
 export function keepsSpacing(publication: PublicationRecord, part: PartRecord, now: number): boolean {
   const first = !publication.parts.some(isLive) && part.attempts.every((attempt) => attempt.run !== publication.run)
-  return first && (publication.spaced || now > publication.dueAt + LATE_MS)
+  return first && isLate(publication, now)
 }
 
 /** The part before is live, but its id is not known yet (rule 18). */

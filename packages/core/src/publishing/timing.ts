@@ -11,6 +11,8 @@ export const LOOK_FAILING_MAX_MS = 24 * 3_600_000
 export const KEY_MARGIN_MS = 300_000
 export const LATEST_BY_MS = 6 * 3_600_000
 export const LATE_MS = 60_000
+/** A late post that is not out so long after its turn no longer keeps others back. */
+export const TURN_GRACE_MS = 120_000
 export const LOOK_ALIKE_RECHECK_MS = 15_000
 export const PREPARED_AGAIN_MAX = 3
 export const NOT_ACCEPTED_MAX_LIVE = 10

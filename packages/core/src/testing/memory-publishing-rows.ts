@@ -10,6 +10,7 @@ import type {
   PublicationEvent,
   PublishingStore,
 } from '../publishing/publishing-store.ts'
+import { isAhead, isLate } from '../publishing/take-turns.ts'
 import { hasLikenessOut, isOut } from '../publishing/yield-likeness.ts'
 
 /** A publication with its work and its contents. */
@@ -104,6 +105,11 @@ export function conditionsOf(tables: MemoryTables, publication: PublicationRecor
   const begun = othersOf(tables, publication).flatMap((other) =>
     other.publication.parts.flatMap((part) => part.attempts.map((attempt) => attempt.startedAt)),
   )
+  const now = tables.now()
+  const spacedUntil = begun.length === 0 ? 0 : Math.max(...begun) + account.spacingMs
+  const isBehind =
+    isLate(publication, now) &&
+    othersOf(tables, publication).some((other) => isAhead(other.publication, publication, now))
   return {
     connection: account.connection,
     holds: tables.holds
@@ -113,7 +119,7 @@ export function conditionsOf(tables: MemoryTables, publication: PublicationRecor
       .sort(byUrgency),
     lookAlikes: publication.parts.filter((part) => isBesideLookAlike(tables, publication, part)).map((part) => part.id),
     afterUnknown: account.afterUnknown,
-    spacedUntil: begun.length === 0 ? 0 : Math.max(...begun) + account.spacingMs,
+    spacedUntil: isBehind && spacedUntil <= now ? now + account.spacingMs : spacedUntil,
     factsExpireAt: account.facts?.expiresAt ?? null,
   }
 }

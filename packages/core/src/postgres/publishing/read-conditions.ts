@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { PublicationRecord } from '../../model/publication.ts'
 import type { Conditions, PublicationKey } from '../../publishing/publishing-store.ts'
+import { LATE_MS, TURN_GRACE_MS } from '../../publishing/timing.ts'
 import type { Tx } from '../database.ts'
 
 /** Which rows of `ofm.hold` cover a publication `p` of an account `a`. */
@@ -28,13 +29,30 @@ const lastStart = sql`
   from ofm.attempt
   where attempt.agency_id = p.agency_id and attempt.account_id = p.account_id and attempt.publication_id <> p.publication_id`
 
+const nowMs = sql`ofm.ms(ofm.now())`
+const hasWaited = sql`coalesce(p.hold->>'reason' = 'spacing' and (p.hold->>'until')::double precision <= ${nowMs}, false)`
+
+/** A late post whose turn is not yet (`isAhead`): of others that are late too, or not known to be held, the earlier goes first. */
+const isBehind = sql`(p.spaced or ofm.now() > p.due_at + ${LATE_MS}::double precision * interval '1 ms') and a.spacing_ms > 0 and exists (
+  select from ofm.publication q
+  where q.agency_id = p.agency_id and q.account_id = p.account_id and q.state in ('scheduled', 'ready')
+    and (q.due_at, q.publication_id collate "C") < (p.due_at, p.publication_id collate "C")
+    and q.cancel_requested_at is null and q.latest_by > ofm.now()
+    and case when q.hold->>'reason' = 'spacing' then (q.hold->>'until')::double precision > ${nowMs} - ${TURN_GRACE_MS}::double precision
+      when q.hold is null or q.hold->>'reason' in ('paused', 'connection') or (q.hold->>'until')::double precision <= ${nowMs} then not ${hasWaited}
+      else false end)`
+
+const spacedUntil = sql`
+  select case when ${isBehind} and spaced.until <= ${nowMs} then ${nowMs} + a.spacing_ms else spaced.until end
+  from (select coalesce(ofm.ms((${lastStart})) + a.spacing_ms, 0) as until) as spaced`
+
 /** For a row `p` of `ofm.publication` and the row `a` of its account, if there is one. */
 export const conditions: RawBuilder<Conditions> = sql<Conditions>`jsonb_build_object(
   'connection', coalesce((select c.state from ofm.connection c where c.agency_id = p.agency_id and c.account_id = p.account_id), 'none'),
   'afterUnknown', coalesce(a.after_unknown, 'ask'),
   'holds', (${holds}),
   'lookAlikes', (${lookAlikes}),
-  'spacedUntil', coalesce(ofm.ms((${lastStart})) + a.spacing_ms, 0),
+  'spacedUntil', (${spacedUntil}),
   'factsExpireAt', (select ofm.ms(f.expires_at) from ofm.facts f
     where f.agency_id = p.agency_id and f.account_id = p.account_id and f.target = coalesce(p.target, '')))`
 

@@ -1,6 +1,8 @@
 import { eachDatabase, type TestDatabase } from '@ofm-social/test-services'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Hold } from '../../model/hold.ts'
 import type { PublicationRecord } from '../../model/publication.ts'
+import { toChange } from '../../publishing/change.ts'
 import { reschedule, type Verdict } from '../../publishing/commands.ts'
 import type { BegunAttempt, PublicationKey, PublishingStore } from '../../publishing/publishing-store.ts'
 import type { Database } from '../database.ts'
@@ -52,6 +54,45 @@ eachDatabase('two at once', (open) => {
       const begun = await Promise.all(begins.map((begin) => begin()))
       expect(begun.filter((attempt) => attempt !== null)).toHaveLength(1)
     }
+  })
+
+  test('of late posts that are claimed together the one that was due first goes out, whichever asks first', async () => {
+    account = await seedAccount(database, createId)
+    const [second, first] = [await seed(now - HOUR_MS), await seed(now - 2 * HOUR_MS)]
+    const begins = [await claim(second), await claim(first)]
+    const begun = [await begins[0]?.(), await begins[1]?.()]
+    expect(begun).toEqual([null, expect.objectContaining({ number: 1 })])
+  })
+
+  test('a late post is kept back by an earlier one that takes its turn, and not by one that is held or does not take it', async () => {
+    account = await seedAccount(database, createId)
+    const [second, first] = [await seed(now - HOUR_MS), await seed(now - 2 * HOUR_MS)]
+    const hold = async (publication: PublicationRecord, reason: Hold['reason'], until: number | null) =>
+      store.change(keyOf(publication), {}, (before) =>
+        toChange(before, { ...before, hold: { reason, scope: 'account', message: reason, until } }),
+      )
+    /** Until when the second one waits, from now. */
+    const readWait = async () => {
+      const claimed = await store.claim(keyOf(second), 'test', 60_000)
+      if (!claimed || 'busyForMs' in claimed) throw new Error('not claimed')
+      await store.change(claimed.key, { release: claimed.fence }, (before) => toChange(before, before))
+      return Math.max(0, claimed.conditions.spacedUntil - now)
+    }
+    expect(await readWait()).toBe(120_000)
+    await hold(first, 'budget', null)
+    expect(await readWait()).toBe(0)
+    await hold(first, 'rate_limited', now + 1)
+    expect(await readWait()).toBe(0)
+    await hold(first, 'rate_limited', now)
+    expect(await readWait()).toBe(120_000)
+    await hold(first, 'paused', null)
+    expect(await readWait()).toBe(120_000)
+    await hold(second, 'spacing', now)
+    expect(await readWait()).toBe(0)
+    await hold(first, 'spacing', now)
+    expect(await readWait()).toBe(120_000)
+    await hold(first, 'spacing', now - 120_000)
+    expect(await readWait()).toBe(0)
   })
 
   test('what is on time is not delayed', async () => {
