@@ -1,6 +1,6 @@
 import type { Money } from './money.ts'
 
-/** A budget crossed one of its thresholds. At most once per crossing; delivered at least once, with the same id. */
+/** A budget crossed one of its thresholds, by what was spent or because its limit was lowered: then `before` is `after`. At most once per crossing; delivered at least once, with the same id. */
 export interface Alert {
   readonly id: string
   readonly budget: string

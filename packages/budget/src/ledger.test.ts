@@ -526,7 +526,26 @@ eachLedger('a ledger', (open) => {
       expect(await fired()).toEqual(['agency/ada committed 100%'])
     })
 
-    test('come again when the limit is raised, and not when it is lowered', async () => {
+    test('are raised by a limit that is lowered to what is spent or below it, once', async () => {
+      const settings = { period: 'month', alertAt: [0.5, 1, { of: 'committed', at: 1 }] } as const
+      await ledger.setBudget('agency/ada', { ...settings, limit: usd('10') })
+      await ledger.record({ budget: 'agency/ada', cost: usd('6') })
+      expect(await fired()).toEqual(['agency/ada settled 50%'])
+      await ledger.changeBudget('agency/ada', { limit: usd('6') })
+      const { items } = await ledger.listAlerts()
+      expect(items.map(({ rule }) => rule).toSorted()).toEqual(['committed 100%', 'settled 100%'])
+      expect(items[0]).toMatchObject({ before: usd('6'), after: usd('6'), limit: usd('6'), available: usd('0') })
+      await fired()
+      await ledger.changeBudget('agency/ada', { limit: usd('3') })
+      expect(await fired()).toEqual([])
+      await ledger.changeBudget('agency/ada', { limit: null })
+      await ledger.changeBudget('agency/ada', { limit: usd('5') })
+      expect((await fired()).length).toBe(3)
+      await ledger.changeBudget('agency/ada', { alertAt: [0.2] })
+      expect(await fired()).toEqual([])
+    })
+
+    test('come again when the limit is raised, and not for what was told when it is lowered', async () => {
       await ledger.setBudget('agency/ada', { limit: usd('10'), period: 'month', alertAt: [1] })
       await ledger.record({ budget: 'agency/ada', cost: usd('10') })
       expect(await fired()).toEqual(['agency/ada settled 100%'])

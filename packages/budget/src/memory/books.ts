@@ -92,7 +92,7 @@ export function book(books: Books, entry: NewEntry, now: number): EntryRow {
   }
   books.entries.push(row)
   for (const period of entry.path) {
-    const before = { settled: period.settledNanos, committed: period.settledNanos + period.reservedNanos }
+    const before = toAmounts(period)
     period.reservedNanos += row.reservedNanos
     period.settledNanos += row.settledNanos
     raiseAlerts(books, period, before, now)
@@ -102,32 +102,45 @@ export function book(books: Books, entry: NewEntry, now: number): EntryRow {
 
 type Amounts = Readonly<Record<Threshold['of'], bigint>>
 
+export function toAmounts({ settledNanos, reservedNanos }: PeriodRow): Amounts {
+  return { settled: settledNanos, committed: settledNanos + reservedNanos }
+}
+
 function raiseAlerts(books: Books, period: PeriodRecord, before: Amounts, now: number): void {
-  const after: Amounts = { settled: period.settledNanos, committed: period.settledNanos + period.reservedNanos }
+  const after = toAmounts(period)
   for (const threshold of period.thresholds) {
     const { of, thresholdNanos } = threshold
     if (of === 'committed' && after[of] < threshold.rearmNanos) threshold.fired = false
     if (threshold.fired || before[of] >= thresholdNanos || after[of] < thresholdNanos) continue
     threshold.fired = true
-    books.counter.alerts += 1
-    const alertId = `${books.counter.alerts}`
-    const row: AlertRow = {
-      alertId,
-      budget: period.budget,
-      currency: period.currency,
-      at: now,
-      rule: threshold.rule,
-      of,
-      thresholdNanos,
-      beforeNanos: before[of],
-      afterNanos: after[of],
-      limitNanos: period.limitNanos,
-      availableNanos: availableOf(period),
-      periodStartsAt: period.startsAt,
-      periodEndsAt: period.endsAt,
-    }
-    books.alerts.set(alertId, { row, leaseUntil: 0 })
+    raiseAlert(books, period, threshold, { before, now })
   }
+}
+
+export function raiseAlert(
+  books: Books,
+  period: PeriodRecord,
+  { rule, of, thresholdNanos }: Threshold,
+  { before, now }: { readonly before: Amounts; readonly now: number },
+): void {
+  books.counter.alerts += 1
+  const alertId = `${books.counter.alerts}`
+  const row: AlertRow = {
+    alertId,
+    budget: period.budget,
+    currency: period.currency,
+    at: now,
+    rule,
+    of,
+    thresholdNanos,
+    beforeNanos: before[of],
+    afterNanos: toAmounts(period)[of],
+    limitNanos: period.limitNanos,
+    availableNanos: availableOf(period),
+    periodStartsAt: period.startsAt,
+    periodEndsAt: period.endsAt,
+  }
+  books.alerts.set(alertId, { row, leaseUntil: 0 })
 }
 
 /** Null without a limit. */

@@ -2,7 +2,7 @@ import { toThresholds } from '../alert-threshold.ts'
 import { levelsOf, parentOf } from '../budget-path.ts'
 import type { BudgetChange, BudgetPatch, PeriodRow, StateChange, StoreAnswer, StoreRefusal } from '../ledger-store.ts'
 import { periodAt } from '../period.ts'
-import { type Books, type BudgetRecord, book, type PeriodRecord, toPeriodRow } from './books.ts'
+import { type Books, type BudgetRecord, book, type PeriodRecord, raiseAlert, toAmounts, toPeriodRow } from './books.ts'
 
 /** The present period of each level, the root first; begun where it is not. */
 export function resolvePath(books: Books, budget: string, now: number): readonly PeriodRecord[] | StoreRefusal {
@@ -46,7 +46,7 @@ function beginPeriod(books: Books, record: BudgetRecord, now: number): PeriodRec
 }
 
 function armThresholds(record: BudgetRecord, period: PeriodRecord): void {
-  const amounts = { settled: period.settledNanos, committed: period.settledNanos + period.reservedNanos }
+  const amounts = toAmounts(period)
   period.thresholds = toThresholds(record.alerts, record.limitNanos).map((threshold) => ({
     ...threshold,
     fired: amounts[threshold.of] >= threshold.thresholdNanos,
@@ -111,12 +111,22 @@ function applyChange(
   }
   if (toText(record) === before) return period
   period = presentPeriod(books, record, now)
+  const { limitNanos: limitBefore, thresholds } = period
+  const told = new Set(thresholds.flatMap(({ rule, fired }) => (fired ? [rule] : [])))
   period.limitNanos = record.limitNanos
   period.enforcement = record.enforcement
   armThresholds(record, period)
+  if (isLowered(limitBefore, period.limitNanos)) {
+    const crossed = period.thresholds.filter(({ rule, fired }) => fired && !told.has(rule))
+    for (const threshold of crossed) raiseAlert(books, period, threshold, { before: toAmounts(period), now })
+  }
   const { budget, currency } = record
   book(books, { kind: 'limit', budget, currency, path: [period], actor: change.actor, details: toDetails(record) }, now)
   return period
+}
+
+function isLowered(before: bigint | null, after: bigint | null): boolean {
+  return after !== null && (before === null || after < before)
 }
 
 function toText(value: object): string {

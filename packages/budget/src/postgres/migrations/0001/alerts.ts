@@ -18,8 +18,10 @@ export const alerts: readonly string[] = [
     where p.tenant_id = tenant and p.period_id = watched;
   end $$`,
 
-  // Thresholds under the period's present limit; what is above one already has crossed it before.
-  `create function ofm_budget.arm(tenant text, armed bigint) returns void language plpgsql volatile as $$
+  // Thresholds under the period's present limit. What is above one already has crossed it before, or crosses it now because the limit was lowered.
+  `create function ofm_budget.arm(tenant text, armed bigint, how text) returns void language plpgsql volatile as $$
+  declare
+    told text[] := array(select t.rule from ofm_budget.threshold t where t.tenant_id = tenant and t.period_id = armed and t.fired);
   begin
     delete from ofm_budget.threshold t where t.tenant_id = tenant and t.period_id = armed;
     insert into ofm_budget.threshold (tenant_id, period_id, rule, of, threshold_nanos, rearm_nanos, fired)
@@ -31,6 +33,15 @@ export const alerts: readonly string[] = [
         cross join lateral (select coalesce(r.amount_nanos, ceil(p.limit_nanos * r.share_bp::numeric / 10000)::bigint) as amount) a
       where p.tenant_id = tenant and p.period_id = armed and a.amount > 0
       on conflict do nothing;
+    if how = 'lowered' then
+      insert into ofm_budget.alert (tenant_id, period_id, budget, currency, at, rule, of, threshold_nanos, before_nanos, after_nanos, limit_nanos,
+          available_nanos, starts_at, ends_at)
+        select tenant, armed, p.budget, p.currency, ofm_budget.now(), t.rule, t.of, t.threshold_nanos, a.amount, a.amount, p.limit_nanos,
+          p.limit_nanos + p.carried_in_nanos - p.reserved_nanos - p.settled_nanos, p.starts_at, p.ends_at
+        from ofm_budget.threshold t join ofm_budget.period p on p.tenant_id = tenant and p.period_id = armed
+          cross join lateral (select case t.of when 'settled' then p.settled_nanos else p.settled_nanos + p.reserved_nanos end as amount) a
+        where t.tenant_id = tenant and t.period_id = armed and t.fired and t.rule <> all(told) order by t.threshold_nanos, t.rule;
+    end if;
     perform ofm_budget.watch(tenant, armed);
   end $$`,
 

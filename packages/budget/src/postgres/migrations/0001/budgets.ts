@@ -47,7 +47,7 @@ export const budgets: readonly string[] = [
       insert into ofm_budget.entry (tenant_id, kind, key, budget, currency, path, at, details)
         values (tenant, 'period', begun::text, name, owner.currency, array[begun], ofm_budget.now(),
           jsonb_build_object('limitNanos', owner.limit_nanos::text, 'enforcement', owner.enforcement));
-      perform ofm_budget.arm(tenant, begun);
+      perform ofm_budget.arm(tenant, begun, 'otherwise');
     end if;
     perform ofm_budget.enter(before);
     return 'null';
@@ -89,7 +89,9 @@ export const budgets: readonly string[] = [
         insert into ofm_budget.entry (tenant_id, kind, key, budget, currency, path, at, actor, details)
           values (tenant, 'limit', gen_random_uuid()::text, name, known.currency, array[changed], moment, given ->> 'actor',
             jsonb_build_object('limitNanos', given ->> 'limitNanos', 'enforcement', given ->> 'enforcement'));
-        perform ofm_budget.arm(tenant, changed);
+        perform ofm_budget.arm(tenant, changed, case
+          when (given ->> 'limitNanos')::bigint < known.limit_nanos or (known.limit_nanos is null and given ->> 'limitNanos' is not null) then 'lowered'
+          else 'otherwise' end);
       end if;
     end if;
     perform ofm_budget.enter(before);
