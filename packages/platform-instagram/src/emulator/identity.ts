@@ -7,7 +7,7 @@ import { cutPage } from './paging.ts'
 import { toPageFields } from './people-fields.ts'
 import { scopes } from './scopes.ts'
 import { queueSignedRequest } from './signed-request.ts'
-import type { FacebookPage, FacebookUser, InstagramLogin, InstagramState } from './state.ts'
+import type { BusinessEdge, FacebookPage, FacebookUser, InstagramLogin, InstagramState } from './state.ts'
 
 const facebook = ['graph.facebook.com'] as const
 const pageLimits = { defaultLimit: 25, limitMax: 100 }
@@ -16,8 +16,18 @@ const pageLimits = { defaultLimit: 25, limitMax: 100 }
 export const identityEndpoints: readonly InstagramEndpoint[] = [
   { method: 'GET', hosts: facebook, path: '/:user/accounts', answer: listOwnPages },
   { method: 'GET', hosts: facebook, path: '/:user/businesses', answer: listBusinesses },
-  { method: 'GET', hosts: facebook, path: '/:business/owned_pages', answer: listOfBusiness },
-  { method: 'GET', hosts: facebook, path: '/:business/client_pages', answer: listNone },
+  {
+    method: 'GET',
+    hosts: facebook,
+    path: '/:business/owned_pages',
+    answer: (call) => listOfBusiness(call, 'owned_pages'),
+  },
+  {
+    method: 'GET',
+    hosts: facebook,
+    path: '/:business/client_pages',
+    answer: (call) => listOfBusiness(call, 'client_pages'),
+  },
   { method: 'GET', hosts: graphHosts, path: '/:user/permissions', answer: listPermissions },
   { method: 'DELETE', hosts: graphHosts, path: '/:user/permissions', answer: removeApp },
 ]
@@ -40,8 +50,7 @@ function listOwnPages(call: InstagramCall): EmulatorAnswer {
   const caller = authenticate(call)
   const person = requirePerson(call, caller)
   requireScope(caller, 'pages_show_list')
-  const isHidden = call.settings.businessOnly.includes(person.name)
-  return answerPages(call, caller, isHidden ? [] : listPages(call.context.state, caller))
+  return answerPages(call, caller, listOfEdge(call, { caller, person, edge: 'accounts' }))
 }
 
 function listBusinesses(call: InstagramCall): EmulatorAnswer {
@@ -51,16 +60,19 @@ function listBusinesses(call: InstagramCall): EmulatorAnswer {
   return answerJson({ data: [{ id: person.businessId, name: `Business of ${person.name}` }] })
 }
 
-function listOfBusiness(call: InstagramCall): EmulatorAnswer {
+function listOfBusiness(call: InstagramCall, edge: BusinessEdge): EmulatorAnswer {
   const caller = authenticate(call)
   const person = requireBusiness(call, caller)
-  const isShown = call.settings.businessOnly.includes(person.name)
-  return answerPages(call, caller, isShown ? listPages(call.context.state, caller) : [])
+  return answerPages(call, caller, listOfEdge(call, { caller, person, edge }))
 }
 
-function listNone(call: InstagramCall): EmulatorAnswer {
-  requireBusiness(call, authenticate(call))
-  return answerJson({ data: [] })
+/** Every Page of a person is in one of the listings. */
+function listOfEdge(
+  { context, settings }: InstagramCall,
+  wanted: { readonly caller: Caller; readonly person: FacebookUser; readonly edge: BusinessEdge | 'accounts' },
+): readonly FacebookPage[] {
+  const otherwise = settings.businessOnly.includes(wanted.person.name) ? 'owned_pages' : 'accounts'
+  return listPages(context.state, wanted.caller).filter((page) => (page.throughBusiness ?? otherwise) === wanted.edge)
 }
 
 function requireBusiness(call: InstagramCall, caller: Caller): FacebookUser {

@@ -3,16 +3,16 @@ import { apps } from './apps.ts'
 import { type InstagramCall, type InstagramEndpoint, toHostUrl } from './call.ts'
 import { mintToken } from './ids.ts'
 import { scopes } from './scopes.ts'
-import type { InstagramLogin } from './state.ts'
+import type { InstagramLogin, InstagramUser } from './state.ts'
 
-const pages = [
+const forms = [
   { host: 'www.instagram.com', path: '/oauth/authorize' },
   { host: 'api.instagram.com', path: '/oauth/authorize' },
   { host: 'www.facebook.com', path: '/dialog/oauth' },
 ] as const
 
 /** The page where a person lets the app in: a form with a button per account. */
-export const loginEndpoints: readonly InstagramEndpoint[] = pages.flatMap(({ host, path }) => [
+export const loginEndpoints: readonly InstagramEndpoint[] = forms.flatMap(({ host, path }) => [
   { method: 'GET', hosts: [host], path, answer: showLogin },
   { method: 'POST', hosts: [host], path, answer: decide },
 ])
@@ -28,10 +28,7 @@ function showLogin(call: InstagramCall): EmulatorAnswer {
   const hidden = [...parameters].map(
     ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
   )
-  const users = call.context.state.users.filter(({ login }) => login === toLogin(call))
-  const buttons = users.map(
-    ({ id, username }) => `<p><button name="account" value="${id}">Allow as @${escapeHtml(username)}</button></p>`,
-  )
+  const buttons = call.context.state.users.filter(({ login }) => login === toLogin(call)).map(renderButton(call))
   const version = call.host === 'www.facebook.com' ? `/${call.version}` : ''
   const form = [
     `<form method="post" action="${escapeHtml(`${toHostUrl(call, call.host)}${version}${call.path}`)}">`,
@@ -43,6 +40,17 @@ function showLogin(call: InstagramCall): EmulatorAnswer {
   const asked = escapeHtml(listScopes(call).join(', '))
   const title = toLogin(call) === 'facebook' ? 'Log in with Facebook' : 'Log in with Instagram'
   return { status: 200, html: renderPage(title, `<p>The app asks for: ${asked}</p>\n${form.join('\n')}`) }
+}
+
+/** Several accounts may be of one person at Facebook: whichever button is pressed, the app then reaches all of theirs. */
+function renderButton({ context }: InstagramCall) {
+  const { pages, facebookUsers } = context.state
+  return ({ id, username }: InstagramUser): string => {
+    const ownerId = pages.find(({ accountId }) => accountId === id)?.ownerId
+    const owner = facebookUsers.find((person) => person.id === ownerId)
+    const named = owner ? ` (${escapeHtml(owner.name)})` : ''
+    return `<p><button name="account" value="${id}">Allow as @${escapeHtml(username)}</button>${named}</p>`
+  }
 }
 
 function decide(call: InstagramCall): EmulatorAnswer {

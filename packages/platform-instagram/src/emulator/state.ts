@@ -21,12 +21,17 @@ export interface FacebookUser {
   readonly businessId: string
 }
 
+/** Pages that a business owns, and Pages of its clients. */
+export type BusinessEdge = 'owned_pages' | 'client_pages'
+
 export interface FacebookPage {
   readonly id: string
   readonly name: string
   readonly ownerId: string
   /** The professional account that is linked with it. */
   readonly accountId: string | null
+  /** Where the business of the person lists it, when it is among theirs through the business alone. */
+  readonly throughBusiness?: BusinessEdge
 }
 
 export interface InstagramToken {
