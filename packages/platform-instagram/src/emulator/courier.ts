@@ -15,7 +15,7 @@ const answerWithinMs = 10_000
 const readEveryMs = 20
 
 /** What fails is tried again at once, then later each time. */
-export function createCourier(settings: InstagramSettings): Courier {
+export function createCourier(readSettings: () => InstagramSettings): Courier {
   let round = 0
   let isUnderWay = false
 
@@ -23,7 +23,7 @@ export function createCourier(settings: InstagramSettings): Courier {
     const { state } = context
     while (mine === round && state.deliveries.length > 0) {
       const due = state.deliveries.find(({ nextAttemptAt }) => nextAttemptAt <= context.now)
-      if (due) await attempt(context, due, settings)
+      if (due) await attempt(context, due, readSettings())
       else await new Promise<void>((resolve) => void setTimeout(resolve, readEveryMs).unref())
     }
     if (mine === round) isUnderWay = false

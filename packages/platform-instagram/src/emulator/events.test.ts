@@ -90,10 +90,3 @@ test('asks robots.txt before it fetches where the switch says so', async () => {
   host.serve(Buffer.from('User-agent: *\nDisallow: /private/\n'), 'robots.txt')
   expect((await client.post('me/media', { image_url: image })).json.error).toMatchObject({ error_subcode: 2207052 })
 })
-
-test('names the switches that there are not', async () => {
-  const now = createFixedClock().now
-  await expect(startInstagramEmulator({ now, ...{ typo: 1, quotaTotal: '5' } } as never)).rejects.toThrow(
-    'The emulator of Instagram has no switch typo, and wants quotaTotal to be of type number.',
-  )
-})

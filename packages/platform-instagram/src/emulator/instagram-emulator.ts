@@ -13,7 +13,8 @@ import { dispatch } from './dispatch.ts'
 import { playRateLimit } from './play-rate-limit.ts'
 import { seedState } from './seed.ts'
 import type { InstagramLogin, InstagramState, InstagramUser, Media } from './state.ts'
-import { type InstagramEmulatorSwitches, type InstagramSettings, readSwitches } from './switches.ts'
+import { createSwitchBoard, listSwitchControls } from './switch-board.ts'
+import type { InstagramEmulatorSwitches, InstagramSettings } from './switches.ts'
 
 const methods = ['GET', 'POST', 'DELETE', 'PUT', 'PATCH'] as const
 
@@ -21,7 +22,7 @@ const methods = ['GET', 'POST', 'DELETE', 'PUT', 'PATCH'] as const
  * Starts Instagram on this machine, for both logins: every host under a path of its own (`/graph.instagram.com/v25.0/me`), the login pages, and
  * a page per account.
  *
- * @throws {TypeError} For a switch that there is not.
+ * @throws {TypeError} For a switch that there is not, or a value that it cannot have.
  */
 export async function startInstagramEmulator({
   port,
@@ -31,28 +32,30 @@ export async function startInstagramEmulator({
   random,
   ...switches
 }: StartEmulatorOptions & InstagramEmulatorSwitches): Promise<Emulator> {
-  const settings = readSwitches(switches)
-  const courier = createCourier(settings)
+  const board = createSwitchBoard(switches)
+  const courier = createCourier(board.read)
   const definition: EmulatorDefinition<InstagramState> = {
     platform: 'instagram',
     seed({ now: startedAt }) {
       courier.stop()
-      return seedState(settings, startedAt)
+      board.clear()
+      return seedState(board.read(), startedAt)
     },
     routes: methods.map((method) => ({
       method,
       path: '/*rest',
-      answer: (request, context) => dispatch(request, context, settings),
+      answer: (request, context) => dispatch(request, context, board.read()),
     })),
+    controls: listSwitchControls(board),
     notFound: ({ method }) => ({
       status: 405,
       json: { error: { message: `Unsupported method ${method}`, code: 100 } },
     }),
-    credentials: (state) => toCredentials(state, settings),
+    credentials: (state) => toCredentials(state, board.read()),
     posts: toPosts,
     setMetrics,
     afterwards: courier.go,
-    rateLimited: (request, context, fault) => playRateLimit(request, context, { settings, fault }),
+    rateLimited: (request, context, fault) => playRateLimit(request, context, { settings: board.read(), fault }),
   }
   const emulator = await startEmulator(definition, { port, host, stateFile, now, random })
   return {

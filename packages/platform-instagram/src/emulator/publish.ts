@@ -23,8 +23,9 @@ function publishContainer(call: InstagramCall): EmulatorAnswer {
   const { state } = call.context
   const id = call.parameters.get('creation_id')
   if (!id) throw wrongParameter('The parameter creation_id is required')
-  const container = state.containers.find((candidate) => candidate.id === id && candidate.accountId === user.id)
-  if (!container) throw notFound(id)
+  const container = state.containers.find((candidate) => candidate.id === id)
+  if (!container) throw noContainer(id)
+  if (container.accountId !== user.id) throw notFound(id)
   const scenario = readScenario(call)
   if (scenario === 'expired_container') container.expiredEarly = true
   if (container.mediaId !== null) return republish(call, container, container.mediaId)
@@ -44,6 +45,17 @@ function notFound(id: string): GraphRefusal {
   })
 }
 
+/** There is no such container, or no longer; `notFound` is for one that is there, and cannot be published by this caller, or again. */
+function noContainer(id: string): GraphRefusal {
+  return new GraphRefusal({
+    message: 'The requested resource does not exist',
+    code: 24,
+    subcode: 2207008,
+    title: 'Media not found',
+    userMessage: `The media builder with creation id = ${id} does not exist or has been expired.`,
+  })
+}
+
 function republish({ settings }: InstagramCall, { id }: Container, mediaId: string): EmulatorAnswer {
   if (settings.republish === 'same_media') return answerJson({ id: mediaId })
   throw notFound(id)
@@ -54,6 +66,7 @@ function refuseUnready({ context, settings }: InstagramCall, container: Containe
     case 'IN_PROGRESS':
       throw namedRefusal('not_ready')
     case 'EXPIRED':
+      if (settings.expiredContainer === 'not_found') throw noContainer(container.id)
       throw new GraphRefusal({
         message: 'Media expired',
         code: -2,

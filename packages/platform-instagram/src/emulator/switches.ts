@@ -27,7 +27,7 @@ export interface InstagramEmulatorSwitches {
   readonly tokenPermissions?: 'list' | 'text' | 'absent'
   /** `DELETE /me/permissions` with Instagram Login. Unverified. Default `works`. */
   readonly instagramRevocation?: 'works' | 'unsupported'
-  /** Facebook users whose Pages show through their business alone. Default: none. */
+  /** Facebook users all of whose Pages show through their business alone. Default: none. */
   readonly businessOnly?: readonly string[]
   /** Where the removal of the app and requests for deletion are told. Default: nowhere. */
   readonly deauthorizeUrl?: string
@@ -54,6 +54,8 @@ export interface InstagramEmulatorSwitches {
   readonly quotaTotal?: number
   /** What a second `media_publish` of a container answers. Unverified on Instagram. Default `not_found`: 24/2207006. */
   readonly republish?: 'not_found' | 'same_media'
+  /** What `media_publish` of an expired container answers; both are documented. Default `media_expired`: -2/2207020, else 24/2207008. */
+  readonly expiredContainer?: 'media_expired' | 'not_found'
   /** Documented: JPEG alone; seen: PNG too. Default `strict`. */
   readonly imageFormats?: 'strict' | 'png_too'
   /** Unverified on Instagram: 3:4 pictures. Default `refused`. */
@@ -101,82 +103,3 @@ export interface InstagramEmulatorSwitches {
 
 /** The switches with their defaults. */
 export type InstagramSettings = Required<InstagramEmulatorSwitches>
-
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
-
-const defaults: InstagramSettings = {
-  login: 'both',
-  redirectUris: [
-    'http://127.0.0.1:3000/v1/accounts/connect/callback',
-    'http://127.0.0.1:3000/callback',
-    'http://127.0.0.1/callback',
-    'https://app.example/callback',
-  ],
-  scopes: [],
-  declinedScopes: [],
-  codeLifeMs: hourMs,
-  shortTokenLifeMs: hourMs,
-  longTokenLifeMs: 60 * dayMs,
-  refreshAgeMinMs: dayMs,
-  youngRefreshCode: 100,
-  tokenAfterRefresh: 'lives',
-  tokenAnswer: 'flat',
-  tokenUserId: 'number',
-  tokenPermissions: 'list',
-  instagramRevocation: 'works',
-  businessOnly: [],
-  deauthorizeUrl: '',
-  dataDeletionUrl: '',
-  instagramSigningSecret: 'instagram',
-  accountSubscription: 'not_needed',
-  webhookShape: 'changes',
-  deliveryLifeMs: 36 * hourMs,
-  deliveryRetryMs: 1000,
-  imageProcessingMs: 0,
-  videoProcessingMs: 5000,
-  carouselProcessingMs: 0,
-  containerLifeMs: dayMs,
-  containersMax: 400,
-  quotaTotal: 50,
-  republish: 'not_found',
-  imageFormats: 'strict',
-  tallImages: 'refused',
-  videoChecks: 'lenient',
-  carouselVideos: 'older_pages',
-  locationOnStories: 'ignored',
-  statusText: 'sentence',
-  fetchTimeoutMs: 10_000,
-  robots: 'ignored',
-  redirects: 'followed',
-  withoutTrialReels: [],
-  accountStates: {},
-  listingLagMs: 0,
-  mentionsReadBack: 'kept',
-  commentLimits: 'checked',
-  commentAuthors: 'present',
-  deleteMissing: 'not_found',
-  deletion: 'works',
-  metricsGrowth: 'grows',
-  insightsDelayMs: 0,
-  followersCount: 1200,
-  accountCallsMax: 48_000,
-  appCallsMax: 20_000,
-}
-
-/** @throws {TypeError} Naming every switch that there is not or that is of another type: a typing mistake would look like a default. */
-export function readSwitches(switches: InstagramEmulatorSwitches): InstagramSettings {
-  const given = Object.entries(switches).filter(([, value]) => value !== undefined)
-  const expected = new Map<string, unknown>(Object.entries(defaults))
-  const problems = given.flatMap(([name, value]) => {
-    if (!expected.has(name)) return [`has no switch ${name}`]
-    const type = toType(expected.get(name))
-    return toType(value) === type ? [] : [`wants ${name} to be of type ${type}`]
-  })
-  if (problems.length > 0) throw new TypeError(`The emulator of Instagram ${problems.join(', and ')}.`)
-  return { ...defaults, ...Object.fromEntries(given) }
-}
-
-function toType(value: unknown): string {
-  return Array.isArray(value) ? 'array' : typeof value
-}
