@@ -69,12 +69,23 @@ describe('a post', () => {
 
   test.each([
     ['is not found yet', graphError(100, 33)],
-    ['is refused as spam', graphError(4, 2207051)],
     ['fails', { status: 502, text: '<html>' }],
     ['dies', { reset: true as const }],
   ])('stays published when the look for its address %s', async (_, answer) => {
     const { outcome } = await publish(({ method }) => (method === 'POST' ? { json: { id: mediaId } } : answer))
     expect(outcome).toEqual({ status: 'published', externalId: mediaId })
+  })
+
+  test('stays published when the look for its address is refused as spam, and stops the account', async () => {
+    const spam = graphError(4, 2207051, 'Application request limit reached')
+    const { outcome } = await publish(({ method }) => (method === 'POST' ? { json: { id: mediaId } } : spam))
+    expect(outcome).toEqual({
+      status: 'published',
+      externalId: mediaId,
+      block: { scope: 'account', until: expect.any(Number), message: expect.stringContaining('4/2207051') },
+    })
+    const { block } = outcome as { block: { until: number } }
+    expect(block.until).toBeGreaterThanOrEqual(now + 86_400_000)
   })
 
   test('without a container is prepared again', async () => {

@@ -1,6 +1,13 @@
-import { type CallContext, PlatformError, type PreparedPart, type PublishOutcome } from '@ofm-social/core'
+import {
+  type CallContext,
+  isPlatformError,
+  PlatformError,
+  type PreparedPart,
+  type PublishOutcome,
+} from '@ofm-social/core'
 import type { InstagramApi } from './api.ts'
 import type { InstagramUploads } from './container-checkpoint.ts'
+import { BLOCK_MS } from './error-rules.ts'
 import type { InstagramFacebookSettings } from './settings.ts'
 
 type Part = PreparedPart<InstagramFacebookSettings, InstagramUploads>
@@ -13,8 +20,7 @@ export async function publishPart(api: InstagramApi, part: Part, context: CallCo
     throw new PlatformError({ code: 'prepare_again', message: 'The part has no container yet.' })
   }
   const { id } = await api.publishContainer(accountId, containerId, context)
-  const url = await readUrl(api, id, context)
-  return { status: 'published', externalId: id, ...(url !== undefined && { url }) }
+  return { status: 'published', externalId: id, ...(await readAddress(api, id, context)) }
 }
 
 async function publishComment(api: InstagramApi, part: Part, context: CallContext): Promise<PublishOutcome> {
@@ -24,11 +30,18 @@ async function publishComment(api: InstagramApi, part: Part, context: CallContex
   return { status: 'published', externalId: id, ...(part.parent.url !== undefined && { url: part.parent.url }) }
 }
 
-/** Best effort: a post that was published a moment ago may not be found yet. */
-async function readUrl(api: InstagramApi, mediaId: string, context: CallContext): Promise<string | undefined> {
+/** Best effort: a post that was published a moment ago may not be found yet. What blocks the account is told all the same. */
+async function readAddress(
+  api: InstagramApi,
+  mediaId: string,
+  context: CallContext,
+): Promise<Pick<Extract<PublishOutcome, { status: 'published' }>, 'url' | 'block'>> {
   try {
-    return await api.readPermalink(mediaId, context)
-  } catch {
-    return undefined
+    const url = await api.readPermalink(mediaId, context)
+    return url === undefined ? {} : { url }
+  } catch (error) {
+    if (!isPlatformError(error) || error.code !== 'account_blocked') return {}
+    const { message, until = context.now + BLOCK_MS } = error
+    return { block: { scope: 'account', until, message } }
   }
 }

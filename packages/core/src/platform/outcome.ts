@@ -1,7 +1,15 @@
+import type { PlatformBlock } from './platform-error.ts'
 import type { MeterUse } from './platform-meters.ts'
+
 /** What `publish` and `readOutcome` answer. Monotone: once published, always published. */
 export type PublishOutcome =
-  | { readonly status: 'published'; readonly externalId?: string; readonly url?: string }
+  | {
+      readonly status: 'published'
+      readonly externalId?: string
+      readonly url?: string
+      /** The platform took the write, and then blocked the account or the app: nothing else goes out until the block ends. */
+      readonly block?: PlatformBlock & { /** For people. */ readonly message: string }
+    }
   /** Accepted, not yet decided: ask again with `readOutcome(handle)`. */
   | {
       readonly status: 'processing'

@@ -19,6 +19,12 @@ export type PlatformErrorCode =
 /** How far a limit or a block reaches. `egress` is the address that our requests leave from. */
 export type HoldScope = 'post' | 'account' | 'app' | 'egress'
 
+/** What the platform stopped, and until when (epoch milliseconds). */
+export interface PlatformBlock {
+  readonly scope: 'account' | 'app'
+  readonly until: number
+}
+
 export interface PlatformErrorDetails {
   readonly code: PlatformErrorCode
   /** For people. Names the thing and the limit; never holds a token or a whole body. */
@@ -31,7 +37,7 @@ export interface PlatformErrorDetails {
    * Beside `outcome_unknown`: the platform blocked the account, or the app, while the write may have worked. It is looked for, and until then
    * (epoch milliseconds) nothing else goes out.
    */
-  readonly block?: { readonly scope: 'account' | 'app'; readonly until: number }
+  readonly block?: PlatformBlock
   /** How far `rate_limited` and `quota_exhausted` reach. Default `account`. */
   readonly scope?: HoldScope
   /** The platform's own code or problem type, for people and bug reports. */

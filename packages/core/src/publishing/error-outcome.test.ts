@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { PlatformError } from '../platform/platform-error.ts'
+import { toBlockHold } from './block-hold.ts'
 import { toAttemptOutcome } from './error-outcome.ts'
 import { changed, partOf, told } from './proof/drive.ts'
 import { CONTAINER, inFlight, NOW, publishing } from './proof/sample-records.ts'
@@ -22,6 +23,17 @@ describe('an account that the platform blocked', () => {
     const change = record(new PlatformError({ code: 'outcome_unknown', message, block: { scope: 'account', until } }))
     expect(told(change)).toMatchObject({ parts: ['unknown'] })
     const hold = { reason: 'account_blocked', scope: 'account', until, message }
+    expect(change.sharedHolds).toEqual([{ scope: 'account', hold }])
+  })
+
+  test('is held although the write that it was told after worked', () => {
+    const [attempt] = part.attempts
+    const block = toBlockHold({ scope: 'account', until }, 'Blocked as spam.')
+    const outcome = { kind: 'published', externalId: '7', block } as const
+    const input = { part: 0, attemptId: attempt?.id ?? '', outcome, request: null, abilities: CONTAINER }
+    const change = changed(recordOutcome(publication, NOW, input))
+    expect(told(change)).toMatchObject({ parts: ['published'] })
+    const hold = { reason: 'account_blocked', scope: 'account', until, message: 'Blocked as spam.' }
     expect(change.sharedHolds).toEqual([{ scope: 'account', hold }])
   })
 

@@ -3,6 +3,7 @@ import type { Hold, HoldReason } from '../model/hold.ts'
 import type { PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { Reason } from '../platform/outcome.ts'
 import { isPlatformError, type PlatformError } from '../platform/platform-error.ts'
+import { toBlockHold } from './block-hold.ts'
 import { isLive } from './part-state.ts'
 import type { AttemptOutcome, PassingRefusal } from './record-outcome.ts'
 import type { StepFailure } from './record-preparation.ts'
@@ -53,9 +54,7 @@ export function toAttemptOutcome(
 /** A platform may block the account in the same breath in which it leaves open whether it took the write. */
 function toBlock(error: unknown, { message }: Reason): Pick<Extract<AttemptOutcome, { kind: 'unknown' }>, 'block'> {
   if (!isPlatformError(error) || error.block === undefined) return {}
-  const { scope, until } = error.block
-  const reason = scope === 'app' ? 'app_blocked' : 'account_blocked'
-  return { block: { scope, hold: { reason, scope, until, message } } }
+  return { block: toBlockHold(error.block, message) }
 }
 
 const exhausted = (publication: PublicationRecord, part: PartRecord): { exhausted: boolean } => ({

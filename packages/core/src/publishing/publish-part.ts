@@ -8,6 +8,7 @@ import type { Secret } from '../platform/secret.ts'
 import type { SpendingRecord } from '../spending/spending-record.ts'
 import { attributeNames, instruments } from '../telemetry.ts'
 import { type Abilities, toAbilities } from './abilities.ts'
+import { toBlockHold } from './block-hold.ts'
 import { partAt, toChange } from './change.ts'
 import { AGAIN, changeAfterStep } from './change-after-step.ts'
 import { toAttemptOutcome, toStepFailure } from './error-outcome.ts'
@@ -331,6 +332,10 @@ async function withDeadline(call: Promise<PublishOutcome>, signal: AbortSignal):
 }
 
 function fromOutcome(outcome: PublishOutcome): AttemptOutcome {
+  if (outcome.status === 'published') {
+    const { status: kind, block, ...ids } = outcome
+    return { kind, ...ids, ...(block && { block: toBlockHold(block, block.message) }) }
+  }
   const { status, ...rest } = outcome
   return { kind: status, ...rest } as AttemptOutcome
 }

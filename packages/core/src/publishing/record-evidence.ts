@@ -1,7 +1,8 @@
 import type { Hold } from '../model/hold.ts'
 import type { AttemptRecord, EvidenceRecord, PartRecord, PublicationRecord } from '../model/publication.ts'
-import type { Evidence, Reason } from '../platform/outcome.ts'
+import type { Evidence, PublishOutcome, Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
+import { toBlockHold, withBlock } from './block-hold.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
 import { NO_PREPARATION } from './fresh-part.ts'
 import { hasOpenAttempt, isBlocking, isLive, isOpen, lacksId, lacksUrl } from './part-state.ts'
@@ -363,7 +364,7 @@ function toLookHold(reason: Reason, until: number | null): Hold {
 
 /** What `readOutcome` said of a handle (rows 50 to 52). */
 export type AskedOutcome =
-  | { readonly status: 'published'; readonly externalId?: string; readonly url?: string }
+  | Extract<PublishOutcome, { status: 'published' }>
   | { readonly status: 'processing'; readonly pollAfterMs: number }
   | { readonly status: 'delivered'; readonly handle: string }
   | { readonly status: 'refused'; readonly reason: Reason }
@@ -394,7 +395,10 @@ export function recordAsked(
   const answered: PartRecord = { ...part, ...NO_REFUSALS, preparedAgain: part.preparedAgain }
   switch (input.answer.status) {
     case 'published':
-      return recordPublished(publication, answered, attempt, input.answer, now, {}, 50)
+      return withBlock(
+        recordPublished(publication, answered, attempt, input.answer, now, {}, 50),
+        input.answer.block && toBlockHold(input.answer.block, input.answer.block.message),
+      )
     case 'delivered':
       return finish({ ...closeGroup(answered, attempt, 'delivered', now), reason: null }, 50)
     case 'processing':

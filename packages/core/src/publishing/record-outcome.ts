@@ -2,6 +2,7 @@ import type { Hold } from '../model/hold.ts'
 import type { AttemptRecord, PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
+import { type SharedHold, withBlock } from './block-hold.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
 import { NO_PREPARATION } from './fresh-part.ts'
 import { PARENT_ID } from './next-step.ts'
@@ -12,7 +13,7 @@ import { nextRareLookAt } from './timing.ts'
 
 /** What became of one call of `publish`, as far as its caller saw. `error-outcome.ts` makes it of a throw. */
 export type AttemptOutcome =
-  | { readonly kind: 'published'; readonly externalId?: string; readonly url?: string }
+  | { readonly kind: 'published'; readonly externalId?: string; readonly url?: string; readonly block?: SharedHold }
   | { readonly kind: 'delivered'; readonly handle: string }
   | { readonly kind: 'processing'; readonly handle: string; readonly pollAfterMs: number; readonly deadlineMs: number }
   /** For good. `duplicate`: the platform says that it has the post already. */
@@ -73,7 +74,7 @@ export function recordOutcome(publication: PublicationRecord, now: number, input
     )
   switch (outcome.kind) {
     case 'published':
-      return recordPublished(publication, part, attempt, outcome, now, ended, stale ? 47 : 31)
+      return withBlock(recordPublished(publication, part, attempt, outcome, now, ended, stale ? 47 : 31), outcome.block)
     case 'delivered':
       return finish(
         { ...own({ outcome: 'closed', verdict: 'delivered', handle: outcome.handle }), handle: outcome.handle },
@@ -99,12 +100,6 @@ export function recordOutcome(publication: PublicationRecord, now: number, input
         outcome.block,
       )
   }
-}
-
-type SharedHold = NonNullable<Change['sharedHolds']>[number]
-
-function withBlock(change: Change, block: SharedHold | undefined): Change {
-  return block ? { ...change, sharedHolds: [...(change.sharedHolds ?? []), block] } : change
 }
 
 type Own = (change: Partial<AttemptRecord>) => PartRecord

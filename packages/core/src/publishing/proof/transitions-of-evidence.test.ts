@@ -190,6 +190,14 @@ describe('a part in doubt, and what shows what became of it', () => {
   const ask = (said: Parameters<typeof recordAsked>[2]['answer']) =>
     changed(recordAsked(inProcess, NOW, { part: 0, handle: 'task', answer: said, abilities: PROCESSING }))
 
+  test('transition 50: a post that the platform took before it blocked the account holds the account', () => {
+    const block = { scope: 'account', until: NOW + HOUR_MS, message: 'Blocked as spam.' } as const
+    const change = ask({ status: 'published', externalId: 'x', block })
+    expect(told(change)).toMatchObject({ transition: 50, parts: ['published'] })
+    const hold = { reason: 'account_blocked', ...block }
+    expect(change.sharedHolds).toEqual([{ scope: 'account', hold }])
+  })
+
   test('transition 50: processing ends as published, refused or waiting', () => {
     expect(told(ask({ status: 'published', externalId: 'x' }))).toMatchObject({ transition: 50, parts: ['published'] })
     expect(told(ask({ status: 'refused', reason }))).toMatchObject({ transition: 50, parts: ['refused'] })
