@@ -1,0 +1,124 @@
+import type { HttpFailure } from '@ofm-social/core/http'
+import { expect, test } from 'vitest'
+import { graphError } from './__fixtures__/answers.ts'
+import { findMeaning } from './error-rules.ts'
+import { toPlatformError } from './to-platform-error.ts'
+
+type Meaning = { readonly code: string }
+
+const now = Date.UTC(2026, 11, 1, 12)
+const dayMs = 86_400_000
+const unknown = { code: 'outcome_unknown' }
+const invalid = { code: 'invalid_post' }
+const again = { code: 'prepare_again' }
+const blocked = { code: 'account_blocked', until: now + dayMs }
+const quota = { code: 'quota_exhausted', until: now + 3_600_000 }
+const soon = (retryAfterMs: number) => ({ code: 'not_accepted', retryAfterMs })
+const limited = (retryAfterMs: number, scope = 'account') => ({ code: 'rate_limited', retryAfterMs, scope })
+
+function read(code: number, subcode: number | undefined, path: string): object {
+  const failure: HttpFailure = {
+    method: 'POST',
+    path,
+    status: 400,
+    headers: new Headers(),
+    json: graphError(code, subcode).json,
+    text: '',
+    mutating: true,
+    now,
+  }
+  const error = toPlatformError(failure)
+  const { retryAfterMs, until, scope } = error ?? {}
+  const hasScope = error?.code === 'rate_limited' || error?.code === 'misconfigured'
+  return {
+    code: error?.code,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(until !== undefined && { until }),
+    ...(hasScope && { scope }),
+  }
+}
+
+/** Code, subcode, what it means for a container, and for the write that people see where that differs. */
+const rows: readonly (readonly [number, number | undefined, Meaning, Meaning?])[] = [
+  [-2, 2207003, soon(10_000), unknown],
+  [-2, 2207020, again],
+  [-1, 2207001, { code: 'not_accepted' }, unknown],
+  [-1, 2207032, soon(10_000), unknown],
+  [-1, 2207053, soon(30_000), unknown],
+  [-1, 2207073, { code: 'not_supported' }],
+  [1, 2207057, invalid],
+  [1, undefined, { code: 'not_accepted' }, unknown],
+  [2, undefined, { code: 'not_accepted' }, unknown],
+  [4, 2207051, blocked, unknown],
+  [9, 2207042, quota],
+  [10, undefined, { code: 'permission_missing' }],
+  [20, 1772107, invalid, unknown],
+  [24, 2207006, again, unknown],
+  [24, 2207008, again, unknown],
+  [25, 2207050, blocked],
+  [100, undefined, invalid],
+  [100, 33, { code: 'bad_response' }, unknown],
+  [100, 2108006, invalid],
+  [100, 2207023, invalid],
+  [100, 2207028, invalid],
+  [100, 2207035, invalid],
+  [100, 2207036, invalid],
+  [100, 2207037, invalid],
+  [100, 2207040, invalid],
+  [100, 2207089, invalid],
+  [200, undefined, { code: 'permission_missing' }],
+  [299, undefined, { code: 'permission_missing' }],
+  [352, 2207026, invalid],
+  [368, undefined, blocked],
+  [506, undefined, { code: 'duplicate' }],
+  [803, undefined, invalid],
+  [2500, undefined, invalid],
+  [9004, 2207052, soon(15_000), unknown],
+  [9007, 2207027, soon(10_000)],
+  [36000, 2207004, invalid],
+  [36001, 2207005, invalid],
+  [36003, 2207009, invalid],
+  [36004, 2207010, invalid],
+  // Their codes are not known.
+  [7, 2207055, soon(10_000), unknown],
+  [7, 2207076, soon(30_000), unknown],
+  [7, 2207077, soon(15_000), unknown],
+  [7, 2207081, invalid],
+  [7, 2207082, soon(30_000), unknown],
+  [7, 2207085, soon(30_000), unknown],
+  // Tokens, and the app.
+  [190, undefined, { code: 'token_expired' }],
+  [190, 458, { code: 'reconnect' }],
+  [190, 459, { code: 'reconnect' }],
+  [190, 460, { code: 'reconnect' }],
+  [190, 463, { code: 'token_expired' }],
+  [190, 464, { code: 'reconnect' }],
+  [190, 467, { code: 'reconnect' }],
+  [190, 492, { code: 'reconnect' }],
+  [102, undefined, { code: 'reconnect' }],
+  [3, undefined, { code: 'misconfigured', scope: 'app' }],
+  // Limits.
+  [4, undefined, limited(900_000, 'app')],
+  [9, undefined, quota],
+  [17, undefined, limited(900_000)],
+  [32, undefined, limited(900_000)],
+  [341, undefined, limited(3_600_000, 'app')],
+  [613, undefined, limited(60_000)],
+  [613, 1996, limited(60_000)],
+  [80001, undefined, limited(900_000)],
+  [80002, undefined, limited(900_000)],
+  [80006, undefined, limited(900_000)],
+]
+
+test.each(rows)('%i/%s means what is documented, at a container and at a publish', (...row) => {
+  const [code, subcode, made, published = made] = row
+  expect(read(code, subcode, '/v25.0/1/media')).toEqual(made)
+  expect(read(code, subcode, '/v25.0/1/media_publish')).toEqual(published)
+})
+
+test.each(
+  rows.flatMap(([, subcode, made]) => (subcode !== undefined && subcode > 2_207_001 ? [[subcode, made] as const] : [])),
+)('%i means the same in the sentence of a container, which has no code', (subcode, made) => {
+  const isOfPublish = subcode === 2207006 || subcode === 2207008
+  expect(findMeaning(undefined, subcode)?.code).toBe(isOfPublish ? undefined : made.code)
+})
