@@ -15,7 +15,8 @@ export interface AppServer {
   close(): Promise<void>
 }
 
-export async function startAppServer({ port = 0 } = {}): Promise<AppServer> {
+/** @param status Of the answer to a POST. */
+export async function startAppServer({ port = 0, status = 200 } = {}): Promise<AppServer> {
   const received: Received[] = []
   const waiting: ((one: Received) => void)[] = []
   const server = createServer(async (request, response) => {
@@ -30,7 +31,7 @@ export async function startAppServer({ port = 0 } = {}): Promise<AppServer> {
     const waiter = waiting.shift()
     if (waiter) waiter(one)
     else received.push(one)
-    response.end()
+    response.writeHead(status).end()
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
