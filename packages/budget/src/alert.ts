@@ -15,6 +15,8 @@ export interface Alert {
   readonly available: Money | null
   readonly periodStartsAt: Date
   readonly periodEndsAt: Date | null
+  /** The budgets right below that took most of it, at most three: creators of an agency, campaigns of a creator. As of when the alert is read. */
+  readonly contributors: readonly { readonly budget: string; readonly amount: Money }[]
 }
 
 export interface AlertFilter {

@@ -212,4 +212,6 @@ export interface AlertRow {
   readonly availableNanos: bigint | null
   readonly periodStartsAt: number
   readonly periodEndsAt: number | null
+  /** Of what `of` counts, in periods of theirs that overlap; the largest first, at most three. */
+  readonly contributors: readonly { readonly budget: string; readonly amountNanos: bigint }[]
 }

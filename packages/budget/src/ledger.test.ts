@@ -545,6 +545,32 @@ eachLedger('a ledger', (open) => {
       expect(await fired()).toEqual([])
     })
 
+    test('name the three right below that took most of it', async () => {
+      await ledger.setBudget('agency', { limit: usd('20'), period: 'month', alertAt: [1] })
+      for (const [name, cost] of [
+        ['ben', '3'],
+        ['cleo', '6'],
+        ['dan', '1'],
+        ['eve', '7'],
+        ['idle', '0'],
+      ] as const) {
+        await ledger.setBudget(`agency/${name}`, { period: 'month' })
+        await ledger.setBudget(`agency/${name}/launch`, { period: 'once' })
+        await ledger.record({ budget: `agency/${name}/launch`, cost: usd(cost) })
+      }
+      await ledger.record({ budget: 'agency/ben', cost: usd('3') })
+      const [alert] = (await ledger.listAlerts()).items.filter(({ budget }) => budget === 'agency')
+      const contributors = [
+        { budget: 'agency/eve', amount: usd('7') },
+        { budget: 'agency/ben', amount: usd('6') },
+        { budget: 'agency/cleo', amount: usd('6') },
+      ]
+      expect(alert?.contributors).toEqual(contributors)
+      const told: unknown[] = []
+      await ledger.deliverAlerts((one) => void (one.budget === 'agency' && told.push(one.contributors)))
+      expect(told).toEqual([contributors])
+    })
+
     test('come again when the limit is raised, and not for what was told when it is lowered', async () => {
       await ledger.setBudget('agency/ada', { limit: usd('10'), period: 'month', alertAt: [1] })
       await ledger.record({ budget: 'agency/ada', cost: usd('10') })

@@ -69,6 +69,10 @@ export function toAlert(row: AlertRow): Alert {
     available: availableNanos === null ? null : createMoney(currency, availableNanos),
     periodStartsAt: new Date(row.periodStartsAt),
     periodEndsAt: toDate(row.periodEndsAt),
+    contributors: row.contributors.map(({ budget: name, amountNanos }) => ({
+      budget: name,
+      amount: createMoney(currency, amountNanos),
+    })),
   }
 }
 

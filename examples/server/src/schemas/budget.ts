@@ -108,6 +108,9 @@ export const budgetAlertSchema = z
     available: money.nullable(),
     periodStartsAt: moment,
     periodEndsAt: moment.nullable(),
+    contributors: z
+      .array(z.strictObject({ budget: budgetName, amount: money }))
+      .meta({ description: 'The budgets right below that took most of it, at most three.' }),
   })
   .meta({ id: 'BudgetAlert', description: 'A budget crossed one of its thresholds: once per crossing.' })
 

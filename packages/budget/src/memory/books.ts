@@ -1,5 +1,6 @@
 import type { Threshold } from '../alert-threshold.ts'
 import type { BudgetState } from '../budget.ts'
+import { parentOf } from '../budget-path.ts'
 import type { EntryKind } from '../entry.ts'
 import type { AlertRow, EntryRow, PeriodRow, ReservationRow, StoredAlertRule } from '../ledger-store.ts'
 import type { PeriodRule } from '../period.ts'
@@ -139,8 +140,26 @@ export function raiseAlert(
     availableNanos: availableOf(period),
     periodStartsAt: period.startsAt,
     periodEndsAt: period.endsAt,
+    contributors: [],
   }
   books.alerts.set(alertId, { row, leaseUntil: 0 })
+}
+
+/** An alert with who took most of it by now. */
+export function withContributors(books: Books, row: AlertRow): AlertRow {
+  const { budget, of, periodStartsAt, periodEndsAt } = row
+  const below = [...books.budgets.values()].filter((record) => parentOf(record.budget) === budget)
+  const contributors = below.map((record) => ({
+    budget: record.budget,
+    amountNanos: record.periods
+      .filter(({ startsAt, endsAt }) => startsAt < (periodEndsAt ?? Infinity) && (endsAt ?? Infinity) > periodStartsAt)
+      .reduce((sum, period) => sum + toAmounts(period)[of], 0n),
+  }))
+  const largest = contributors
+    .filter(({ amountNanos }) => amountNanos > 0n)
+    .toSorted((one, other) => (one.budget < other.budget ? -1 : 1))
+    .toSorted((one, other) => Number(other.amountNanos > one.amountNanos) - Number(other.amountNanos < one.amountNanos))
+  return { ...row, contributors: largest.slice(0, 3) }
 }
 
 /** Null without a limit. */

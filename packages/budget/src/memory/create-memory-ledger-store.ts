@@ -1,6 +1,6 @@
 import { levelsOf } from '../budget-path.ts'
 import type { EntryQuery, LedgerStore } from '../ledger-store.ts'
-import { type Books, createBooks, toPeriodRow, toReservationRow } from './books.ts'
+import { type Books, createBooks, toPeriodRow, toReservationRow, withContributors } from './books.ts'
 import { changeBudget, resolvePath, setBudget, setState } from './budgets.ts'
 import { checkBooks } from './check-books.ts'
 import { adjust, extend, finish, isDue, reserve, sweep } from './reservations.ts'
@@ -50,13 +50,16 @@ export function createMemoryLedgerStore(options: { readonly now?: () => number }
     },
     listEntries: async (tenant, query) => listEntries(booksOf(tenant), query),
     async takeAlerts(tenant, { max, leaseMs }) {
-      const free = [...booksOf(tenant).alerts.values()].filter(({ leaseUntil }) => leaseUntil <= now()).slice(0, max)
+      const books = booksOf(tenant)
+      const free = [...books.alerts.values()].filter(({ leaseUntil }) => leaseUntil <= now()).slice(0, max)
       for (const alert of free) alert.leaseUntil = now() + leaseMs
-      return free.map(({ row }) => row)
+      return free.map(({ row }) => withContributors(books, row))
     },
     async listAlerts(tenant, { limit, after }) {
-      const rows = [...booksOf(tenant).alerts.values()].map(({ row }) => row)
-      return rows.filter(({ alertId }) => after === null || BigInt(alertId) > BigInt(after)).slice(0, limit)
+      const books = booksOf(tenant)
+      const rows = [...books.alerts.values()].map(({ row }) => row)
+      const page = rows.filter(({ alertId }) => after === null || BigInt(alertId) > BigInt(after)).slice(0, limit)
+      return page.map((row) => withContributors(books, row))
     },
     dropAlert: async (tenant, alertId) => booksOf(tenant).alerts.delete(alertId),
     check: async (tenant) => checkBooks(booksOf(tenant)),

@@ -3,9 +3,10 @@ import type { AlertRow, EntryRow } from '../ledger-store.ts'
 type Texts<Row, Keys extends keyof Row> = Omit<Row, Keys> & { readonly [Key in Keys]: string }
 
 type StoredEntry = Texts<EntryRow, 'position' | 'reservedNanos' | 'settledNanos'>
-type StoredAlert = Texts<AlertRow, 'thresholdNanos' | 'beforeNanos' | 'afterNanos'> & {
+type StoredAlert = Omit<Texts<AlertRow, 'thresholdNanos' | 'beforeNanos' | 'afterNanos'>, 'contributors'> & {
   readonly limitNanos: string | null
   readonly availableNanos: string | null
+  readonly contributors: readonly { readonly budget: string; readonly amountNanos: string }[]
 }
 
 export function toEntryRows(answer: unknown): readonly EntryRow[] {
@@ -25,5 +26,6 @@ export function toAlertRows(answer: unknown): readonly AlertRow[] {
     afterNanos: BigInt(alert.afterNanos),
     limitNanos: alert.limitNanos === null ? null : BigInt(alert.limitNanos),
     availableNanos: alert.availableNanos === null ? null : BigInt(alert.availableNanos),
+    contributors: alert.contributors.map(({ budget, amountNanos }) => ({ budget, amountNanos: BigInt(amountNanos) })),
   }))
 }

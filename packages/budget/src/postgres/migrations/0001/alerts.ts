@@ -1,7 +1,16 @@
+// Read with the alert, from counters, so that it costs the transaction that crossed nothing.
+const contributors = `(select coalesce(json_agg(json_build_object('budget', c.budget, 'amountNanos', c.amount::text)
+          order by c.amount desc, c.budget collate "C"), '[]')
+        from (select q.budget, sum(q.settled_nanos + case t.of when 'committed' then q.reserved_nanos else 0 end) as amount from ofm_budget.period q
+          where q.tenant_id = t.tenant_id and starts_with(q.budget, t.budget || '/') and strpos(substr(q.budget, length(t.budget) + 2), '/') = 0
+            and q.starts_at < coalesce(t.ends_at, 'infinity') and coalesce(q.ends_at, 'infinity') > t.starts_at
+          group by q.budget having sum(q.settled_nanos + case t.of when 'committed' then q.reserved_nanos else 0 end) > 0
+          order by amount desc, q.budget collate "C" limit 3) c)`
+
 const alertJson = `json_build_object('alertId', t.alert_id::text, 'budget', t.budget, 'currency', t.currency, 'at', ofm_budget.ms(t.at),
         'rule', t.rule, 'of', t.of, 'thresholdNanos', t.threshold_nanos::text, 'beforeNanos', t.before_nanos::text, 'afterNanos', t.after_nanos::text,
         'limitNanos', t.limit_nanos::text, 'availableNanos', t.available_nanos::text, 'periodStartsAt', ofm_budget.ms(t.starts_at),
-        'periodEndsAt', ofm_budget.ms(t.ends_at))`
+        'periodEndsAt', ofm_budget.ms(t.ends_at), 'contributors', ${contributors})`
 
 /** Thresholds, and the outbox of what crossed them. */
 export const alerts: readonly string[] = [
