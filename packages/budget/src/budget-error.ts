@@ -2,14 +2,15 @@ import type { Money } from './money.ts'
 
 /**
  * What the caller does next. `exceeded`, `frozen`, `closed`: wait for `renewsAt`, or ask who owns the budget. `price_unknown`: add a price.
- * `already_settled`, `ended`: the reservation is over; a correction is an adjustment. `key_conflict`: the id was used for another request.
- * `overloaded`, `unavailable`: try again later, nothing is known to have happened. `stopped`: the ledger was closed.
+ * `unknown_period`: the budget was not used then. `already_settled`, `ended`: the reservation is over; a correction is an adjustment. `key_conflict`: the
+ * id was used for another request. `overloaded`, `unavailable`: try again later, nothing is known to have happened. `stopped`: the ledger was closed.
  */
 export type BudgetErrorCode =
   | 'exceeded'
   | 'frozen'
   | 'closed'
   | 'unknown_budget'
+  | 'unknown_period'
   | 'unknown_reservation'
   | 'currency_mismatch'
   | 'price_unknown'

@@ -67,3 +67,9 @@ export interface BudgetBalance {
   /** When it renews; null for `once`. */
   readonly endsAt: Date | null
 }
+
+/** A budget in one period, and whether what was reserved in it may still move its sums. */
+export interface PeriodBalance extends BudgetBalance {
+  /** A reservation of it is open, or expired after its call with an assumed cost that nobody settled yet. What comes late is booked also when false. */
+  readonly provisional: boolean
+}

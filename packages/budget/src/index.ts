@@ -7,6 +7,7 @@ export type {
   BudgetPeriod,
   BudgetState,
   CalendarPeriod,
+  PeriodBalance,
 } from './budget.ts'
 export { BudgetError, type BudgetErrorCode, type InputProblem, isBudgetError } from './budget-error.ts'
 export { createLedger, type LedgerOptions } from './create-ledger.ts'

@@ -72,3 +72,7 @@ export function expectLifetime(problems: InputProblems, path: string, lifetimeMs
   const good = Number.isSafeInteger(lifetimeMs) && lifetimeMs > 0 && lifetimeMs <= lifetimeMsMax
   problems.expect(good, path, `is ${lifetimeMs}; it must be whole milliseconds from 1 to ${lifetimeMsMax}.`)
 }
+
+export function isDate(value: unknown): value is Date {
+  return value instanceof Date && !Number.isNaN(value.getTime())
+}

@@ -20,6 +20,8 @@ export interface LedgerStore {
   setState(tenant: string, change: StateChange): Promise<StoreAnswer<PeriodRow>>
   /** The present period of each level, the root first. */
   readLevels(tenant: string, budget: string): Promise<StoreAnswer<readonly PeriodRow[]>>
+  /** The period that holds a moment; null: the present one. */
+  readPeriod(tenant: string, budget: string, at: number | null): Promise<StoreAnswer<WatchedPeriodRow>>
   listBudgets(tenant: string, below: string | null): Promise<readonly PeriodRow[]>
   reserve(tenant: string, items: readonly ReserveItem[]): Promise<readonly ReserveAnswer[]>
   finish(tenant: string, items: readonly FinishItem[]): Promise<readonly FinishAnswer[]>
@@ -54,6 +56,7 @@ export type StoreRefusal =
       readonly opensAt: number | null
     }
   | { readonly status: 'unknown_budget'; readonly budget: string }
+  | { readonly status: 'unknown_period'; readonly budget: string; readonly at: number }
   | { readonly status: 'currency_mismatch'; readonly budget: string; readonly currency: string }
   | { readonly status: 'key_conflict' | 'already_settled' | 'ended' | 'unknown_reservation' }
 
@@ -74,6 +77,11 @@ export interface PeriodRow {
   readonly timeZone: string
   readonly startsAt: number
   readonly endsAt: number | null
+}
+
+export interface WatchedPeriodRow extends PeriodRow {
+  /** Whether a reservation of it is open, or expired with a cost that is the policy's. */
+  readonly provisional: boolean
 }
 
 export interface ReservationRow {

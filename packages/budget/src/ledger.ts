@@ -1,5 +1,5 @@
 import type { Alert, AlertFilter, AlertPage } from './alert.ts'
-import type { BudgetBalance, BudgetChanges, BudgetInput, BudgetState } from './budget.ts'
+import type { BudgetBalance, BudgetChanges, BudgetInput, BudgetState, PeriodBalance } from './budget.ts'
 import type { BudgetError } from './budget-error.ts'
 import type { Entry, EntryFilter, EntryPage } from './entry.ts'
 import type { LedgerCheck } from './ledger-check.ts'
@@ -29,7 +29,12 @@ export interface TenantLedger {
   setBudget(budget: string, input: BudgetInput): Promise<BudgetBalance>
   /** Changes some of a budget's settings; in effect at once, a new time zone from the next period on. */
   changeBudget(budget: string, changes: BudgetChanges): Promise<BudgetBalance>
-  getBudget(budget: string): Promise<BudgetBalance>
+  /**
+   * Its present period, or the one that holds a moment, such as last month's. A period is asked for as it was: with its own limit and bounds.
+   *
+   * @throws `BudgetError` `unknown_period` when no period holds that moment: one begins with its first use.
+   */
+  getBudget(budget: string, options?: { readonly at?: Date }): Promise<PeriodBalance>
   /** The budget itself and all below it, by name. */
   listBudgets(options?: { readonly below?: string }): Promise<readonly BudgetBalance[]>
   /** Freezes, closes or opens a budget; what is below it is refused with it. */

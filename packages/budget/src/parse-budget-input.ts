@@ -1,6 +1,6 @@
 import { defaultAlerts, toStoredAlertRule } from './alert-threshold.ts'
 import type { AlertRule, BudgetChanges, BudgetInput, BudgetPeriod } from './budget.ts'
-import { createInputProblems, expectAmount, expectBudget, type InputProblems } from './input-problems.ts'
+import { createInputProblems, expectAmount, expectBudget, type InputProblems, isDate } from './input-problems.ts'
 import type { BudgetChange, BudgetPatch } from './ledger-store.ts'
 import type { Money } from './money.ts'
 import { toPeriodRule } from './period.ts'
@@ -119,8 +119,4 @@ function expectAlert(problems: InputProblems, path: string, rule: number | Alert
     const good = bp > 0 && bp <= 100_000 && Math.abs(bp - Math.round(bp)) < 1e-6
     problems.expect(good, path, `is ${at}; it must be a share such as 0.8, with at most four decimals.`)
   }
-}
-
-function isDate(value: unknown): value is Date {
-  return value instanceof Date && !Number.isNaN(value.getTime())
 }

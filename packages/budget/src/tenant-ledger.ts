@@ -1,5 +1,5 @@
 import type { Batcher } from './batcher.ts'
-import { createInputProblems, expectBudget, expectId } from './input-problems.ts'
+import { createInputProblems, expectBudget, expectId, isDate } from './input-problems.ts'
 import type { TenantLedger } from './ledger.ts'
 import type { LedgerHost } from './ledger-host.ts'
 import type {
@@ -59,9 +59,11 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
       const patch = parseBudgetChanges(budget, changes)
       return toBalance(unwrap(await store.changeBudget(tenant, patch), { currency: patch.currency }))
     },
-    async getBudget(budget) {
-      const levels = await readLevels(budget)
-      return toBalance(levels[levels.length - 1] ?? unreachable())
+    async getBudget(budget, { at } = {}) {
+      noteUse()
+      assertPeriodAsked(budget, at)
+      const row = unwrap(await store.readPeriod(tenant, budget, at?.getTime() ?? null), {})
+      return { ...toBalance(row), provisional: row.provisional }
     },
     async listBudgets({ below } = {}) {
       noteUse()
@@ -167,6 +169,13 @@ function assertBudget(budget: string): void {
   problems.assertNone()
 }
 
+function assertPeriodAsked(budget: string, at: Date | undefined): void {
+  const problems = createInputProblems()
+  expectBudget(problems, 'budget', budget)
+  problems.expect(at === undefined || isDate(at), 'at', 'must be a Date.')
+  problems.assertNone()
+}
+
 function assertState(budget: string, state: string, reason: string): void {
   const problems = createInputProblems()
   expectBudget(problems, 'budget', budget)
@@ -181,8 +190,4 @@ function assertPage(limit: number, after: string | undefined): void {
   problems.expect(good, 'limit', `is ${limit}; it must be a whole number from 1 to 1000.`)
   problems.expect(after === undefined || /^\d{1,18}$/.test(after), 'after', 'must be the next of a page.')
   problems.assertNone()
-}
-
-function unreachable(): never {
-  throw new Error('A path has at least one level.')
 }

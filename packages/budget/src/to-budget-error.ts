@@ -35,6 +35,11 @@ export function toBudgetError(refusal: StoreRefusal, { id = '', currency, amount
       return new BudgetError('unknown_budget', `There is no budget ${refusal.budget}. Set it first.`, {
         budget: refusal.budget,
       })
+    case 'unknown_period': {
+      const { budget, at } = refusal
+      const message = `${budget} has no period that holds ${new Date(at).toISOString()}: a period begins with its first use.`
+      return new BudgetError('unknown_period', message, { budget })
+    }
     case 'currency_mismatch':
       return new BudgetError(
         'currency_mismatch',

@@ -26,6 +26,7 @@ function toHttpProblem({ code, message, problems }: BudgetError): unknown {
   }))
   switch (code) {
     case 'unknown_budget':
+    case 'unknown_period':
       return new HttpProblem('not_found', message)
     case 'currency_mismatch':
     case 'price_unknown':

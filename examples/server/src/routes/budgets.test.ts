@@ -47,6 +47,20 @@ test('a budget is set once under one Idempotency-Key, and mistakes are named', a
   expect([said.status, said.body.errors[0]?.pointer]).toEqual([400, '/timeZone'])
 })
 
+test('a budget is read in the period that holds a moment, and says whether its sums may still move', async () => {
+  const body = { budget: 'monthly', limit: '10 USD', ...month }
+  const { startsAt, endsAt } = (await app.request('POST', '/v1/budgets', { body })).body
+  await app.ledger.reserve({ budget: 'monthly', amount: usd('4'), id: 'monthly-1' })
+  const held = await app.request('GET', `/v1/budgets/monthly?at=${startsAt}`)
+  expect(held).toMatchObject({ status: 200, body: { startsAt, endsAt, reserved: '4.00 USD', provisional: true } })
+  await app.ledger.settle('monthly-1', usd('1'))
+  const settled = (await app.request('GET', '/v1/budgets/monthly')).body
+  expect(settled).toMatchObject({ startsAt, settled: '1.00 USD', provisional: false })
+  const before = await app.request('GET', '/v1/budgets/monthly?at=2001-01-01T00:00:00Z')
+  expect([before.status, before.body.code]).toEqual([404, 'not_found'])
+  expect((await app.request('GET', '/v1/budgets/monthly?at=yesterday')).status).toBe(400)
+})
+
 test('alerts are listed until they are dismissed', async () => {
   const body = { budget: 'alerting', limit: '10 USD', period: 'month', alertAt: [0.5] }
   await app.request('POST', '/v1/budgets', { body })

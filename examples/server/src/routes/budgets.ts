@@ -3,7 +3,15 @@ import * as z from 'zod'
 import type { LedgerAccess } from '../open-ledger.ts'
 import { HttpProblem } from '../problem.ts'
 import { type Caller, type Route, route } from '../route.ts'
-import { budgetCheckSchema, budgetName, budgetSchema, budgetSettings, budgetState, money } from '../schemas/budget.ts'
+import {
+  budgetCheckSchema,
+  budgetName,
+  budgetSchema,
+  budgetSettings,
+  budgetState,
+  money,
+  periodBalanceSchema,
+} from '../schemas/budget.ts'
 import { byField } from '../schemas/page.ts'
 import { askLedger } from './budgets-access.ts'
 
@@ -64,12 +72,17 @@ export function createBudgetRoutes(access: Pick<LedgerAccess, 'open'>): readonly
       url: '/v1/budgets/:budget',
       operationId: 'getBudget',
       tag,
-      summary: 'Reads a budget in its present period.',
+      summary: 'Reads a budget in its present period, or in the one that holds a moment.',
       path,
-      answers: { 200: budgetSchema },
-      run: async ({ path: { budget }, caller }) => ({
+      query: z.strictObject({
+        at: z.iso.datetime().optional().meta({
+          description: 'A moment of the period, ISO 8601, UTC; 404 when the budget was not used in it. Default: now.',
+        }),
+      }),
+      answers: { 200: periodBalanceSchema },
+      run: async ({ path: { budget }, query: { at }, caller }) => ({
         status: 200,
-        body: await ask(caller, (ledger) => ledger.getBudget(budget)),
+        body: await ask(caller, (ledger) => ledger.getBudget(budget, at === undefined ? {} : { at: new Date(at) })),
       }),
     }),
     route({

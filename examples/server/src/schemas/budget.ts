@@ -62,6 +62,16 @@ export const budgetSchema = z
   })
   .meta({ id: 'Budget', description: 'A budget in its present period.' })
 
+export const periodBalanceSchema = z
+  .strictObject({
+    ...budgetSchema.shape,
+    provisional: z.boolean().meta({
+      description:
+        'A reservation of the period is open, or expired after its call with an assumed cost: sums may move.',
+    }),
+  })
+  .meta({ id: 'PeriodBalance', description: 'A budget in one period.' })
+
 export const budgetCheckSchema = z
   .strictObject({
     allowed: z.boolean(),

@@ -3,6 +3,7 @@ import type { EntryQuery, LedgerStore } from '../ledger-store.ts'
 import { type Books, createBooks, toPeriodRow, toReservationRow, withContributors } from './books.ts'
 import { changeBudget, resolvePath, setBudget, setState } from './budgets.ts'
 import { checkBooks } from './check-books.ts'
+import { readPeriod } from './read-period.ts'
 import { adjust, extend, finish, isDue, reserve, sweep } from './reservations.ts'
 
 /**
@@ -28,6 +29,7 @@ export function createMemoryLedgerStore(options: { readonly now?: () => number }
       const path = resolvePath(booksOf(tenant), budget, now())
       return 'status' in path ? path : { status: 'done', row: path.map(toPeriodRow) }
     },
+    readPeriod: async (tenant, budget, at) => readPeriod(booksOf(tenant), { budget, at }, now()),
     async listBudgets(tenant, below) {
       const books = booksOf(tenant)
       const names = [...books.budgets.keys()].filter((name) => below === null || isBelow(name, below))

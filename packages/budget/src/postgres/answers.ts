@@ -58,6 +58,12 @@ export interface ResolveAnswer {
   readonly periods: readonly PeriodTuple[]
 }
 
+export interface PeriodAnswer {
+  /** None: no period holds the moment. */
+  readonly periods: readonly PeriodTuple[]
+  readonly provisional: boolean
+}
+
 export interface ReserveBatchAnswer {
   readonly now: number
   /** Null: all fit. */

@@ -18,6 +18,7 @@ import { assertMigrated } from './migrations/assert-migrated.ts'
 import { migrate } from './migrations/migrate.ts'
 import { migrationSql } from './migrations/migration-sql.ts'
 import { createPaths, type Paths } from './paths.ts'
+import { readPeriod } from './read-period.ts'
 import { findMismatch, reserveBatch } from './reserve-batch.ts'
 import { toAlertRows, toEntryRows } from './rows.ts'
 
@@ -46,6 +47,7 @@ export function createPostgresLedgerStore(options: PostgresLedgerStoreOptions): 
       const path = await paths.readLevels(tenant, budget)
       return 'status' in path ? path : { status: 'done', row: path }
     },
+    readPeriod: (tenant, budget, at) => readPeriod({ database, paths }, tenant, budget, at),
     async listBudgets(tenant, below) {
       const names = (await database.call('list_names', tenant, below)) as string[]
       const { rows } = await paths.resolve(tenant, names)

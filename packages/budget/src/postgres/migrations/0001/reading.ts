@@ -9,6 +9,28 @@ export const reading: readonly string[] = [
       from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(wanted));
   end $$`,
 
+  // The period that holds a moment, or else the present one. All that belongs to a period comes after the entry which began it.
+  `create function ofm_budget.read_period(tenant text, name text, moment double precision, present bigint) returns json
+  language plpgsql volatile ${byIndex} as $$
+  declare
+    before text := ofm_budget.enter(tenant);
+    wanted bigint := present;
+    answer json;
+  begin
+    if moment is not null then
+      select p.period_id into wanted from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and p.starts_at > '-infinity'
+        and p.starts_at <= ofm_budget.at(moment) and (p.ends_at is null or p.ends_at > ofm_budget.at(moment)) order by p.starts_at desc limit 1;
+    end if;
+    select json_build_object('periods', ofm_budget.read_periods(tenant, array[wanted]), 'provisional',
+        exists (select from ofm_budget.open_reservation o where o.tenant_id = tenant and o.expires_at > '-infinity' and wanted = any(o.path))
+        or exists (select from ofm_budget.entry e where e.tenant_id = tenant and e.kind = 'expire' and e.settled_nanos > 0 and wanted = any(e.path)
+          and e.position > (select b.position from ofm_budget.entry b where b.tenant_id = tenant and b.kind = 'period' and b.key = wanted::text)
+          and not exists (select from ofm_budget.entry f where f.tenant_id = tenant and f.kind in ('settle', 'release') and f.key = e.key)))
+      into answer;
+    perform ofm_budget.enter(before);
+    return answer;
+  end $$`,
+
   `create function ofm_budget.read_reservations(tenant text, ids text[]) returns json language plpgsql stable as $$
   begin
     return (select coalesce(json_agg(json_build_object('id', r.key, 'budget', r.budget, 'currency', r.currency, 'path', r.path,

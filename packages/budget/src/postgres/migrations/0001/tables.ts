@@ -135,6 +135,8 @@ export const tables: readonly string[] = [
   `comment on column ofm_budget.entry.cost_nanos is 'What the work did cost; settled_nanos is what that changed.'`,
   'create index entry_position on ofm_budget.entry (tenant_id, position) where position > 0',
   `create index entry_of_reservation on ofm_budget.entry (tenant_id, reservation_id) where kind in ('extend', 'adjust')`,
+  `create index entry_assumed on ofm_budget.entry (tenant_id, position) where kind = 'expire' and settled_nanos > 0`,
+  `comment on index ofm_budget.entry_assumed is 'What expired after its call: few, and settled later perhaps.'`,
   ...secure('entry', 'only'),
 
   `create table ofm_budget.alert (
