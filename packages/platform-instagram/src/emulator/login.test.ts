@@ -164,6 +164,24 @@ describe('Facebook Login', () => {
     ])
   })
 
+  test("reaches several accounts of one person, a client's through the business alone", async () => {
+    const eve = toGraphClient(emulator, 'eve_studio')
+    const fields = 'name,instagram_business_account{username}'
+    const list = async (path: string) =>
+      (await eve.get(path, { fields })).json.data.map(
+        (page: { name: string; instagram_business_account?: { username: string } }) =>
+          page.instagram_business_account?.username ?? page.name,
+      )
+    expect(await list('me/accounts')).toEqual(['eve_demo', 'eve_studio', 'Eve Page without Instagram'])
+    const business = (await eve.get('me/businesses')).json.data[0].id
+    expect(await list(`${business}/owned_pages`)).toEqual([])
+    expect(await list(`${business}/client_pages`)).toEqual(['eve_client'])
+    const tokens = ['eve_demo', 'eve_studio', 'eve_client'].map((username) => findAccount(username)?.accessToken)
+    expect(new Set(tokens).size).toBe(1)
+    const stranger = toGraphClient(emulator, 'dana_demo')
+    expect((await stranger.get(`${business}/client_pages`)).json.error).toMatchObject({ code: 100, error_subcode: 33 })
+  })
+
   test('shows Pages through the business alone where the switch says so', async () => {
     await emulator.close()
     emulator = await startInstagramEmulator({ now: clock.now, businessOnly: ['Dana Person'] })
