@@ -7,6 +7,7 @@ import { toAbilities } from './abilities.ts'
 import { applyMove } from './apply-move.ts'
 import { toChange } from './change.ts'
 import { AGAIN } from './change-after-step.ts'
+import { giveBack } from './give-back.ts'
 import { askForOutcome, lookForPart } from './look-for-part.ts'
 import { freshLook, nextStep, type Step } from './next-step.ts'
 import { inSpan, recordSeconds, traceOf } from './observe.ts'
@@ -68,7 +69,7 @@ async function run(dependencies: WorkDependencies, first: Work, options: Advance
     const step = chooseStep(work, options)
     if (step.do !== 'move') return observed(dependencies, work, step, options)
     const moved = await applyOne(dependencies, work, step)
-    if (!moved) return release(dependencies, work)
+    if (!moved) return giveBack(dependencies, work)
     work = { ...work, publication: moved }
   }
   dependencies.log({ level: 'error', message: 'a publication moves without end', publicationId: work.publication.id })
@@ -145,7 +146,7 @@ async function carryOut(
       return park(dependencies, work, step.until, step.hold)
     case 'prepare':
       if (options.preparations === 'short' && work.publication.leadMs > SHORT_LEAD_MS) {
-        await release(dependencies, work)
+        await giveBack(dependencies, work)
         return { waitMs: 0, preparation: 'long' }
       }
       return preparePart(dependencies, work, step.part)
@@ -158,7 +159,7 @@ async function carryOut(
         options.budgetMs ?? Number.POSITIVE_INFINITY,
       )
       if (begun !== 'not_begun') return begun
-      await release(dependencies, work)
+      await giveBack(dependencies, work)
       return { waitMs: NOT_BEGUN_WAIT_MS }
     }
     case 'ask':
@@ -184,7 +185,7 @@ async function park(
     { fence, version: work.publication.version, release: fence },
     (publication) => toChange(publication, { ...publication, hold }, { wakeAt: until }),
   )
-  if (!parked) return release(dependencies, work)
+  if (!parked) return giveBack(dependencies, work)
   return { waitMs: until === null ? null : Math.max(0, until - now) }
 }
 
@@ -195,14 +196,7 @@ async function finish(dependencies: WorkDependencies, work: Work): Promise<Advan
     { fence, version: work.publication.version, release: fence },
     (publication) => toChange(publication, { ...publication, hold: null }, { wakeAt: 'done' }),
   )
-  return finished ? DONE : release(dependencies, work)
-}
-
-/** Gives the lease back without a change, and comes again. */
-async function release(dependencies: WorkDependencies, work: Work): Promise<Advanced> {
-  const { key, fence } = work.claim
-  await dependencies.store.change(key, { fence, release: fence }, (publication) => toChange(publication, publication))
-  return AGAIN
+  return finished ? DONE : giveBack(dependencies, work)
 }
 
 /** No adapter is installed for it here: held, not lost. */

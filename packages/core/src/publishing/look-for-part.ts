@@ -7,6 +7,7 @@ import { isPlatformError } from '../platform/platform-error.ts'
 import { toAbilities } from './abilities.ts'
 import { AGAIN, changeAfterStep } from './change-after-step.ts'
 import { toReason } from './error-outcome.ts'
+import { giveBack } from './give-back.ts'
 import { isOpen, lacksUrl } from './part-state.ts'
 import {
   type AskedOutcome,
@@ -173,6 +174,7 @@ function storeFailure(
   index: number,
   error: unknown,
 ): Promise<EngineAnswer> {
+  if (work.signal.aborted) return giveBack(dependencies, work)
   const retryAfterMs = isPlatformError(error) ? error.retryAfterMs : undefined
   return changeAfterStep(dependencies, work, toKnown(work), (publication, now) =>
     recordLookFailed(publication, now, {

@@ -3,6 +3,7 @@ import type { Preparation } from '../platform/outcome.ts'
 import { type Abilities, toAbilities } from './abilities.ts'
 import { AGAIN, changeAfterStep } from './change-after-step.ts'
 import { toStepFailure } from './error-outcome.ts'
+import { giveBack } from './give-back.ts'
 import { payForWork, toBudgetFailure } from './pay-for-work.ts'
 import { recordPreparation, recordRemoved, recordStepFailure, type StepFailure } from './record-preparation.ts'
 import { LEASE_MARGIN_MS, LEASE_MS, LEASE_RENEW_MS } from './timing.ts'
@@ -57,6 +58,8 @@ export async function preparePart(dependencies: WorkDependencies, work: Work, in
     })
   } catch (error) {
     if (lost.signal.aborted) return AGAIN
+    // A process that stops is no failure of the platform: the next one goes on from the checkpoint.
+    if (work.signal.aborted) return await giveBack(dependencies, work)
     return await changeAfterStep(dependencies, work, known, (current, now) =>
       recordStepFailure(current, now, {
         part: index,
@@ -107,6 +110,10 @@ export async function removePart(dependencies: WorkDependencies, work: Work, ind
       recordRemoved(publication, { part: index, by: 'us' }),
     )
   } catch (error) {
+    if (work.signal.aborted) {
+      await giveBack(dependencies, work)
+      return
+    }
     await dependencies.store.change(key, { fence, release: fence }, (current, now) =>
       recordStepFailure(current, now, {
         part: index,

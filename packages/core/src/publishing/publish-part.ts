@@ -13,6 +13,7 @@ import { partAt, toChange } from './change.ts'
 import { AGAIN, changeAfterStep } from './change-after-step.ts'
 import { toAttemptOutcome, toStepFailure } from './error-outcome.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import { giveBack } from './give-back.ts'
 import { countOutcome, recordSeconds } from './observe.ts'
 import { isBlocking } from './part-state.ts'
 import { payForWork, toBudgetFailure } from './pay-for-work.ts'
@@ -129,6 +130,10 @@ async function makeReady(
     const baseline = from === 'unknown' ? previous?.baseline : await readBaseline(dependencies, work, prepared, context)
     return { prepared, app, token, baseline: baseline ?? null }
   } catch (error) {
+    if (work.signal.aborted) {
+      await giveBack(dependencies, work)
+      return undefined
+    }
     await change(dependencies, work, (publication, now) =>
       recordStepFailure(publication, now, {
         part: part.index,

@@ -10,7 +10,7 @@ import { readRequest, type Work, type WorkDependencies } from './work-context.ts
 const FACTS_TIMEOUT_MS = 5_000
 
 /** A part that the platform would refuse now, and why. */
-export interface FoundProblems {
+interface FoundProblems {
   readonly part: PartRecord
   readonly reason: Reason
 }
