@@ -307,6 +307,21 @@ describe('a tick', () => {
     expect([...rig.queue.keys()]).toEqual(['g'])
   })
 
+  test('tells what runs when its time is over, and waits for it', async () => {
+    const rig = createRig()
+    enqueue(rig, workOf('long'))
+    let aborted: boolean | undefined
+    rig.advance = async (_, { signal }) => {
+      await rig.passTime(999)
+      aborted = signal?.aborted
+      await rig.passTime(1)
+      if (!signal?.aborted) throw new Error('goes on')
+      return { waitMs: 0 }
+    }
+    expect(await rig.runner.tick(1_000)).toEqual({ advanced: 1, nextDueInMs: 0 })
+    expect([aborted, rig.logged]).toEqual([false, []])
+  })
+
   test('tries what stays due once, and ends', async () => {
     const rig = createRig()
     enqueue(rig, workOf('no time for it'))

@@ -54,6 +54,8 @@ export interface TestSocial extends Social {
 let opened: Promise<TestDatabase> | undefined
 let count = 0
 
+const HOUR_MS = 3_600_000
+
 /**
  * Brings a store (PGlite, one for the process), a scripted platform and a clock that stands still. Each call has an agency of its own.
  *
@@ -82,7 +84,8 @@ export async function createTestSocial(options: TestSocialOptions = {}): Promise
     ...(options.log && { log: options.log }),
   })
   const tick = async (): Promise<{ readonly advanced: number; readonly nextDueAt: Date | null }> => {
-    if (!options.runDue) return social.tick({ maxMs: 60_000 })
+    // The clock of the test stands still meanwhile, the one that ends a tick does not.
+    if (!options.runDue) return social.tick({ maxMs: HOUR_MS })
     const readDue = () => ports.publishing.readDue({ limit: 1, excludeAccounts: [], excludePlatforms: [] })
     const advanced = await options.runDue(social, async () => (await readDue()).due.length > 0)
     const { nextDueInMs } = await readDue()
