@@ -1,8 +1,10 @@
+import { EventEmitter } from 'node:events'
 import { createPostgresDatabase, postgresAdminUrl } from '@ofm-social/test-services'
-import { sql } from 'kysely'
+import { type PostgresPool, sql } from 'kysely'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { createDatabase } from './database.ts'
+import { guardPool } from './guard-pool.ts'
 import { migrate } from './migrations/migrate.ts'
 
 describe.skipIf(!postgresAdminUrl)('a connection that is cut', () => {
@@ -31,4 +33,20 @@ describe.skipIf(!postgresAdminUrl)('a connection that is cut', () => {
     await admin.end()
     await opened.drop()
   })
+})
+
+test('a connection that is cut before whoever waits for it has it does not end the process', async () => {
+  const client = Object.assign(new EventEmitter(), { query: () => Promise.reject(new Error('cut')), release() {} })
+  const pool = Object.assign(new EventEmitter(), {
+    options: {},
+    end: async () => undefined,
+    connect: async () => client,
+  })
+  const guarded = pool as unknown as PostgresPool
+  guardPool(guarded)
+  const connecting = guardPool(guarded).connect()
+  pool.emit('acquire', client)
+  expect(() => client.emit('error', new Error('terminating connection'))).not.toThrow()
+  await connecting
+  expect([pool.listenerCount('acquire'), client.listenerCount('error')]).toEqual([1, 1])
 })
