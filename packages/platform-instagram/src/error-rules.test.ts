@@ -4,7 +4,12 @@ import { graphError } from './__fixtures__/answers.ts'
 import { findMeaning } from './error-rules.ts'
 import { toPlatformError } from './to-platform-error.ts'
 
-type Meaning = { readonly code: string }
+interface Meaning {
+  readonly code: string
+  readonly retryAfterMs?: number
+  readonly until?: number
+  readonly scope?: string
+}
 
 const now = Date.UTC(2026, 11, 1, 12)
 const dayMs = 86_400_000
@@ -116,9 +121,11 @@ test.each(rows)('%i/%s means what is documented, at a container and at a publish
   expect(read(code, subcode, '/v25.0/1/media_publish')).toEqual(published)
 })
 
-test.each(
-  rows.flatMap(([, subcode, made]) => (subcode !== undefined && subcode > 2_207_001 ? [[subcode, made] as const] : [])),
-)('%i means the same in the sentence of a container, which has no code', (subcode, made) => {
-  const isOfPublish = subcode === 2207006 || subcode === 2207008
-  expect(findMeaning(undefined, subcode)?.code).toBe(isOfPublish ? undefined : made.code)
+const ofSentences = rows.flatMap(([, subcode, { code }]) =>
+  subcode !== undefined && subcode > 2_207_001 ? [{ subcode, code }] : [],
+)
+
+test.each(ofSentences)('$subcode means the same in the sentence of a container, which has no code', (row) => {
+  const isOfPublish = row.subcode === 2207006 || row.subcode === 2207008
+  expect(findMeaning(undefined, row.subcode)?.code).toBe(isOfPublish ? undefined : row.code)
 })
