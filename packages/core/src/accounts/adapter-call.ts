@@ -5,7 +5,7 @@ import type { Secret } from '../platform/secret.ts'
 /** How long a call of accounts at a platform may take: a login, a refresh, reading a profile. */
 export const accountCallTimeoutMs = 10_000
 
-/** The context of a call for an account that is not stored yet: a token, no files, no attempt. */
+/** The context of a call for an account, which may not be stored yet: a token, no files, no attempt. */
 export function createAccountCallContext(call: {
   readonly app: AppCredentials
   readonly accessToken: Secret
@@ -13,6 +13,7 @@ export function createAccountCallContext(call: {
   readonly signal: AbortSignal
   /** Monotonic milliseconds. */
   readonly monotonicNow: () => number
+  readonly account?: CallContext['account']
 }): CallContext {
   const endsAt = call.monotonicNow() + accountCallTimeoutMs
   const refuse = async (): Promise<never> => {
@@ -20,6 +21,7 @@ export function createAccountCallContext(call: {
   }
   return {
     app: call.app,
+    ...(call.account && { account: call.account }),
     accessToken: async () => call.accessToken,
     open: refuse,
     publicUrl: refuse,

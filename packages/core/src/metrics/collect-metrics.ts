@@ -171,7 +171,8 @@ async function collectAccount(
   let counters: Counters | null = null
   let failure: unknown
   try {
-    counters = await readAccountCounters(dependencies, adapter, batch)
+    const owner = await dependencies.store.readOwner(batch.agencyId, batch.accountId)
+    counters = await readAccountCounters(dependencies, adapter, { ...batch, ...(owner && { owner }) })
   } catch (error) {
     failure = error
     logFailure(dependencies, batch, error)

@@ -1,4 +1,5 @@
 import type { AccountId, AgencyId, CreatorId, PartId, PublicationId } from '../model/ids.ts'
+import type { CallContext } from '../platform/call-context.ts'
 import type { Counters, PublishedPart } from '../platform/platform-metrics.ts'
 import type { AccountMetricSample, MetricSample } from './metrics.ts'
 
@@ -55,6 +56,8 @@ export interface MetricsStore {
   nextDueInMs(platforms: readonly string[], options?: { readonly agencyId?: AgencyId }): Promise<number | null>
   /** The parts of a publication that are live with a known id. */
   readLive(agencyId: AgencyId, publicationIds: readonly PublicationId[]): Promise<readonly LivePart[]>
+  /** Whose counters they are, for platforms whose tokens reach several accounts. */
+  readOwner(agencyId: AgencyId, accountId: AccountId): Promise<CallContext['account'] | undefined>
   saveParts(agencyId: AgencyId, measured: readonly PartMeasured[]): Promise<void>
   /** `counters` null: nothing was read. */
   saveAccount(

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import { createTestSocial, type TestSocial } from '../testing/create-test-social.ts'
+import { createScriptedPlatform } from '../testing/scripted/scripted-platform.ts'
 import { METRIC_AGES_MS } from './metric-ages.ts'
 
 const MINUTE_MS = 60_000
@@ -63,6 +65,31 @@ describe('metrics', () => {
     await social.advance('1h')
     expect(await social.publications.get(id)).toMatchObject({ state: 'removed', removedBy: null })
     expect(await social.metrics.samples(id)).toEqual([])
+  })
+
+  test('of an account are asked for by its id: a token may reach several accounts', async () => {
+    let now = (): number => 0
+    const asked: unknown[] = []
+    const scripted = createScriptedPlatform('synchronous', { now: () => now(), platform: 'shared' })
+    const adapter: PlatformAdapter = {
+      ...scripted.adapter,
+      readAccountMetrics: async ({ account }) => {
+        asked.push(account)
+        return { posts: 1 }
+      },
+    }
+    const social = await createTestSocial({
+      adapters: [adapter],
+      apps: { shared: { clientId: 'shared' } },
+      metrics: true,
+    })
+    now = () => social.now().getTime()
+    const tokens = { accessToken: 'shared-ada' }
+    const { id } = await social.accounts.add({ creator: 'ada', platform: 'shared', tokens })
+    await social.posts.create({ to: [id], text: 'First light' })
+    await social.advance('1min')
+    const { externalId, username } = await social.accounts.get(id)
+    expect(asked).toEqual([{ externalId, username }])
   })
 
   test('of an account are read once a day', async () => {

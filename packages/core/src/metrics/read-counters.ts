@@ -23,6 +23,8 @@ export interface CountedAccount {
   readonly platform: string
   /** The database's clock, epoch milliseconds. */
   readonly now: number
+  /** Absent where the parts say all. */
+  readonly owner?: CallContext['account']
 }
 
 /** Lets an adapter read with the account's own token, for at most ten seconds. */
@@ -36,7 +38,9 @@ export async function readCounters<Result>(
     const app = await dependencies.access.appFor(account)
     const accessToken = await dependencies.access.accessToken(account, { forMs: READ_TIMEOUT_MS, force: 'no', signal })
     const { monotonic } = dependencies
-    return read(createAccountCallContext({ app, accessToken, now: account.now, signal, monotonicNow: monotonic }))
+    const { now, owner } = account
+    const call = { app, accessToken, now, signal, monotonicNow: monotonic, ...(owner && { account: owner }) }
+    return read(createAccountCallContext(call))
   }
   return untilAborted(work(), signal)
 }

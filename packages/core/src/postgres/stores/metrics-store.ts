@@ -21,6 +21,13 @@ export function createPostgresMetricsStore(database: Database): MetricsStore {
         return next === null ? null : Math.max(0, next)
       }),
     readLive: (agencyId, ids) => database.inScope({ agencyId }, (tx) => readLive(tx, agencyId, ids)),
+    readOwner: (agencyId, accountId) =>
+      database.inScope({ agencyId }, async (tx) => {
+        const { rows } = await sql<{ externalId: string; username: string }>`
+          select external_id as "externalId", coalesce(username, '') as username
+          from ofm.account where agency_id = ${agencyId} and account_id = ${accountId}`.execute(tx)
+        return rows[0]
+      }),
     saveParts: (agencyId, measured) =>
       database.inScope({ agencyId }, async (tx) => {
         await saveSamples(tx, agencyId, measured)
