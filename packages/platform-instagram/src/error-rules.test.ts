@@ -115,10 +115,11 @@ const rows: readonly (readonly [number, number | undefined, Meaning, Meaning?])[
   [80006, undefined, limited(900_000)],
 ]
 
-test.each(rows)('%i/%s means what is documented, at a container and at a publish', (...row) => {
-  const [code, subcode, made, published = made] = row
-  expect(read(code, subcode, '/v25.0/1/media')).toEqual(made)
-  expect(read(code, subcode, '/v25.0/1/media_publish')).toEqual(published)
+const documented = rows.map(([code, subcode, made, published = made]) => ({ code, subcode, made, published }))
+
+test.each(documented)('$code/$subcode means what is documented, at a container and at a publish', (row) => {
+  expect(read(row.code, row.subcode, '/v25.0/1/media')).toEqual(row.made)
+  expect(read(row.code, row.subcode, '/v25.0/1/media_publish')).toEqual(row.published)
 })
 
 const ofSentences = rows.flatMap(([, subcode, { code }]) =>
