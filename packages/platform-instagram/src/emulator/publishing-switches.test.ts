@@ -25,7 +25,7 @@ async function start(switches: InstagramEmulatorSwitches, username = 'cleo_demo'
 }
 
 async function create(client: GraphClient, parameters: Record<string, string> = {}): Promise<string> {
-  const source = parameters.children ? {} : { image_url: host.serve(jpeg.bytes) }
+  const source: Record<string, string> = parameters.children ? {} : { image_url: host.serve(jpeg.bytes) }
   return (await client.post(`${client.accountId}/media`, { ...source, ...parameters })).json.id
 }
 
