@@ -50,9 +50,10 @@ export function approve(publication: PublicationRecord, now: number, by: string,
     return refuse('stale_revision', 'The post was edited since: read it again and approve that revision.')
   if (publication.approval === 'none') return refuse('not_allowed', 'This post needs no approval.')
   const approved = { ...publication, approvedHash: revisionHash }
-  if (publication.state !== 'awaiting_approval') return { change: toChange(publication, approved, { by }) }
+  const events = [{ type: 'publication.approved', by, details: { revision: publication.revision } }]
+  if (publication.state !== 'awaiting_approval') return { change: toChange(publication, approved, { by, events }) }
   const latestBy = Math.max(publication.latestBy, now + LATEST_BY_MS)
-  return { change: toChange(publication, { ...approved, state: 'scheduled', latestBy }, { by, transition: 2 }) }
+  return { change: toChange(publication, { ...approved, state: 'scheduled', latestBy }, { by, transition: 2, events }) }
 }
 
 /** Back to waiting for approval; keeps uploads. */
@@ -87,6 +88,7 @@ export function edit(publication: PublicationRecord, _now: number, by: string, e
     change: toChange(publication, publication.state === 'draft' ? pinned : { ...pinned, state: entryState(pinned) }, {
       by,
       transition: 10,
+      events: [{ type: 'publication.edited', by, details: { from: publication.revision, to: edited.revision } }],
     }),
   }
 }
@@ -106,7 +108,8 @@ export function reschedule(
     publication.state === 'draft' || publication.state === 'awaiting_approval'
       ? publication.state
       : ('scheduled' as const)
-  return { change: toChange(publication, { ...moved, state }, { by, transition: 11 }) }
+  const events = [{ type: 'publication.rescheduled', by, details: { from: publication.dueAt, to: time.dueAt } }]
+  return { change: toChange(publication, { ...moved, state }, { by, transition: 11, events }) }
 }
 
 export type CancelVerdict = { readonly result: 'canceled' | 'in_flight' | 'too_late'; readonly change: Change | null }
@@ -146,7 +149,11 @@ export function cancel(publication: PublicationRecord, now: number, by: string, 
   if (publication.cancelRequestedAt !== null) return { result: 'in_flight', change: null }
   return {
     result: 'in_flight',
-    change: toChange(publication, { ...publication, cancelRequestedAt: now }, { by, transition: 14 }),
+    change: toChange(
+      publication,
+      { ...publication, cancelRequestedAt: now },
+      { by, transition: 14, events: [{ type: 'publication.cancel_requested', by }] },
+    ),
   }
 }
 

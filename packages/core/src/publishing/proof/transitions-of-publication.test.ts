@@ -151,6 +151,19 @@ describe('the publication', () => {
     expect(cancel(publication, NOW, 'ann', true)).toEqual({ result: 'too_late', change: null })
   })
 
+  test.each([
+    ['edited', edit(samplePublication(), NOW, 'ann', edited).change, { from: 1, to: edited.revision }],
+    ['rescheduled', reschedule(samplePublication(), NOW, 'ann', time).change, { from: NOW, to: time.dueAt }],
+    ['approved', approve(samplePublication({ approval: 'required' }), NOW, 'ann', 'hash-1').change, { revision: 1 }],
+    [
+      'cancel_requested',
+      cancel(publishing({ state: 'publishing', attempts: [inFlight()] }), NOW, 'ann', false).change,
+      undefined,
+    ],
+  ])('a command is told with who gave it, also where no state changes: %s', (name, change, details) => {
+    expect(changed(change).events).toEqual([{ type: `publication.${name}`, by: 'ann', ...(details && { details }) }])
+  })
+
   test('transition 15: a kept cancel ends as canceled, or as incomplete beside a live part', () => {
     const alone = publishing({ attempts: [closed('absent')] }, canceledNow)
     expect(told(follow(alone, withAbilities(LISTING)))).toMatchObject({ transition: 15, publication: 'canceled' })
