@@ -91,10 +91,11 @@ function toLine({ platform, step, fault, state, judgement }: FaultRow): string {
   return `${platform.padEnd(16)} ${step.padEnd(20)} ${fault.padEnd(22)} ${state.padEnd(16)} ${verdict}`
 }
 
-const describe = (judgement: Judgement): string =>
-  Object.entries(judgement)
+function describe(judgement: Judgement): string {
+  return Object.entries(judgement)
     .map(([name, count]) => `${name}=${count}`)
     .join(' ')
+}
 
 function fail(sentence: string): number {
   console.error(sentence)
