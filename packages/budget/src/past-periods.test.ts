@@ -49,6 +49,15 @@ eachLedger('a period that is over', (open) => {
     expect(await sums('agency', november)).toBe('0.00 3.00 final')
   })
 
+  test('that had not begun is in nobody’s way when the rule changes', async () => {
+    const [from, to] = [new Date(november.getTime() + 14 * day), new Date(november.getTime() + 24 * day)]
+    await ledger.setBudget('agency/campaign', { limit: usd('5'), period: { from, to } })
+    await opened.advance(day)
+    await ledger.changeBudget('agency/campaign', { period: 'month' })
+    await ledger.record({ budget: 'agency/campaign', cost: usd('2') })
+    expect(await sums('agency/campaign')).toBe('0.00 2.00 final')
+  })
+
   test('is provisional while a reservation of it is open, also a free one, on each level of its path', async () => {
     await ledger.reserve({ budget: 'agency/ada', amount: usd('8'), id: 'r1', lifetimeMs: 30 * day })
     await ledger.reserve({ budget: 'agency', amount: usd('0'), id: 'r2', lifetimeMs: 30 * day })

@@ -80,7 +80,8 @@ export const budgets: readonly string[] = [
     if known.budget is not null then
       select * into latest from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and p.starts_at > '-infinity' order by p.starts_at desc limit 1 for no key update;
       if known.rule <> given -> 'rule' then
-        update ofm_budget.period p set ends_at = moment
+        -- One that had not begun leaves the order of periods: nothing was booked in it, and it would be taken for the present one.
+        update ofm_budget.period p set ends_at = moment, starts_at = case when p.starts_at > moment then '-infinity' else p.starts_at end
           where p.tenant_id = tenant and p.period_id = latest.period_id and (p.ends_at is null or p.ends_at > moment);
       elsif known.limit_nanos is distinct from (given ->> 'limitNanos')::bigint or known.enforcement <> given ->> 'enforcement'
           or known.alerts <> given -> 'alerts' or known.time_zone <> zone then
