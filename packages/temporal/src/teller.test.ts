@@ -58,9 +58,16 @@ describe('what Temporal is told', () => {
       'start pub/publication_1/1',
       'wake pub/publication_2/3',
     ])
-    expect(calls[0]?.options).toMatchObject({ startDelay: 60_000, workflowIdReusePolicy: 'ALLOW_DUPLICATE' })
+    expect(calls[0]?.options).toMatchObject({ startDelay: 59_000, workflowIdReusePolicy: 'ALLOW_DUPLICATE' })
     expect(calls[0]?.options.args).toEqual([{ publicationId: 'publication_1', platform: 'x' }])
     expect(untold.size).toBe(0)
+  })
+
+  test('is a start at once for what is due within a second: Temporal counts delays in seconds, the step waits for the rest', async () => {
+    const { engine } = createHandover([row(1, { dueInMs: 900 })])
+    await tellerOf(engine).tellAll(600_000)
+    expect(calls.map(({ call }) => call)).toEqual(['start'])
+    expect(calls[0]?.options).not.toHaveProperty('startDelay')
   })
 
   test('is a signal where a workflow runs already, whatever the database remembers', async () => {

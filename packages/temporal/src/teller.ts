@@ -23,6 +23,8 @@ export interface Teller {
 const BATCH = 200
 const AT_ONCE = 40
 const CALL_TIMEOUT_MS = 10_000
+/** A delayed start comes up to a second late, because Temporal counts it in seconds: so it is asked for earlier, and the step waits for the rest. */
+const START_EARLY_MS = 1_000
 /** Longer than telling a batch takes. */
 const LEASE_MS = 60_000
 
@@ -66,7 +68,8 @@ async function tell(options: TellerOptions, one: Handover): Promise<void> {
   await client.withAbortSignal(AbortSignal.timeout(CALL_TIMEOUT_MS), async () => {
     if (known) return void (await wake())
     try {
-      const startDelay = dueInMs > 0 ? { startDelay: dueInMs } : {}
+      const delayMs = dueInMs - START_EARLY_MS
+      const startDelay = delayMs > 0 ? { startDelay: delayMs } : {}
       const policy = { workflowIdConflictPolicy: 'FAIL' } as const
       await client.workflow.start<typeof drivePublication>(DRIVE_PUBLICATION, { ...start, ...startDelay, ...policy })
     } catch (error) {
