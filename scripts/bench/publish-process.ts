@@ -3,18 +3,19 @@ import { createSocial } from '@ofm-social/core'
 import { createPostgresStore } from '@ofm-social/core/postgres'
 import { createScriptedPlatform } from '@ofm-social/core/testing'
 import pg from 'pg'
-import type { PublishReport, PublishTask } from './publish-task.ts'
+import type { PublishTask } from './publish-task.ts'
+import { reportCalls } from './report-calls.ts'
 
 /** A process that publishes, on either engine, to a platform that answers at once; it tells when it was called. */
 const [task] = (await once(process, 'message')) as [PublishTask]
 const { adapter: scripted } = createScriptedPlatform('synchronous', { now: Date.now, platform: 'scripted' })
 // Reading a baseline walks the stand-in's growing list: its cost, not ours.
 const { readBaseline: _, ...withoutBaseline } = scripted
-let calls: (readonly [string, number])[] = []
+const note = reportCalls()
 const adapter: typeof withoutBaseline = {
   ...withoutBaseline,
   publish(part, context) {
-    calls.push([part.text, Date.now()])
+    note(part.text)
     return withoutBaseline.publish(part, context)
   },
 }
@@ -24,14 +25,6 @@ const social = createSocial({
   secretKey: task.secretKey,
   engine: task.temporal ? 'temporal' : 'in_process',
 })
-process.on('message', () => {
-  const { user, system } = process.cpuUsage()
-  const report: PublishReport = { calls, rssBytes: process.memoryUsage.rss(), cpuMs: (user + system) / 1_000 }
-  calls = []
-  process.send?.(report)
-})
-process.once('SIGTERM', () => process.exit())
-process.once('disconnect', () => process.exit())
 if (task.temporal === null) {
   social.start()
   process.send?.('ready')
