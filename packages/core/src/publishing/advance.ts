@@ -1,9 +1,9 @@
 import type { EngineAnswer } from '../engine/engine.ts'
 import type { PublicationId } from '../model/ids.ts'
 import type { PublicationRecord } from '../model/publication.ts'
-import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import { attributeNames, instruments, spanNames } from '../telemetry.ts'
 import { toAbilities } from './abilities.ts'
+import { createAbsentAdapter, lacksAdapter, toAbsentHold } from './absent-adapter.ts'
 import { applyMove } from './apply-move.ts'
 import { toChange } from './change.ts'
 import { AGAIN } from './change-after-step.ts'
@@ -14,7 +14,7 @@ import { inSpan, recordSeconds, traceOf } from './observe.ts'
 import { hasOpenAttempt } from './part-state.ts'
 import { preparePart, removePart } from './prepare-part.ts'
 import { publishPart } from './publish-part.ts'
-import type { Claim, PublicationKey } from './publishing-store.ts'
+import type { PublicationKey } from './publishing-store.ts'
 import { LEASE_MS } from './timing.ts'
 import type { Work, WorkDependencies } from './work-context.ts'
 
@@ -41,7 +41,7 @@ const DONE: Advanced = { done: true }
 const NOT_BEGUN_WAIT_MS = 1_000
 /** A longer lead says that the preparation brings many bytes. */
 const SHORT_LEAD_MS = 45_000
-const NO_ADAPTER_RECHECK_MS = 60_000
+const SPINNING_RECHECK_MS = 60_000
 /** More pure moves in a row than any publication needs: a cycle is a bug and must not spin. */
 const MOVES_MAX = 64
 
@@ -53,13 +53,9 @@ export function createAdvance(dependencies: WorkDependencies): Advance {
     const claim = key && (await dependencies.store.claim(key, dependencies.owner, LEASE_MS))
     if (!claim) return DONE
     if ('busyForMs' in claim) return { waitMs: claim.busyForMs }
-    const adapter = dependencies.adapters.get(claim.publication.platform)
-    if (!adapter) return parkWithoutAdapter(dependencies, claim)
-    return run(
-      dependencies,
-      { claim, publication: claim.publication, adapter, signal: options.signal ?? never },
-      options,
-    )
+    const { publication } = claim
+    const adapter = dependencies.adapters.get(publication.platform) ?? createAbsentAdapter(publication.platform)
+    return run(dependencies, { claim, publication, adapter, signal: options.signal ?? never }, options)
   }
 }
 
@@ -67,13 +63,17 @@ async function run(dependencies: WorkDependencies, first: Work, options: Advance
   let work = first
   for (let moves = 0; moves < MOVES_MAX; moves += 1) {
     const step = chooseStep(work, options)
+    if (lacksAdapter(work.adapter, step)) {
+      const hold = toAbsentHold(work.publication, work.claim.now)
+      return park(dependencies, work, hold.until, hold)
+    }
     if (step.do !== 'move') return observed(dependencies, work, step, options)
     const moved = await applyOne(dependencies, work, step)
     if (!moved) return giveBack(dependencies, work)
     work = { ...work, publication: moved }
   }
   dependencies.log({ level: 'error', message: 'a publication moves without end', publicationId: work.publication.id })
-  return park(dependencies, work, NO_ADAPTER_RECHECK_MS + work.claim.now, work.publication.hold)
+  return park(dependencies, work, SPINNING_RECHECK_MS + work.claim.now, work.publication.hold)
 }
 
 function chooseStep(work: Work, options: AdvanceOptions): Step {
@@ -198,25 +198,3 @@ async function finish(dependencies: WorkDependencies, work: Work): Promise<Advan
   )
   return finished ? DONE : giveBack(dependencies, work)
 }
-
-/** No adapter is installed for it here: held, not lost. */
-async function parkWithoutAdapter(dependencies: WorkDependencies, claim: Claim): Promise<Advanced> {
-  const { platform } = claim.publication
-  const until = claim.now + NO_ADAPTER_RECHECK_MS
-  const message = `No adapter for ${platform} is installed in this process.`
-  const work: Work = {
-    claim,
-    publication: claim.publication,
-    adapter: noAdapter(platform),
-    signal: new AbortController().signal,
-  }
-  return park(dependencies, work, until, { reason: 'misconfigured', scope: 'platform', until, message })
-}
-
-const noAdapter = (platform: string): PlatformAdapter => ({
-  platform,
-  displayName: platform,
-  limits: { textLengthMax: 0, source: '', checkedOn: '' },
-  checkPart: () => [],
-  publish: () => Promise.reject(new Error(`no adapter for ${platform}`)),
-})
