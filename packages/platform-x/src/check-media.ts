@@ -89,18 +89,22 @@ function checkEncoding(video: VideoInfo, path: string): readonly PostProblem[] {
   const problems: PostProblem[] = []
   if (video.container === 'matroska')
     problems.push(problem('container_unsupported', path, { limit: 'MP4, MOV', actual: 'Matroska' }))
-  if (video.videoCodec !== 'h264')
-    problems.push(problem('codec_unsupported', path, { limit: 'h264', actual: video.videoCodec }))
+  problems.push(...checkCodec(video, path))
   if (video.chromaSubsampling !== undefined && video.chromaSubsampling !== '4:2:0') {
     problems.push(problem('chroma_unsupported', path, { limit: '4:2:0', actual: video.chromaSubsampling }))
-  }
-  if (video.bitDepth !== undefined && video.bitDepth > 8) {
-    problems.push(problem('bit_depth_unsupported', path, { limit: 8, actual: video.bitDepth }))
   }
   if (video.audio !== undefined && video.audio.codec !== 'aac') {
     problems.push(problem('audio_codec_unsupported', path, { limit: 'aac', actual: video.audio.codec }))
   }
   return problems
+}
+
+/** HDR has more bits of a colour: a file of the accepted codec that is refused all the same. */
+function checkCodec({ videoCodec, bitDepth = 8 }: VideoInfo, path: string): readonly PostProblem[] {
+  if (videoCodec !== 'h264') return [problem('codec_unsupported', path, { limit: 'h264', actual: videoCodec })]
+  if (bitDepth <= 8) return []
+  const message = `The video is H.264 with ${bitDepth} bits; X takes H.264 with 8 bits.`
+  return [{ ...problem('codec_unsupported', path, { limit: 8, actual: bitDepth }), message }]
 }
 
 interface CheckPlace {
