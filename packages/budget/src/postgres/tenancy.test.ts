@@ -57,6 +57,7 @@ eachDatabase('the schema of the ledger', (open, kind) => {
       'migration',
       'open_reservation',
       'period',
+      'rate',
       'threshold',
       'unmatched',
     ])

@@ -3,6 +3,7 @@ import { alerts } from './0001/alerts.ts'
 import { budgets } from './0001/budgets.ts'
 import { checks } from './0001/checks.ts'
 import { finishing } from './0001/finishing.ts'
+import { rates } from './0001/rates.ts'
 import { reading } from './0001/reading.ts'
 import { reserving } from './0001/reserving.ts'
 import { tables } from './0001/tables.ts'
@@ -10,5 +11,5 @@ import type { Migration } from './migration.ts'
 
 export const ledger: Migration = {
   name: '0001-ledger',
-  statements: [...tables, ...alerts, ...reading, ...budgets, ...reserving, ...finishing, ...adjustments, ...checks],
+  statements: [...tables, ...rates, ...alerts, ...reading, ...budgets, ...reserving, ...finishing, ...adjustments, ...checks],
 }

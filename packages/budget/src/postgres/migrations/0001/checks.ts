@@ -48,10 +48,13 @@ export const checks: readonly string[] = [
       -- In units of 10^-40, each rounded down: denominators are far smaller, so that rounding up finds the same whole number.
       select 'C6', e.key, format('settled %s; the lines cost %s units of 10^-40.', e.cost_nanos, l.exact)
       from ofm_budget.entry e cross join lateral (
-        select sum(div((i ->> 'quantity')::numeric * (i ->> 'priceNanos')::numeric * coalesce((i #>> '{factor,numerator}')::numeric, 1) * 1e40,
-          (i ->> 'per')::numeric * coalesce((i #>> '{factor,denominator}')::numeric, 1))) as exact
-        from jsonb_array_elements(e.details #> '{quote,lines}') i) l
-      where e.tenant_id = tenant and e.kind = 'settle' and e.details #> '{quote,lines}' is not null
+        select sum(div((i ->> 'quantity')::numeric * (i ->> 'priceNanos')::numeric * coalesce((i #>> '{factor,numerator}')::numeric, 1)
+            * coalesce((e.details #>> '{conversion,rate,numerator}')::numeric, 1) * 1e40,
+          (i ->> 'per')::numeric * coalesce((i #>> '{factor,denominator}')::numeric, 1)
+            * coalesce((e.details #>> '{conversion,rate,denominator}')::numeric, 1))) as exact
+        from jsonb_array_elements(coalesce(e.details #> '{quote,lines}',
+          jsonb_build_array(jsonb_build_object('quantity', e.details #> '{conversion,amountNanos}', 'priceNanos', 1, 'per', 1)))) i) l
+      where e.tenant_id = tenant and e.kind = 'settle' and (e.details #> '{quote,lines}' is not null or e.details #> '{conversion}' is not null)
         and e.cost_nanos <> div(coalesce(l.exact, 0) + 1e40 - 1, 1e40)
     )
     select json_build_object(

@@ -1,5 +1,5 @@
 /** Nothing is visible without a tenant; a dump sees all rows under `ofm_budget.dump`. Entries are added and read, never changed. */
-function secure(table: string, append?: 'only'): string[] {
+export function secure(table: string, append?: 'only'): string[] {
   const own = "tenant_id = (select nullif(current_setting('ofm_budget.tenant', true), ''))"
   const policies =
     append === 'only'
