@@ -108,8 +108,17 @@ function toPassing(
     case 'token_expired':
       return unauthorized(error, part, now)
     case 'reconnect':
+      return { notBefore: null, hold: null, connection: { code: 'reconnect', message: error.message } }
     case 'permission_missing':
-      return { notBefore: null, hold: null, connection: 'reconnect' }
+      return {
+        notBefore: null,
+        hold: {
+          ...holding('permission', null, 'account'),
+          message: `Reconnect the account, and allow what is missing: ${error.message}`,
+        },
+        shared: 'account',
+        connection: { code: 'permission_missing', message: error.message },
+      }
     case 'account_blocked':
       return {
         notBefore: null,
@@ -152,7 +161,10 @@ function toPassing(
 /** One 401 is no proof: refresh and go on; again minutes later; only then the creator is asked. */
 function unauthorized(error: PlatformError, part: PartRecord, now: number): PassingRefusal {
   if (part.unauthorized === 0) return { notBefore: null, hold: null, counts: 'unauthorized' }
-  if (part.unauthorized > 1) return { notBefore: null, hold: null, connection: 'reconnect', counts: 'unauthorized' }
+  if (part.unauthorized > 1) {
+    const connection = { code: 'reconnect', message: error.message } as const
+    return { notBefore: null, hold: null, connection, counts: 'unauthorized' }
+  }
   const until = now + SECOND_UNAUTHORIZED_MS
   return {
     notBefore: until,

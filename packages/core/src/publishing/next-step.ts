@@ -275,14 +275,17 @@ function endOfWaiting(publication: PublicationRecord, part: PartRecord, now: num
 
 /** What stops everything but look-ups: the connection, switches, shared limits (S6, S12). */
 export function firstHold(_publication: PublicationRecord, conditions: Conditions, now: number): Hold | null {
-  if (conditions.connection !== 'active') {
-    const message =
-      conditions.connection === 'reconnect'
-        ? 'The connection has expired or was withdrawn: reconnect the account.'
-        : 'The account is disconnected: connect it again.'
-    return { reason: 'connection', scope: 'account', until: null, message }
-  }
+  if (conditions.connection !== 'active') return connectionHold(conditions)
   return conditions.holds.find((hold) => hold.until === null || hold.until > now) ?? null
+}
+
+/** In the platform's words, where it said what is missing. */
+function connectionHold({ connection, connectionReason, holds }: Conditions): Hold {
+  const held = (message: string): Hold => ({ reason: 'connection', scope: 'account', until: null, message })
+  if (connection !== 'reconnect') return held('The account is disconnected: connect it again.')
+  const permission = holds.find(({ reason }) => reason === 'permission')
+  if (permission) return permission
+  return held(`Reconnect the account: ${connectionReason ?? 'the connection has expired or was withdrawn.'}`)
 }
 
 /** The publication's own reason to wait, while its time has not come. */

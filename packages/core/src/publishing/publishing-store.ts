@@ -17,6 +17,8 @@ export interface PublicationKey {
 export interface Conditions {
   /** The connection's state. `none`: the account is gone. */
   readonly connection: 'active' | 'reconnect' | 'disconnected' | 'none'
+  /** Why it is not active, in the platform's words where they are known. */
+  readonly connectionReason: string | null
   /** Active switches and shared holds that cover this publication, most urgent first. */
   readonly holds: readonly Hold[]
   /** Part ids whose likeness is open in another part of the account (S11). */
@@ -63,6 +65,13 @@ export interface PublicationEvent {
   readonly details?: Readonly<Record<string, unknown>>
 }
 
+/** Only the creator can bring the connection back. `permission_missing`: with a permission that it lacks. */
+export interface ConnectionLoss {
+  readonly code: 'reconnect' | 'permission_missing'
+  /** The platform's own words. */
+  readonly message: string
+}
+
 /** What a pure transition made. */
 export interface Change {
   readonly publication: PublicationRecord
@@ -72,8 +81,8 @@ export interface Change {
   readonly wakeAt: number | null | 'done'
   /** Holds that reach beyond this publication (account, app, egress), to be shared. */
   readonly sharedHolds?: readonly { readonly scope: 'account' | 'app' | 'egress'; readonly hold: Hold }[]
-  /** The connection turned out to need a person. */
-  readonly connection?: 'reconnect'
+  /** The connection turned out to need a person: why, for the account and its event. */
+  readonly connection?: ConnectionLoss
   /** Number of the transition, where it has one. */
   readonly transition?: number
 }

@@ -94,7 +94,7 @@ describe('a platform that does not answer what became of a write', () => {
   test('asks the creator to log in again, where it does not know the permission any more', () => {
     const gone = { code: 'reconnect', message: 'The creator removed the app.' }
     const change = changed(recordLookFailed(processing(), NOW, { part: 0, reason: gone }))
-    expect(change).toMatchObject({ connection: 'reconnect', publication: { hold: { reason: 'connection' } } })
+    expect(change).toMatchObject({ connection: gone, publication: { hold: { reason: 'connection' } } })
     expect(changed(recordLookFailed(processing(), NOW, { part: 0, reason }))).not.toHaveProperty('connection')
   })
 })

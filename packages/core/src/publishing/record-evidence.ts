@@ -338,7 +338,10 @@ export function recordLookFailed(
   return toChange(
     publication,
     withPart({ ...publication, hold }, part.index, () => next),
-    { transition: 45, ...(input.reason.code === 'reconnect' ? { connection: 'reconnect' } : {}) },
+    {
+      transition: 45,
+      ...(input.reason.code === 'reconnect' && { connection: { code: 'reconnect', message: input.reason.message } }),
+    },
   )
 }
 

@@ -7,7 +7,7 @@ import { partAt, settlePart, toChange, withAttempts, withPart } from './change.t
 import { NO_PREPARATION } from './fresh-part.ts'
 import { PARENT_ID } from './next-step.ts'
 import { isBlocking, isOpen } from './part-state.ts'
-import type { Change, PublicationEvent } from './publishing-store.ts'
+import type { Change, ConnectionLoss, PublicationEvent } from './publishing-store.ts'
 import { askPerson } from './record-evidence.ts'
 import { nextRareLookAt } from './timing.ts'
 
@@ -28,7 +28,7 @@ export interface PassingRefusal {
   readonly notBefore: number | null
   readonly hold: Hold | null
   readonly shared?: 'account' | 'app' | 'egress'
-  readonly connection?: 'reconnect'
+  readonly connection?: ConnectionLoss
   readonly dropUploads?: boolean
   /** Which counter it raises; the others start again. */
   readonly counts?: 'preparedAgain' | 'notAccepted' | 'unauthorized'

@@ -14,6 +14,8 @@ export const LATE_MS = 60_000
 /** A late post that is not out so long after its turn no longer keeps others back. */
 export const TURN_GRACE_MS = 120_000
 export const LOOK_ALIKE_RECHECK_MS = 15_000
+/** Platforms' clocks and ours differ: a window is over this long after its reset. */
+export const RATE_MARGIN_MS = 2_000
 export const PREPARED_AGAIN_MAX = 3
 export const NOT_ACCEPTED_MAX_LIVE = 10
 export const FAILURES_MAX = 5

@@ -27,6 +27,7 @@ export interface MemoryRow {
 /** An account's switches in the memory store. */
 export interface MemoryAccount {
   connection: Conditions['connection']
+  connectionReason: string | null
   afterUnknown: Conditions['afterUnknown']
   spacingMs: number
   facts: DestinationFacts | undefined
@@ -66,6 +67,7 @@ export function accountOf({ accounts }: MemoryTables, id: string): MemoryAccount
   if (known) return known
   const made: MemoryAccount = {
     connection: 'active',
+    connectionReason: null,
     afterUnknown: 'ask',
     spacingMs: SPACING_MS,
     facts: undefined,
@@ -112,6 +114,7 @@ export function conditionsOf(tables: MemoryTables, publication: PublicationRecor
     othersOf(tables, publication).some((other) => isAhead(other.publication, publication, now))
   return {
     connection: account.connection,
+    connectionReason: account.connectionReason,
     holds: tables.holds
       .filter(({ key }) => key === publication.accountId || key === publication.platform)
       .map(({ hold }) => hold)
@@ -158,7 +161,10 @@ export function writeChange(tables: MemoryTables, row: MemoryRow, change: Change
   for (const { scope, hold } of change.sharedHolds ?? [])
     putHold(tables, scope === 'account' ? after.accountId : after.platform, hold)
   const account = accountOf(tables, after.accountId)
-  if (change.connection && account.connection === 'active') account.connection = change.connection
+  if (change.connection && account.connection === 'active') {
+    account.connection = 'reconnect'
+    account.connectionReason = change.connection.message
+  }
   wakeLookAlikes(tables, before, after)
 }
 

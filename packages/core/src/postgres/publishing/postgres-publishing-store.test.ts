@@ -78,6 +78,7 @@ eachDatabase('the publishing store', (open) => {
       expect(claim).toMatchObject({ fence: 1, leaseUntil: now + leaseMs, now, trace: null })
       expect(claim.conditions).toEqual({
         connection: 'active',
+        connectionReason: null,
         holds: [],
         lookAlikes: [],
         afterUnknown: 'ask',
@@ -308,7 +309,7 @@ eachDatabase('the publishing store', (open) => {
         publication: before,
         events: [],
         wakeAt: null,
-        connection: 'reconnect',
+        connection: { code: 'permission_missing', message: 'media.write is missing.' },
         sharedHolds: [
           { scope: 'account', hold: { ...hold, scope: 'account', reason: 'permission', until: null } },
           { scope: 'app', hold },
@@ -317,7 +318,7 @@ eachDatabase('the publishing store', (open) => {
       const elsewhere = await seedPublication(database, createId, await seedAccount(database, createId), { dueAt: now })
       expect((await claimed(elsewhere)).conditions).toMatchObject({ connection: 'active', holds: [hold] })
       const own = await claimed(await seed())
-      expect(own.conditions.connection).toBe('reconnect')
+      expect(own.conditions).toMatchObject({ connection: 'reconnect', connectionReason: 'media.write is missing.' })
       expect(own.conditions.holds.map(({ reason }) => reason)).toEqual(['permission', 'rate_limited'])
       await clock.advance(1_000)
       expect((await claimed(await seed())).conditions.holds.map(({ reason }) => reason)).toEqual(['permission'])

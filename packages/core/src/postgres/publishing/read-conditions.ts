@@ -49,6 +49,7 @@ const spacedUntil = sql`
 /** For a row `p` of `ofm.publication` and the row `a` of its account, if there is one. */
 export const conditions: RawBuilder<Conditions> = sql<Conditions>`jsonb_build_object(
   'connection', coalesce((select c.state from ofm.connection c where c.agency_id = p.agency_id and c.account_id = p.account_id), 'none'),
+  'connectionReason', (select c.reason from ofm.connection c where c.agency_id = p.agency_id and c.account_id = p.account_id),
   'afterUnknown', coalesce(a.after_unknown, 'ask'),
   'holds', (${holds}),
   'lookAlikes', (${lookAlikes}),

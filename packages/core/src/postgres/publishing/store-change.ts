@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { PublicationRecord } from '../../model/publication.ts'
-import type { Change } from '../../publishing/publishing-store.ts'
+import type { Change, ConnectionLoss } from '../../publishing/publishing-store.ts'
 import { SocialError } from '../../social-error.ts'
 import type { Tx } from '../database.ts'
 import { isDatabaseError } from '../database-error.ts'
@@ -69,7 +69,7 @@ async function storeInTurn(
   for (const write of toSavingWrites(before, after)) await carryOut(tx, [write])
   await shareHolds(tx, after, change.sharedHolds)
   await recordEvents(tx, toSubject(after), change.events)
-  if (change.connection) await askToReconnect(tx, after)
+  if (change.connection) await askToReconnect(tx, after, change.connection)
   await carryOut(tx, toQueueWrites(before, after, change.wakeAt, lease))
 }
 
@@ -94,15 +94,15 @@ function toQueueWrites(
   ]
 }
 
-async function askToReconnect(tx: Tx, publication: PublicationRecord): Promise<void> {
+/** The platform's own words stay with the account: they say what its creator has to do. */
+async function askToReconnect(tx: Tx, publication: PublicationRecord, reason: ConnectionLoss): Promise<void> {
   const { agencyId, accountId, creatorId } = publication
-  const reason = publication.hold?.message ?? 'The platform no longer accepts the permission of this account.'
   const { rows } = await sql`
-    update ofm.connection set state = 'reconnect', reason = ${reason}
+    update ofm.connection set state = 'reconnect', reason = ${reason.message}
     where agency_id = ${agencyId} and account_id = ${accountId} and state = 'active'
     returning account_id`.execute(tx)
   if (rows.length === 0) return
-  const event = { type: 'account.reconnect', by: 'platform', reason: { code: 'reconnect', message: reason } }
+  const event = { type: 'account.reconnect', by: 'platform', reason }
   await recordEvents(tx, { agencyId, creatorId, accountId, publicationId: null }, [event])
 }
 

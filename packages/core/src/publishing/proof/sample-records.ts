@@ -11,6 +11,7 @@ export const HOUR_MS = 3_600_000
 
 export const CONDITIONS: Conditions = {
   connection: 'active',
+  connectionReason: null,
   holds: [],
   lookAlikes: [],
   afterUnknown: 'ask',
