@@ -12,8 +12,16 @@ import { toViewing } from './viewing.ts'
 const earliest = Date.UTC(2010, 10, 6)
 const sizeDefault = 10
 
-/** A page of posts, newest first, in the envelope of all listings. Posts are given oldest first. */
-export function answerListing(call: XCall, posts: readonly XPost[]): EmulatorAnswer {
+/**
+ * A page of posts, newest first, in the envelope of all listings. Posts are given oldest first.
+ *
+ * @param ends Quotes are listed without the ids of the newest and the oldest, which X's schema has for timelines and search.
+ */
+export function answerListing(
+  call: XCall,
+  posts: readonly XPost[],
+  ends: 'with_ends' | 'without_ends' = 'with_ends',
+): EmulatorAnswer {
   const { request, settings } = call
   const query = request.url.searchParams
   const read = readSelection(query, settings)
@@ -31,7 +39,9 @@ export function answerListing(call: XCall, posts: readonly XPost[]): EmulatorAns
   const errors = listMetricErrors(viewing, page.posts, 'ids')
   const meta = {
     result_count: page.posts.length,
-    ...(page.posts.length > 0 ? { newest_id: page.posts[0]?.id, oldest_id: page.posts.at(-1)?.id } : {}),
+    ...(page.posts.length > 0 && ends === 'with_ends'
+      ? { newest_id: page.posts[0]?.id, oldest_id: page.posts.at(-1)?.id }
+      : {}),
     ...(page.nextToken === undefined ? {} : { next_token: page.nextToken }),
     ...(page.previousToken === undefined ? {} : { previous_token: page.previousToken }),
   }

@@ -8,16 +8,16 @@ import { toRecord } from './check-body.ts'
 import { sign } from './webhook-signature.ts'
 import { createXEmulator } from './x-emulator.ts'
 
-const check = readPublishedSchema()
+const { check, listUnusedExceptions } = readPublishedSchema()
 const publicFields =
-  'post.fields=attachments,community_id,conversation_id,created_at,edit_controls,entities,lang,media_metadata,note_post,paid_partnership,possibly_sensitive,public_metrics,reply_settings'
+  'post.fields=article,article_title,attachments,card_uri,community_id,context_annotations,conversation_id,created_at,display_text_range,edit_controls,entities,geo,lang,matched_media_notes,media_metadata,note_post,note_request_suggestions,paid_partnership,possibly_sensitive,public_metrics,reply_settings,scopes,source,suggested_source_links,suggested_source_links_with_counts,withheld'
 const privateFields = 'post.fields=public_metrics,non_public_metrics,organic_metrics,promoted_metrics'
 const mediaFields =
-  'media.fields=alt_text,duration_ms,height,width,url,preview_image_url,variants,public_metrics,non_public_metrics,organic_metrics'
+  'media.fields=alt_text,duration_ms,height,width,url,preview_image_url,variants,public_metrics,non_public_metrics,organic_metrics,promoted_metrics'
 const userFields =
-  'user.fields=created_at,description,protected,public_metrics,subscription_type,verified,verified_type'
+  'user.fields=confirmed_email,connection_status,created_at,description,entities,is_identity_verified,location,parody,profile_banner_url,profile_image_url,protected,public_metrics,receives_your_dm,subscribes_to_you,subscription,subscription_type,url,verified,verified_followers_count,verified_type,withheld'
 const expansions =
-  'expansions=author_id,attachments.media_keys,attachments.poll_ids,referenced_posts,in_reply_to_user_id,edit_history_post_ids'
+  'expansions=author_id,attachments.media_keys,attachments.media_source_tweet,attachments.poll_ids,entities.mentions.username,geo.place_id,referenced_posts,in_reply_to_user_id,edit_history_post_ids'
 
 let x: X
 let receiver: Server
@@ -31,6 +31,7 @@ beforeAll(async () => {
   x = await startX({
     plan: 'enterprise',
     problemHost: 'api.x.com',
+    errorBodies: 'single',
     createAnswer: 'current',
     undecidedDialect: 'current',
     subtitlesAnswer: 'object',
@@ -138,7 +139,7 @@ describe('every answer of the emulator fits the types that X publishes', () => {
   })
 
   test('users, and what they do', async () => {
-    const all = `${userFields}&expansions=most_recent_post_id`
+    const all = `${userFields}&expansions=affiliation,most_recent_post_id,pinned_post_id`
     await expectPublished('GetUsersMeResponse', await x.get(`/2/users/me?${all}`))
     await expectPublished('GetUsersByIdsResponse', await x.get(`/2/users?ids=${x.ada.id},1&${all}`))
     await expectPublished('GetUsersByIdResponse', await x.get(`/2/users/${x.bea.id}?${all}`))
@@ -202,8 +203,21 @@ describe('every answer of the emulator fits the types that X publishes', () => {
     expect(unread.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /2/usage/credits'])
   })
 
-  test('what does not fit is found', () => {
+  test('what does not fit, or is invented, is found', () => {
     expect(check('GetUsersMeResponse', { data: { id: 1 } })).toEqual(['/data/id must be string'])
     expect(check('CreatePostsResponse', { data: { id: '1' } })).not.toEqual([])
+    const invented = { data: { id: '1', shoe_size: 43, affiliation: { cats: 2 } }, page: 1 }
+    expect(check('GetUsersMeResponse', invented)).toEqual([
+      ' must NOT have additional properties: page',
+      '/data must NOT have additional properties: shoe_size',
+      '/data/affiliation must NOT have additional properties: cats',
+    ])
+    expect(check('GetPostsByIdResponse', { data: { non_public_metrics: { cats: 2 } } })).toEqual([
+      '/data/non_public_metrics must NOT have additional properties: cats',
+    ])
+  })
+
+  test('every exception was needed', () => {
+    expect(listUnusedExceptions()).toEqual([])
   })
 })

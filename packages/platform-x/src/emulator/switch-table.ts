@@ -154,6 +154,7 @@ const media = {
 
 const reads = {
   problemHost: oneOf(['api.twitter.com', 'api.x.com'], 'api.twitter.com'),
+  errorBodies: oneOf(['recorded', 'single', 'untyped', 'coded_list', 'coded', 'html', 'empty'], 'recorded'),
   unknownFields: oneOf(['drop', 'refuse'], 'drop'),
   undecidedDialect: oneOf(['legacy', 'current'], 'legacy'),
   missingPost: oneOf(['partial', 'not_found'], 'partial'),

@@ -96,6 +96,11 @@ export interface XEmulatorSwitches {
 
   /** Host of problem types. Default `api.twitter.com`, as on the wire. */
   readonly problemHost?: 'api.twitter.com' | 'api.x.com'
+  /**
+   * Form of what the API refuses. Default `recorded`: each as seen. `single`: one violation in the problem itself, as in the newer schema; `untyped`: a
+   * problem without `type`; `coded_list` and `coded`: the number and sentence of the older API; `html` and `empty`: as from a gateway.
+   */
+  readonly errorBodies?: 'recorded' | 'single' | 'untyped' | 'coded_list' | 'coded' | 'html' | 'empty'
   /** Unknown and wrong-dialect fields and expansions. Default `drop`, in silence. */
   readonly unknownFields?: 'drop' | 'refuse'
   /** How counters grow that no test sets. Default `grows`, with the age of the post. */

@@ -71,10 +71,8 @@ export function checkQuotes({ url }: EmulatorRequest, settings: XSettings): Emul
 /** `GET /2/tweets/:id/quote_tweets`. */
 export function answerQuotes(call: XCall): EmulatorAnswer {
   const { request, state } = call
-  return answerListing(
-    call,
-    state.posts.filter((post) => post.quotedId === request.params.id && isListed(call, post)),
-  )
+  const quotes = state.posts.filter((post) => post.quotedId === request.params.id && isListed(call, post))
+  return answerListing(call, quotes, 'without_ends')
 }
 
 /** Of timelines and mentions. Whether X minds times in the future and times in the wrong order is unverified. */

@@ -14,6 +14,7 @@ import { listControls, type SwitchBoard } from './controls.ts'
 import { type Courier, createCourier } from './courier.ts'
 import { toRoute } from './endpoint.ts'
 import { engagementEndpoints } from './engagements.ts'
+import { putErrorBody } from './error-bodies.ts'
 import { listLoginRoutes } from './login-page.ts'
 import { mediaEndpoints } from './media.ts'
 import { mediaLookupEndpoints } from './media-lookup.ts'
@@ -104,7 +105,8 @@ function build(switches: XEmulatorSwitches): {
     },
     routes,
     controls: listControls(board),
-    after: addCommonHeaders,
+    after: (request, answer, context) =>
+      addCommonHeaders(request, putErrorBody(request, answer, readSettings()), context),
     notFound({ path }) {
       const isKnown = endpoints.some((endpoint) => fits(endpoint.path, path))
       return isKnown ? answerBlank(405, 'Method Not Allowed') : answerBlank(404, 'Not Found')
