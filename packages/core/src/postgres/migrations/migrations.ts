@@ -7,6 +7,7 @@ import { spendingTables } from './0006-spending.ts'
 import { accountAliases } from './0007-account-aliases.ts'
 import { loginChoices } from './0008-login-choices.ts'
 import { budgetEvents } from './0009-budget-events.ts'
+import { rateWindows } from './0010-rate-windows.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps of the schema, in order. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   accountAliases,
   loginChoices,
   budgetEvents,
+  rateWindows,
 ]

@@ -9,6 +9,7 @@ const indexesAcrossAgencies = [
   'work_untold',
   'connection_due_at',
   'work_publication',
+  'attempt_of_app',
   'metric_due_at',
   'spending_due_at',
   'migration_pkey',
@@ -59,6 +60,7 @@ eachDatabase('the catalog', (open) => {
       'agency_read SELECT',
       'dump SELECT',
       'engine ALL',
+      'engine_counts SELECT',
       'everyone ALL',
       'installation SELECT',
     ])
@@ -67,11 +69,12 @@ eachDatabase('the catalog', (open) => {
     ).toEqual(['migration'])
   })
 
-  test('lets engines see the queues and nothing else', async () => {
+  test('lets engines see the queues, count attempts, and nothing else', async () => {
     const seen = await names(
       `select polrelid::regclass::text as name from pg_policy where pg_get_expr(polqual, polrelid) like '%ofm.engine%' order by 1`,
     )
     expect(seen).toEqual([
+      'ofm.attempt',
       'ofm.connection_due',
       'ofm.event',
       'ofm.event_delivery',
