@@ -2,6 +2,7 @@ import type { CallContext } from '@ofm-social/core'
 import * as z from 'zod'
 import type { ApiParts } from './api.ts'
 import { graphId } from './api-accounts.ts'
+import type { ContainerRecord } from './container-checkpoint.ts'
 
 const createdSchema = z.object({ id: graphId })
 const createdContainerSchema = z.object({ id: graphId, uri: z.string().nullish() })
@@ -46,6 +47,7 @@ const uploadedSchema = z.object({ success: z.boolean() })
 /** Anything, as long as it arrived whole. */
 const wholeAnswer = z.unknown()
 
+type MadeContainer = Pick<ContainerRecord, 'id' | 'uploadPath'>
 export type InstagramContainer = z.infer<typeof containerSchema>
 export type InstagramListedMedia = z.infer<typeof listedMediaSchema>
 export type InstagramListedComment = z.infer<typeof commentSchema>
@@ -64,13 +66,17 @@ type Fields = Readonly<Record<string, string>>
 export function createMediaCalls(parts: ApiParts) {
   const { graph, versioned } = parts
   const answer = createdSchema
+  const uploadUrl = parts.config.toUrl('rupload.facebook.com')
   return {
     ...createListCalls(parts),
     ...createUploadCalls(parts),
     /** Makes nothing public. */
-    createContainer(accountId: string, fields: Fields, context: CallContext) {
+    async createContainer(accountId: string, fields: Fields, context: CallContext): Promise<MadeContainer> {
       const request = { context, urlencoded: fields, answer: createdContainerSchema }
-      return graph.mutate('POST', versioned(`/${accountId}/media`), request)
+      const { id, uri } = await graph.mutate('POST', versioned(`/${accountId}/media`), request)
+      // Elsewhere the token would go to a host that nobody has configured.
+      const isOwn = uri?.startsWith(`${uploadUrl}/`) === true
+      return isOwn ? { id, uploadPath: uri.slice(uploadUrl.length) } : { id }
     },
     readContainer(containerId: string, context: CallContext): Promise<InstagramContainer> {
       const query = { fields: 'id,status_code,status,video_status' }
@@ -144,10 +150,16 @@ function createUploadCalls({ createClient, config }: ApiParts) {
   return {
     /** Sends the bytes from `offset` to the end. */
     async sendVideo(
-      video: { containerId: string; offset: number; fileBytes: number; body: ReadableStream<Uint8Array>; type: string },
+      video: {
+        container: MadeContainer
+        offset: number
+        fileBytes: number
+        body: ReadableStream<Uint8Array>
+        type: string
+      },
       context: CallContext,
     ): Promise<boolean> {
-      const { containerId, offset, fileBytes, body, type } = video
+      const { container, offset, fileBytes, body, type } = video
       const token = await context.accessToken()
       const request = {
         context,
@@ -161,7 +173,7 @@ function createUploadCalls({ createClient, config }: ApiParts) {
         timeoutMs: config.uploadTimeoutMs,
         answer: uploadedSchema,
       }
-      const path = `/ig-api-upload/${config.version}/${containerId}`
+      const path = container.uploadPath ?? `/ig-api-upload/${config.version}/${container.id}`
       return (await host.mutate('POST', path, request)).success
     },
   }

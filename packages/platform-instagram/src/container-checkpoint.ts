@@ -5,6 +5,8 @@ export interface ContainerRecord {
   readonly createdAt: number
   /** `made`: bytes have to be sent. `processing`: Instagram works. `finished`: may be published. */
   readonly state: 'made' | 'processing' | 'finished'
+  /** Where Instagram wants its bytes, on the upload host; absent where it does not say. */
+  readonly uploadPath?: string
 }
 
 /** How far a file, or the whole of a carousel, has come. */

@@ -32,7 +32,7 @@ export interface ContainerTask {
   readonly media: 'image' | 'video'
   /** Its bytes are sent, not fetched. */
   readonly sends?: PartAsset
-  create(): Promise<string>
+  create(): Promise<Pick<ContainerRecord, 'id' | 'uploadPath'>>
   save(work: ContainerWork): Promise<void>
 }
 
@@ -57,8 +57,8 @@ export async function continueContainer(task: ContainerTask): Promise<ContainerS
 async function makeContainer(task: ContainerTask): Promise<ContainerStep> {
   const { work, context, sends } = task
   try {
-    const id = await task.create()
-    const record: ContainerRecord = { id, createdAt: context.now, state: sends ? 'made' : 'processing' }
+    const made = await task.create()
+    const record: ContainerRecord = { ...made, createdAt: context.now, state: sends ? 'made' : 'processing' }
     await task.save({ container: record, failures: work.failures })
     return { status: 'again', afterMs: sends ? 1 : toPollMs(task, record) }
   } catch (error) {

@@ -100,7 +100,7 @@ function toTask(
     ...(isVideo && config.videoUpload === 'resumable' && { sends: asset }),
     create: async () => {
       const from = source ?? { url: await toMediaUrl(asset, config, context) }
-      return (await api.createContainer(accountId, toItemFields(part, asset, from), context)).id
+      return api.createContainer(accountId, toItemFields(part, asset, from), context)
     },
   }
 }
@@ -118,7 +118,7 @@ async function finishCarousel(
     context,
     media: 'image',
     work: checkpoint.parent,
-    create: async () => (await api.createContainer(accountId, toCarouselFields(part, childIds), context)).id,
+    create: () => api.createContainer(accountId, toCarouselFields(part, childIds), context),
     save: async (parent) => {
       current = { ...current, parent }
       await context.save(current, toProgress(current))

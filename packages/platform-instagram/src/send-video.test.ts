@@ -32,6 +32,23 @@ describe('a video whose bytes are sent', () => {
     expect(created()[0]).toMatchObject({ upload_type: 'resumable', media_type: 'REELS' })
   })
 
+  test.each([
+    ['that Instagram names', '/ig-api-upload/v26.0/101', '/ig-api-upload/v26.0/101'],
+    ['of the configured version, for Instagram named another host', 'elsewhere', '/ig-api-upload/v25.0/101'],
+  ])('goes to the address %s', async (_, named, expected) => {
+    const interrupted = container('IN_PROGRESS', { video_status: { uploading_phase: { status: 'in_progress' } } })
+    await start({
+      create: ({ headers }) => {
+        const own = `http://${headers.get('host')}/rupload.facebook.com${named}`
+        const uri = named === 'elsewhere' ? 'https://rupload.example/ig-api-upload/v26.0/101' : own
+        return { json: { id: '101', uri } }
+      },
+      status: (_request, times) => (times === 1 ? interrupted : undefined),
+    })
+    await prepareFully([video], given)
+    expect(requests().find(({ path }) => path.includes('ig-api-upload'))?.path).toBe(`/rupload.facebook.com${expected}`)
+  })
+
   test('goes on where it was interrupted', async () => {
     const interrupted = { uploading_phase: { status: 'in_progress', bytes_transferred: 1_000 } }
     await start({

@@ -19,7 +19,7 @@ export async function sendVideo(
   if (offset >= asset.sizeBytes) return
   const { stream: body, type } = await context.open(asset, { start: offset, end: asset.sizeBytes - 1 })
   try {
-    await api.sendVideo({ containerId: container.id, offset, fileBytes: asset.sizeBytes, body, type }, context)
+    await api.sendVideo({ container, offset, fileBytes: asset.sizeBytes, body, type }, context)
   } catch (error) {
     const isRefused = isPlatformError(error) && error.status === 400 && error.platformCode === undefined
     if (!isRefused) throw error
