@@ -113,4 +113,12 @@ describe('counters of the account', () => {
     const { readAccountMetrics } = await start(({ path }) => (path.endsWith('/insights') ? graphError(10) : profile))
     expect(await readAccountMetrics()).toEqual({ followers_count: 1_200, follows_count: 10 })
   })
+
+  test.each([
+    ['a limit', graphError(80002), 'rate_limited'],
+    ['an outage', graphError(2, undefined, 'Later.', 500), 'not_accepted'],
+  ])('are asked for again after %s, whole', async (_, answer, code) => {
+    const { readAccountMetrics } = await start(({ path }) => (path.endsWith('/insights') ? answer : profile))
+    await expect(readAccountMetrics()).rejects.toMatchObject({ code })
+  })
 })

@@ -92,7 +92,7 @@ async function readInsights(api: InstagramApi, accountId: string, context: CallC
   try {
     return await readEach((names) => api.readAccountInsights(accountId, names, context), ofAccount)
   } catch (error) {
-    if (isPlatformError(error)) return {}
+    if (isPlatformError(error) && ['permission_missing', 'invalid_post'].includes(error.code)) return {}
     throw error
   }
 }
