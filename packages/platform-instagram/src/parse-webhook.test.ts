@@ -108,8 +108,13 @@ describe('the verification of the address', () => {
     expect(answer).toMatchObject({ status: 200, body: '1158201444' })
   })
 
-  test('is refused with another word', () => {
-    expect(parseWebhook(ask(`${subscribe}&hub.verify_token=another`), app).answer.status).toBe(403)
+  test.each([
+    ['another word', `${subscribe}&hub.verify_token=another`],
+    ['another mode', 'hub.mode=unsubscribe&hub.challenge=1&hub.verify_token=a+word'],
+    ['no challenge', 'hub.mode=subscribe&hub.verify_token=a+word'],
+    ['nothing of it', ''],
+  ])('is refused with %s', (_, query) => {
+    expect(parseWebhook(ask(query), app)).toEqual({ answer: { status: 403 }, events: [] })
   })
 
   test('needs a word', () => {
