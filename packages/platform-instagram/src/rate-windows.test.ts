@@ -25,6 +25,21 @@ test('usage of the app and of the account become windows of a hundred per cent',
   ])
 })
 
+test('of several keys and of one kind the highest usage counts', () => {
+  const usage = {
+    '1': [
+      { type: 'instagram', call_count: 97 },
+      { type: 'pages', call_count: 5 },
+    ],
+    '2': [{ type: 'instagram', call_count: 3, estimated_time_to_regain_access: 10 }],
+  }
+  const headers = new Headers({ 'x-business-use-case-usage': JSON.stringify(usage) })
+  expect(readRateWindows({ headers, now })).toEqual([
+    { name: 'calls (instagram)', scope: 'account', limit: 100, remaining: 3, resetAt: now + 600_000 },
+    { name: 'calls (pages)', scope: 'account', limit: 100, remaining: 95, resetAt: now + 3_600_000 },
+  ])
+})
+
 test.each([{}, { 'x-app-usage': 'none' }, { 'x-business-use-case-usage': '[]' }])('nothing is made of %j', (given) => {
   expect(readRateWindows({ headers: new Headers(given), now })).toEqual([])
 })

@@ -20,11 +20,14 @@ type Usage = z.infer<typeof usageSchema>
  */
 export function readRateWindows({ headers, now }: { headers: Headers; now: number }): readonly RateWindow[] {
   const app = usageSchema.safeParse(readJson(headers, 'x-app-usage')).data
+  const usages = listBusinessUsage(headers)
+  const types = new Set(usages.map(toType))
   return [
-    ...(app ? [toWindow(app, 'calls of the app', 'app', now)] : []),
-    ...listBusinessUsage(headers).map((usage) =>
-      toWindow(usage, `calls (${usage.type ?? 'instagram'})`, 'account', now),
-    ),
+    ...(app ? [toWindow([app], 'calls of the app', 'app', now)] : []),
+    ...[...types].map((type) => {
+      const ofType = usages.filter((usage) => toType(usage) === type)
+      return toWindow(ofType, `calls (${type})`, 'account', now)
+    }),
   ]
 }
 
@@ -34,9 +37,13 @@ export function readRegainMs(headers: Headers): number | undefined {
   return minutes > 0 ? minutes * 60_000 : undefined
 }
 
-function toWindow(usage: Usage, name: string, scope: 'app' | 'account', now: number): RateWindow {
-  const used = Math.max(usage.call_count ?? 0, usage.total_cputime ?? 0, usage.total_time ?? 0)
-  const regainMs = (usage.estimated_time_to_regain_access ?? 0) * 60_000
+const toType = ({ type }: Usage): string => type ?? 'instagram'
+
+/** A call may count for several businesses: the one that is used most decides. */
+function toWindow(usages: readonly Usage[], name: string, scope: 'app' | 'account', now: number): RateWindow {
+  const shares = usages.flatMap((usage) => [usage.call_count, usage.total_cputime, usage.total_time])
+  const used = Math.max(...shares.map((share) => share ?? 0))
+  const regainMs = Math.max(...usages.map((usage) => usage.estimated_time_to_regain_access ?? 0)) * 60_000
   return { name, scope, limit: 100, remaining: Math.max(0, 100 - used), resetAt: now + (regainMs || hourMs) }
 }
 
