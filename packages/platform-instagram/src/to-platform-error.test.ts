@@ -87,6 +87,20 @@ describe('an answer to anything else', () => {
     expect(fail(json, create)).toMatchObject(expected)
   })
 
+  test.each([
+    'INSTAGRAM_PLATFORM_API__INVALID_LOCATION_ID',
+    'INSTAGRAM_PLATFORM_API__PERMISSION',
+    'INSTAGRAM_PLATFORM_API__INVALID_PARAM',
+  ])('that names %s refuses the post, whatever its code and status', (name) => {
+    const message = `${name}: the value is not allowed.`
+    const { json } = graphError(1, undefined, message)
+    expect(fail(json, create, { status: 500 })).toMatchObject({
+      code: 'invalid_post',
+      message: expect.stringContaining(name),
+    })
+    expect(fail(json, publish, { status: 500 })).toMatchObject({ code: 'outcome_unknown' })
+  })
+
   test('that does not find the object says so', () => {
     expect(fail(say(100, 33), read)).toMatchObject({ code: 'bad_response', platformCode: '100/33' })
   })

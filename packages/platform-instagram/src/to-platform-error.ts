@@ -13,6 +13,12 @@ const commentMade = '20/1772107'
 /** An action that was blocked as suspected spam. The post has been seen live in spite of it. */
 export const SPAM_BLOCK = '4/2207051'
 const notReady = 9007
+/**
+ * Exceptions that only the message names: a place without a location, a partner who cannot be named.
+ *
+ * @see https://developers.facebook.com/documentation/instagram-platform/content-publishing
+ */
+const namedRefusal = /\bINSTAGRAM_PLATFORM_API__(?:INVALID_LOCATION_ID|PERMISSION|INVALID_PARAM)\b/
 const freshPostMs = 15_000
 
 type Details = Omit<PlatformErrorDetails, 'message' | 'status' | 'platformCode'>
@@ -46,6 +52,7 @@ function toDetails(failure: HttpFailure, error: GraphError, platformCode: string
     return { code: 'outcome_unknown' }
   }
   if (error.code === 190 && !failure.mutating && isTokenEndpoint(failure)) return { code: 'reconnect' }
+  if (!publishes && namedRefusal.test(error.message)) return { code: 'invalid_post' }
   const meaning = findMeaning(error.code, error.subcode)
   if (meaning && isKnownHere(meaning, publishes, error)) return withWait(meaning, failure)
   if (publishes) return { code: 'outcome_unknown' }
