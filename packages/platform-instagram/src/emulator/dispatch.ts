@@ -83,10 +83,17 @@ function addHeaders(call: InstagramCall, answer: EmulatorAnswer, waitMinutes: nu
     'facebook-api-version': call.version,
     'x-fb-trace-id': mintTraceId(call),
     ...toUsageHeaders(call, waitMinutes),
+    ...(answer.status >= 400 ? { 'www-authenticate': toChallenge(answer) } : {}),
     ...answer.headers,
   }
   if (answer.html === undefined) headers['content-type'] = 'application/json; charset=UTF-8'
   return { ...answer, headers }
+}
+
+/** Of refusals in every envelope: that of the Graph API, of the code exchange, of uploads. */
+function toChallenge({ json }: EmulatorAnswer): string {
+  const { error, error_message: message = error?.message } = Object(json)
+  return `OAuth "Facebook Platform" "invalid_request" "${String(message ?? 'invalid request').replace(/[^\x20-\x7e]|"/g, '')}"`
 }
 
 function mintTraceId({ context }: InstagramCall): string {

@@ -39,8 +39,7 @@ export function answerProblem(problem: GraphProblem, host: InstagramHost, traceI
       ? {}
       : { error_subcode: subcode, is_transient: isTransient ?? false, ...toUserTexts(title, userMessage) }
   const error = { message, type, code, ...(isTransient ? { is_transient: true } : {}), ...more, fbtrace_id: traceId }
-  const challenge = `OAuth "Facebook Platform" "invalid_request" "${message.replace(/[^\x20-\x7e]|"/g, '')}"`
-  return { status, json: { error }, headers: { 'www-authenticate': challenge } }
+  return { status, json: { error } }
 }
 
 function toUserTexts(title: string | undefined, message: string | undefined) {

@@ -22,7 +22,7 @@ export function toMediaFields(call: InstagramCall, caller: Caller, media: Media)
     id: () => media.id,
     caption: () => (caption === '' ? undefined : caption),
     alt_text: () => media.altText ?? undefined,
-    comments_count: () => counters().comments_count ?? listComments(context.state, media.id).length,
+    comments_count: () => counters().comments ?? 0,
     like_count: () => counters().likes ?? 0,
     is_comment_enabled: () => media.commentEnabled,
     is_shared_to_feed: () => (isReel ? media.shareToFeed : undefined),

@@ -10,7 +10,6 @@ const afterOneDay: Counters = {
   views: 300,
   reach: 210,
   likes: 24,
-  comments: 3,
   saved: 5,
   shares: 4,
   reposts: 1,

@@ -183,6 +183,7 @@ test('takes a video in pieces with Facebook Login, and not with Instagram Login'
   })
   const wrong = await send(0, mp4.bytes)
   expect([wrong.status, Object.keys(Object(await wrong.json()))]).toEqual([400, ['debug_info']])
+  expect(wrong.headers.get('www-authenticate')).toContain('OAuth "Facebook Platform"')
   const last = await send(half, mp4.bytes.subarray(half))
   expect(await last.json()).toEqual({ success: true, message: 'Upload successful.' })
   emulator.advanceClock(5000)

@@ -41,7 +41,10 @@ describe.each(['ada_demo', 'cleo_demo'])('as %s', (username) => {
     expect((await client.get(`${id}/comments`, { fields })).json.data).toMatchObject([
       { id: comment.json.id, text: 'First!', from: { username }, replies: { data: [{ text: 'Second' }] } },
     ])
-    expect((await client.get(id, { fields: 'comments_count' })).json.comments_count).toBe(1)
+    const count = async () => (await client.get(id, { fields: 'comments_count' })).json.comments_count
+    expect(await count()).toBe(2)
+    emulator.setMetrics(id, { comments: 9 })
+    expect(await count()).toBe(9)
     expect((await client.post(comment.json.id, {})).json.error).toMatchObject({ code: 100 })
     expect((await client.post(comment.json.id, { hide: 'true' })).json).toEqual({ success: true })
     expect((await client.delete(comment.json.id)).json).toEqual({ success: true })
@@ -225,6 +228,10 @@ test('plays what goes wrong while media are made', async () => {
   }
   expect((await create('fetch_fail_once')).json.error).toMatchObject({ code: 9004, error_subcode: 2207052 })
   expect((await create('fetch_fail_empty_uri')).json.error.error_user_msg).toContain(': .')
+  emulator.addFault({ match: { method: 'POST' }, fault: { kind: 'fail_processing', reason: 'fetch_fail_once' } })
+  const video = { media_type: 'REELS', video_url: 'http://127.0.0.1:1/a.mp4' }
+  const refused = await client.post(`${client.accountId}/media`, video)
+  expect(refused.json.error.error_user_msg).toContain(video.video_url)
   const failed = await create('video_error_2207026')
   expect((await client.get(failed.json.id, { fields: 'status_code,status' })).json).toMatchObject({
     status_code: 'ERROR',

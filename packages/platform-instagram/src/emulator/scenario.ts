@@ -68,10 +68,14 @@ export function playRefusal(call: InstagramCall): void {
   if (scenario === 'buc_throttle') throw throttled(15)
   if (scenario === 'restricted') throw restrictedAccount()
   if (scenario === 'token_expired_463') throw expiredToken('facebook_user', call.context.now, call.context.now)
-  if (scenario === 'fetch_fail_once') throw mediaRefusal(2207052, call.parameters.get('image_url'))
+  if (scenario === 'fetch_fail_once') throw mediaRefusal(2207052, toSource(call))
   if (scenario === 'fetch_fail_empty_uri') throw mediaRefusal(2207052, '')
   const problem = refusals[scenario]
   if (problem) throw new GraphRefusal(problem)
+}
+
+function toSource({ parameters }: InstagramCall): string | undefined {
+  return parameters.get('image_url') ?? parameters.get('video_url') ?? parameters.get('cover_url')
 }
 
 /** One of the stories that are only a refusal. */
