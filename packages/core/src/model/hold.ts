@@ -10,6 +10,8 @@ export interface Hold {
   readonly scope: HoldScope | 'creator' | 'agency' | 'platform' | 'everything'
   /** For people: what is missing, and what ends it. */
   readonly message: string
+  /** Who switched it on, for `paused`. */
+  readonly by?: string
   /** Epoch milliseconds; null when only an event ends it. */
   readonly until: number | null
 }
@@ -32,3 +34,6 @@ export type HoldReason =
   | 'adapter_failing'
   | 'file_unreachable'
   | 'budget'
+
+/** The message of a pause for which no reason was given. */
+export const UNEXPLAINED_PAUSE = 'paused'

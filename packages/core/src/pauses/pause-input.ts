@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { UNEXPLAINED_PAUSE } from '../model/hold.ts'
 import { once } from '../once.ts'
 import { parseInput } from '../parse-input.ts'
 import { SocialError } from '../social-error.ts'
@@ -14,7 +15,7 @@ const schemas = once(() => {
     agency: z.literal(true).optional(),
     everything: z.literal(true).optional(),
   })
-  const reason = z.string().min(1).max(500).default('paused')
+  const reason = z.string().min(1).max(500).default(UNEXPLAINED_PAUSE)
   const pause = z.strictObject({ reason, until: z.date().optional(), by }).prefault({})
   return { scope, pause, resume: z.strictObject({ by }).prefault({}) }
 })

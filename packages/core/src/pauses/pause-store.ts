@@ -17,8 +17,8 @@ export interface PauseStore {
     pause: { readonly reason: string; readonly by: string; readonly until: Date | null },
   ): Promise<Pause>
   /**
-   * Switches off. Covered publications that are due and not ended get `spaced` and are woken (`release` in publishing/commands.ts). Also ends shared
-   * holds of other reasons in the scope: a person says that it can go on. False when nothing was on.
+   * Switches off. What the switch held is told `publication.resumed` by this person. Covered publications that are due and not ended get `spaced` and are woken (`release` in publishing/commands.ts). Also ends shared
+   * holds of other reasons in the scope, but not `permission`: a person says that it can go on. False when nothing was on.
    */
   resume(agencyId: AgencyId, key: PauseKey, by: string): Promise<boolean>
   /** Switches that are on for this agency, the installation's among them. */

@@ -1,4 +1,4 @@
-import type { Hold } from '../model/hold.ts'
+import { type Hold, UNEXPLAINED_PAUSE } from '../model/hold.ts'
 import type { AttemptRecord, PartRecord, PublicationRecord, PublicationState } from '../model/publication.ts'
 import { isFinal } from '../model/publication.ts'
 import type { Reason } from '../platform/outcome.ts'
@@ -276,7 +276,15 @@ function endOfWaiting(publication: PublicationRecord, part: PartRecord, now: num
 /** What stops everything but look-ups: the connection, switches, shared limits (S6, S12). */
 export function firstHold(_publication: PublicationRecord, conditions: Conditions, now: number): Hold | null {
   if (conditions.connection !== 'active') return connectionHold(conditions)
-  return conditions.holds.find((hold) => hold.until === null || hold.until > now) ?? null
+  const hold = conditions.holds.find(({ until }) => until === null || until > now)
+  return hold ? withPerson(hold) : null
+}
+
+/** A pause says who asked for it, and what for where that was given. */
+function withPerson(hold: Hold): Hold {
+  if (hold.reason !== 'paused' || hold.by === undefined) return hold
+  const why = hold.message === UNEXPLAINED_PAUSE ? '' : `: ${hold.message}`
+  return { ...hold, message: `Paused by ${hold.by}${why}.` }
 }
 
 /** In the platform's words, where it said what is missing. */

@@ -13,6 +13,7 @@ const holds = sql`
   select coalesce(jsonb_agg(jsonb_build_object('reason', h.reason, 'scope', h.scope, 'message', h.message, 'until', ofm.ms(h.until))
     order by h.reason <> 'paused', h.until is not null, h.until desc), '[]')
   from ofm.hold h
+      || case when h.reason = 'paused' then jsonb_build_object('by', h.by) else '{}' end
   where h.agency_id in (p.agency_id, '*') and (h.until is null or h.until > ofm.now()) and ${covering}`
 
 /** Parts that must wait because a listing could not tell them from one that is out. */

@@ -21,7 +21,6 @@ export const isAwaited = sql`(c.pattern in ('*', told.type) or (right(c.pattern,
 export function toEventWrites(subject: EventSubject, events: readonly PublicationEvent[]): readonly Write[] {
   if (events.length === 0) return []
   const rows = events.map((event, order) => ({ order, ...event }))
-  const columns = sql`agency_id, event_id, creator_id, publication_id, account_id, at, type, by, part_index, reason, details`
   return [
     {
       name: 'given',
@@ -37,20 +36,46 @@ export function toEventWrites(subject: EventSubject, events: readonly Publicatio
           coalesce(details, '{}') as details
         from given order by "order"`,
     },
-    { name: 'remembered', statement: sql`insert into ofm.history (${columns}) select ${columns} from shaped` },
-    {
-      name: 'told',
-      statement: sql`
+    ...tellShaped,
+  ]
+}
+
+const columns = sql`agency_id, event_id, creator_id, publication_id, account_id, at, type, by, part_index, reason, details`
+
+/** What `shaped` holds, into the history and to everybody who waits for it. */
+const tellShaped: readonly Write[] = [
+  { name: 'remembered', statement: sql`insert into ofm.history (${columns}) select ${columns} from shaped` },
+  {
+    name: 'told',
+    statement: sql`
         insert into ofm.event (${columns}) select ${columns} from shaped returning agency_id, event_id, creator_id, position, at, type`,
-    },
-    {
-      name: 'delivered',
-      statement: sql`
+  },
+  {
+    name: 'delivered',
+    statement: sql`
         insert into ofm.event_delivery (agency_id, event_id, consumer, pattern, creator_id, position, run_at)
         select told.agency_id, told.event_id, c.name, c.pattern, told.creator_id, told.position, told.at
         from told join ofm.consumer c on c.agency_id = told.agency_id
         where ${isAwaited}`,
+  },
+]
+
+/** One event, the same for each publication that the write `source` returns (`publication_id`, `creator_id`, `account_id`). */
+export function toEventWritesOfEach(
+  agencyId: string,
+  source: string,
+  { type, by, reason, details = {} }: PublicationEvent,
+): readonly Write[] {
+  return [
+    {
+      name: 'shaped',
+      statement: sql`
+        select ${agencyId}::text as agency_id, ofm.new_id('event') as event_id, creator_id, publication_id, account_id, ofm.now() as at,
+          ${type}::text as type, ${by}::text as by, null::int as part_index, ${reason ? toJson(reason) : null}::jsonb as reason,
+          ${toJson(details)}::jsonb as details
+        from ${sql.raw(source)} order by publication_id`,
     },
+    ...tellShaped,
   ]
 }
 

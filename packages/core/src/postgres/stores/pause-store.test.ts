@@ -53,6 +53,17 @@ eachDatabase('switches', (open) => {
       spaced: claim.publication.spaced,
     }
   }
+  /** What its history says of holds that ended; the outbox has the same. */
+  const readResumed = async ({ id, agencyId }: PublicationRecord) => {
+    const read = (table: 'history' | 'event') =>
+      opened.admin(
+        `select by, details from ofm.${table} where agency_id = $1 and publication_id = $2 and type = 'publication.resumed' order by event_id`,
+        [agencyId, id],
+      )
+    const told = await read('history')
+    expect(await read('event')).toEqual(told)
+    return told
+  }
   const isDue = async ({ id }: PublicationRecord) => {
     const { due } = await publishing.readDue({ limit: 1_000, excludeAccounts: [], excludePlatforms: [] })
     return due.some(({ publicationId }) => publicationId === id)
@@ -75,9 +86,11 @@ eachDatabase('switches', (open) => {
     expect(await look(publication)).toEqual({ holds: [['paused', key.scope, 'breaking news']], spaced: false })
     expect(await store.list(account.agencyId)).toMatchObject([{ ...key, ...pause }])
     expect(await isDue(publication)).toBe(false)
-    expect(await store.resume(owner, key, 'ada')).toBe(true)
+    expect(await store.resume(owner, key, 'mia')).toBe(true)
+    expect(await readResumed(publication)).toEqual([{ by: 'mia', details: { reason: 'paused' } }])
     expect(await isDue(publication)).toBe(true)
     expect(await look(publication)).toEqual({ holds: [], spaced: true })
+    expect(await readResumed(publication)).toHaveLength(1)
     expect(await store.list(account.agencyId)).toEqual([])
     expect(await store.resume(owner, key, 'ada')).toBe(false)
   })
@@ -131,5 +144,16 @@ eachDatabase('switches', (open) => {
     expect(await store.resume(account.agencyId, { scope: 'account', key: account.accountId }, 'ada')).toBe(false)
     expect(await isDue(publication)).toBe(true)
     expect((await look(publication)).holds).toEqual([])
+  })
+
+  test('do not end what only a new login ends', async () => {
+    await database.inScope(account, (tx) =>
+      sql`insert into ofm.hold (agency_id, scope, key, reason, creator_id, message, by)
+        values (${account.agencyId}, 'account', ${account.accountId}, 'permission', ${account.creatorId}, 'media.write', 'engine')`.execute(
+        tx,
+      ),
+    )
+    await store.resume(account.agencyId, { scope: 'account', key: account.accountId }, 'ada')
+    expect((await look(publication)).holds).toEqual([['permission', 'account', 'media.write']])
   })
 })

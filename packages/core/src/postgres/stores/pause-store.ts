@@ -3,7 +3,9 @@ import type { AgencyId } from '../../model/ids.ts'
 import type { PauseKey, PauseStore } from '../../pauses/pause-store.ts'
 import type { Pause } from '../../pauses/pauses.ts'
 import { type Database, setLocally, type Tx } from '../database.ts'
+import { toEventWritesOfEach } from '../publishing/record-events.ts'
 import { hasWork, wakePublications } from '../publishing/wake.ts'
+import { carryOut } from '../publishing/write.ts'
 import { toDate } from './rows.ts'
 
 interface PauseRow {
@@ -25,9 +27,9 @@ export function createPostgresPauseStore(database: Database): PauseStore {
       const agencies = await readAgencies(database, agencyId)
       return database.inScope({ agencyId }, (tx) => switchOn(tx, { agencyId, agencies }, key, pause))
     },
-    resume: async (agencyId, key) => {
+    resume: async (agencyId, key, by) => {
       const agencies = await readAgencies(database, agencyId)
-      return database.inScope({ agencyId }, (tx) => switchOff(tx, { agencyId, agencies }, key))
+      return database.inScope({ agencyId }, (tx) => switchOff(tx, { agencyId, agencies }, key, by))
     },
     list: (agencyId) =>
       database.inScope({ agencyId }, async (tx) => {
@@ -76,13 +78,16 @@ async function switchOn(
   return toPause(row)
 }
 
-async function switchOff(tx: Tx, reach: Reach, key: PauseKey): Promise<boolean> {
-  const { rows } = await sql<{ on: boolean }>`
-    delete from ofm.hold where agency_id = ${reach.agencyId} and scope = ${key.scope} and key = ${key.key}
-    returning reason = 'paused' and ("until" is null or "until" > ofm.now()) as "on"`.execute(tx)
+/** A permission that is missing is nothing that a word ends: it stays until the account is connected again. */
+async function switchOff(tx: Tx, reach: Reach, key: PauseKey, by: string): Promise<boolean> {
+  const { rows } = await sql<{ reason: string; on: boolean }>`
+    delete from ofm.hold where agency_id = ${reach.agencyId} and scope = ${key.scope} and key = ${key.key} and reason <> 'permission'
+    returning reason, reason = 'paused' and ("until" is null or "until" > ofm.now()) as "on"`.execute(tx)
   const wasOn = rows.some(({ on }) => on)
+  const ended = rows.map(({ reason }) => reason)
   await inEach(tx, reach, async (agencyId) => {
     await wakePublications(tx, agencyId, sql`${covers(key)} and ${isActive}`)
+    await endHolds(tx, agencyId, key, ended, by)
     if (!wasOn) return
     // Spacing keeps what was held back from going out all at once.
     await sql`
@@ -92,6 +97,24 @@ async function switchOff(tx: Tx, reach: Reach, key: PauseKey): Promise<boolean> 
     )
   })
   return wasOn
+}
+
+/** What showed one of these holds no longer does, and its history says who ended it. */
+async function endHolds(
+  tx: Tx,
+  agencyId: string,
+  key: PauseKey,
+  reasons: readonly string[],
+  by: string,
+): Promise<void> {
+  for (const reason of reasons) {
+    const freed = sql`
+      update ofm.publication p set hold = null
+      where p.agency_id = ${agencyId} and ${covers(key)} and ${isActive} and p.hold->>'reason' = ${reason} and p.hold->>'scope' = ${key.scope}
+      returning p.publication_id, p.creator_id, p.account_id`
+    const resumed = { type: 'publication.resumed', by, details: { reason } }
+    await carryOut(tx, [{ name: 'freed', statement: freed }, ...toEventWritesOfEach(agencyId, 'freed', resumed)])
+  }
 }
 
 /** In the scope of each agency, one after the other; the scope of the transaction is set back. */

@@ -68,11 +68,11 @@ export function createRealStore(database: Database, clock: TestClock): RealStore
         sql`update ofm.account set after_unknown = coalesce(${afterUnknown ?? null}::text, after_unknown) where account_id = ${accountId}`,
       )
     },
-    async addHold({ agencyId, accountId, creatorId }, { scope, reason, message, until }) {
+    async addHold({ agencyId, accountId, creatorId }, { scope, reason, message, by = 'engine', until }) {
       await inAgency(
         agencyId,
         sql`insert into ofm.hold (agency_id, scope, key, reason, creator_id, message, by, until)
-          values (${agencyId}, ${scope}, ${accountId}, ${reason}, ${creatorId}, ${message}, 'ann', ofm.at(${until}::double precision))
+          values (${agencyId}, ${scope}, ${accountId}, ${reason}, ${creatorId}, ${message}, ${by}, ofm.at(${until}::double precision))
           on conflict (agency_id, scope, key, reason) do update set message = excluded.message, until = excluded.until`,
       )
     },

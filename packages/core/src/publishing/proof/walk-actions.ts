@@ -112,7 +112,7 @@ function pauseOrResume(world: World, id: PublicationId): void {
     store.keepHolds(accountId, (hold) => hold.reason !== 'paused')
     for (const other of world.ids)
       world.command(other, (publication, now) => ({ change: world.commands.release(publication, now) }))
-  } else store.addHold(accountId, { reason: 'paused', scope: 'account', message: 'paused', until: null })
+  } else store.addHold(accountId, { reason: 'paused', scope: 'account', message: 'paused', by: 'ann', until: null })
 }
 
 async function command(world: World, input: Walk, id: PublicationId, decision: number): Promise<void> {
