@@ -24,6 +24,7 @@ const holdSchema = z
     reason: z.string(),
     scope: z.string(),
     message: z.string().meta({ description: 'What is missing, and what ends it.' }),
+    by: z.string().optional().meta({ description: 'Who paused it.' }),
     until: moment.nullable().meta({ description: 'Null when only an event ends it.' }),
   })
   .meta({ id: 'Hold', description: 'Why nothing is done at the moment.' })

@@ -159,7 +159,7 @@ export interface AttemptRecord {
   readonly overridden: boolean
   /** `POST /2/tweets`, where known. */
   readonly request: string | null
-  /** Code or short text of the failure. */
+  /** The network's or the platform's own code, such as `ECONNRESET` or `HTTP 503`; the sentence is the part's `reason`. */
   readonly error: string | null
   readonly externalId: string | null
   readonly evidence: readonly EvidenceRecord[]

@@ -94,8 +94,7 @@ function recordLeaseOver(
   if (attempt?.outcome !== 'open' || attempt.leaseUntil > now) return null
   const reason = {
     code: 'outcome_unknown',
-    message:
-      'The process that was publishing it ended before the answer came. It is looked for before anything is repeated.',
+    message: 'The process that was publishing it ended before the answer came.',
   }
   const doubtful = withAttempts(
     part,
@@ -104,7 +103,7 @@ function recordLeaseOver(
       ...candidate,
       outcome: 'unknown',
       endedAt: candidate.leaseUntil,
-      error: 'the lease ended without an answer',
+      error: 'lease_over',
       evidence: [...candidate.evidence, { at: now, kind: 'lease_over', looked: null }],
     }),
   )

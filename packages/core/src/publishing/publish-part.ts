@@ -14,6 +14,7 @@ import { AGAIN, changeAfterStep } from './change-after-step.ts'
 import { toAttemptOutcome, toStepFailure } from './error-outcome.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { giveBack } from './give-back.ts'
+import { nameFailure } from './name-failure.ts'
 import { countOutcome, recordSeconds } from './observe.ts'
 import { isBlocking } from './part-state.ts'
 import { payForWork, toBudgetFailure } from './pay-for-work.ts'
@@ -279,7 +280,10 @@ async function send(
     )
   const judgeError = (error: unknown): Judge => {
     const maySent = sent !== undefined || !speakThroughCoreHttp.has(adapter)
-    return (publication, now) => toAttemptOutcome(error, maySent, publication, partAt(publication, part.index), now)
+    return (publication, now) => ({
+      ...toAttemptOutcome(error, maySent, publication, partAt(publication, part.index), now),
+      error: nameFailure(error),
+    })
   }
   try {
     if (remainingMs() <= 0) {
@@ -311,10 +315,11 @@ const hanging: Judge = () => ({
   kind: 'unknown',
   reason: {
     code: 'outcome_unknown',
-    message: 'The write did not end by its deadline. It is looked for before anything is repeated.',
+    message: 'The write did not end by its deadline.',
   },
 })
 
+  error: 'deadline',
 const notSentInTime: Judge = () => ({
   kind: 'not_sent',
   reason: { code: 'not_sent', message: 'The lease was over before the first byte; nothing was sent.' },

@@ -11,17 +11,17 @@ import type { Change, ConnectionLoss, PublicationEvent } from './publishing-stor
 import { askPerson } from './record-evidence.ts'
 import { nextRareLookAt } from './timing.ts'
 
-/** What became of one call of `publish`, as far as its caller saw. `error-outcome.ts` makes it of a throw. */
+/** What became of one call of `publish`, as far as its caller saw. `error-outcome.ts` makes it of a throw; `error` is its short name, such as `ECONNRESET`. */
 export type AttemptOutcome =
   | { readonly kind: 'published'; readonly externalId?: string; readonly url?: string; readonly block?: SharedHold }
   | { readonly kind: 'delivered'; readonly handle: string }
   | { readonly kind: 'processing'; readonly handle: string; readonly pollAfterMs: number; readonly deadlineMs: number }
   /** For good. `duplicate`: the platform says that it has the post already. */
-  | { readonly kind: 'refused'; readonly reason: Reason; readonly duplicate?: boolean }
+  | { readonly kind: 'refused'; readonly reason: Reason; readonly error?: string; readonly duplicate?: boolean }
   /** Certainly nothing happened. */
-  | { readonly kind: 'not_sent'; readonly reason: Reason; readonly passing: PassingRefusal }
+  | { readonly kind: 'not_sent'; readonly reason: Reason; readonly error?: string; readonly passing: PassingRefusal }
   /** `block`: what the platform stopped with its answer; look-ups go on. */
-  | { readonly kind: 'unknown'; readonly reason: Reason; readonly block?: SharedHold }
+  | { readonly kind: 'unknown'; readonly reason: Reason; readonly error?: string; readonly block?: SharedHold }
 
 /** Why it may work later, and from when. */
 export interface PassingRefusal {
@@ -92,7 +92,7 @@ export function recordOutcome(publication: PublicationRecord, now: number, input
       return withBlock(
         recordUnknown(
           publication,
-          own({ outcome: 'unknown', error: outcome.reason.message }),
+          own({ outcome: 'unknown', error: errorOf(outcome) }),
           outcome.reason,
           now,
           input.abilities,
@@ -101,6 +101,10 @@ export function recordOutcome(publication: PublicationRecord, now: number, input
       )
   }
 }
+
+/** The reason is the sentence; an attempt keeps what a machine or a bug report wants. */
+const errorOf = ({ error, reason }: { readonly error?: string; readonly reason: Reason }): string =>
+  error ?? reason.code
 
 type Own = (change: Partial<AttemptRecord>) => PartRecord
 type Finish = (changed: PartRecord, options: Parameters<typeof toChange>[2]) => Change
@@ -235,7 +239,7 @@ function recordRefused(
   now: number,
   finish: Finish,
 ): Change {
-  const refused = own({ outcome: 'closed', verdict: 'refused', error: outcome.reason.message })
+  const refused = own({ outcome: 'closed', verdict: 'refused', error: errorOf(outcome) })
   const others = refused.attempts.filter(isOpen)
   const asked = outcome.duplicate === true && others.length > 0
   // "Already there" while an earlier write is not disproved: that one is probably live. It is looked for again.
@@ -255,7 +259,7 @@ function recordNotSent(
   finish: Finish,
 ): Change {
   const { passing, reason } = outcome
-  const closed = own({ outcome: 'closed', verdict: 'not_sent', error: reason.message })
+  const closed = own({ outcome: 'closed', verdict: 'not_sent', error: errorOf(outcome) })
   const count = passing.counts
   const counted: PartRecord = {
     ...closed,
@@ -310,6 +314,14 @@ function paused(part: PartRecord, now: number, abilities: Abilities): PartRecord
   return { ...part, nextLookAt: Math.max(part.nextLookAt ?? 0, now + repetitionPauseMs(part, abilities)) }
 }
 
+/** What happened, and what is done about it before anything is repeated. */
+function withPlan({ code, message }: Reason, { finds }: Abilities): Reason {
+  const plan = finds
+    ? 'It is being looked for before anything is repeated.'
+    : 'It is sent again with the same key, by which the platform recognises it.'
+  return { code, message: `${message} ${plan}` }
+}
+
 /** An attempt is in doubt: look at the adapter's intervals, or ask at once where nothing can be looked up (row 36). */
 export function recordUnknown(
   publication: PublicationRecord,
@@ -321,7 +333,7 @@ export function recordUnknown(
   const looking: PartRecord = settlePart(
     {
       ...doubtful,
-      reason,
+      reason: withPlan(reason, abilities),
       looks: 0,
       unusedAt: null,
       lookFailingSince: null,
