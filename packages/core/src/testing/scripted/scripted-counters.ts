@@ -1,13 +1,9 @@
 import type { PlatformAdapter } from '../../platform/platform-adapter.ts'
 import type { Counters, PartMetrics } from '../../platform/platform-metrics.ts'
-import type { ScriptedPost } from './scripted-platform.ts'
+import type { ScriptedWorld } from './scripted-world.ts'
 
 /** What a scripted platform counts, for parts and for the account. A post that was never counted is left out. */
-export function createScriptedCounters(options: {
-  readonly posts: () => readonly ScriptedPost[]
-  /** Throws when the call is to fail. */
-  readonly call: (key: string) => void
-}): {
+export function createScriptedCounters(world: ScriptedWorld): {
   readonly members: Required<Pick<PlatformAdapter, 'readMetrics' | 'readAccountMetrics'>>
   setCounters(id: string, counters: Counters): void
 } {
@@ -16,18 +12,18 @@ export function createScriptedCounters(options: {
     setCounters: (id, counters) => void counted.set(id, counters),
     members: {
       async readMetrics(parts, context) {
-        options.call(context.attempt.key)
+        world.read('readMetrics', context)
         return parts.flatMap(({ externalId }): readonly PartMetrics[] => {
-          const post = options.posts().find(({ id }) => id === externalId)
+          const post = world.posts.find(({ id }) => id === externalId)
           if (!post || post.removedAt !== null) return [{ externalId, gone: true }]
           const counters = counted.get(externalId)
           return counters ? [{ externalId, counters }] : []
         })
       },
       async readAccountMetrics(context) {
-        options.call(context.attempt.key)
+        world.read('readMetrics', context)
         const account = (await context.accessToken()).reveal()
-        return { posts: options.posts().filter((post) => post.accountExternalId === account && !post.removedAt).length }
+        return { posts: world.posts.filter((post) => post.accountExternalId === account && !post.removedAt).length }
       },
     },
   }
