@@ -7,7 +7,7 @@ import { createFreshPart } from '../publishing/fresh-part.ts'
 import type { Change } from '../publishing/publishing-store.ts'
 import { SocialError } from '../social-error.ts'
 import { refuseProblems, toContent } from './create-post.ts'
-import { type FactsOf, planPost, toMaterialQuery } from './plan-post.ts'
+import { type DestinationPlan, type FactsOf, planPost, toMaterialQuery } from './plan-post.ts'
 import { type EditInput, type PostContent, parseApprove, parseBy, parseEdit, parseReschedule } from './post-input.ts'
 import type { NewPublication, PostChanges, PostDecision, PostMaterial, PostStore, StoredPost } from './post-store.ts'
 import type { CancelResult } from './posts.ts'
@@ -19,8 +19,6 @@ export interface ChangePostDependencies {
   readonly createId: CreateId
   readonly factsOf: (agencyId: AgencyId, material: PostMaterial) => FactsOf
 }
-
-type Decide = (publication: PublicationRecord, now: number) => Verdict
 
 /** A draft becomes scheduled, or waits for approval. */
 export const submitPost = (
@@ -162,30 +160,21 @@ export async function editPost(
   refuseProblems(plans)
   const hash = fingerprintOf(content)
   let refused: Verdict['refused']
-  const drafts = plans.map((plan) => toNewPublication(plan, createId))
   const known = await store.command(agencyId, id, by, (post, publications, now): PostDecision | null => {
     if (post.revision !== before.revision) {
       refused = { code: 'stale_revision', message: 'The post was edited meanwhile: read it again.' }
       return null
     }
     const number = post.revision + 1
-    const revise: Decide = (publication, at) => {
-      const made = requireDraft(drafts, publication)
-      return edit(publication, at, by, {
-        revision: number,
-        revisionHash: hash,
-        leadMs: made.leadMs,
-        parts: toParts(made, publication),
-      })
-    }
-    const verdicts = publications.map((publication) => ({ id: publication.id, verdict: revise(publication, now) }))
+    const drafts = publications.map((publication) => ({ publication, draft: toDraft(plans, publication, createId) }))
+    const verdicts = drafts.map(({ publication, draft: { leadMs, parts } }) => {
+      const edited = { revision: number, revisionHash: hash, leadMs, parts: parts.map(toPart) }
+      return { id: publication.id, verdict: edit(publication, now, by, edited) }
+    })
     refused = verdicts.find(({ verdict }) => verdict.refused)?.verdict.refused
     if (refused) return null
     const contents = new Map(
-      publications.map((publication) => [
-        publication.id,
-        requireDraft(drafts, publication).parts.map((part) => part.request),
-      ]),
+      drafts.map(({ publication, draft }) => [publication.id, draft.parts.map((part) => part.request)]),
     )
     const revision = { number, hash, content, rating: content.rating ?? 'general' }
     return { post: { revision, approvedRevision: null }, changes: toChanges(verdicts), contents }
@@ -193,18 +182,18 @@ export async function editPost(
   finish(known, id, refused)
 }
 
-function requireDraft(drafts: readonly NewPublication[], publication: PublicationRecord): NewPublication {
-  const found = drafts.find((draft) => draft.accountId === publication.accountId && draft.target === publication.target)
-  if (!found) throw new Error(`publication ${publication.id} has no destination in its post`)
-  return found
+/** What the edited post is on one of its destinations: under the id that it has, by which its replies are told apart. */
+function toDraft(
+  plans: readonly DestinationPlan[],
+  { id, accountId, target }: PublicationRecord,
+  createId: CreateId,
+): NewPublication {
+  const plan = plans.find((candidate) => candidate.account.id === accountId && candidate.target === target)
+  if (!plan) throw new Error(`publication ${id} has no destination in its post`)
+  return toNewPublication(plan, createId, id)
 }
 
-/** Replies keep being told apart by the publication that they belong to. */
-function toParts(made: NewPublication, publication: PublicationRecord): readonly PartRecord[] {
-  return made.parts.map(({ request: _request, likeness, ...part }) => ({
-    ...createFreshPart({ ...part, likeness: likeness?.replaceAll(made.id, publication.id) ?? null }),
-  }))
-}
+const toPart = ({ request: _request, ...part }: NewPublication['parts'][number]): PartRecord => createFreshPart(part)
 
 /** @throws {SocialError} `invalid_input` for settings of an account that the post does not go to. */
 function refuseUnknownAccounts(content: PostContent, changes: EditInput): void {
