@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createTestSocial } from '@ofm-social/core/testing'
 import { allCases } from './all-cases.ts'
-import type { FaultRow } from './fault-case.ts'
+import { type FaultRow, toBrokenRow } from './fault-case.ts'
 import type { CellTask } from './run-cells.ts'
 
 /** A thread of `runCells`: its store and its clock are its own. */
@@ -12,9 +12,16 @@ const opening =
     : import('./temporal-cells.ts').then(({ openTemporalCells }) => openTemporalCells(temporalAddress))
 
 parentPort?.on('message', async (index: number) => {
+  parentPort?.postMessage(await run(index))
+})
+
+async function run(index: number): Promise<FaultRow> {
   const one = allCases[index]
   if (!one) throw new Error(`There is no case ${index}.`)
   const { platform, step, fault } = one
-  const row: FaultRow = { platform, step, fault, ...(await one.run(await opening)) }
-  parentPort?.postMessage(row)
-})
+  try {
+    return { platform, step, fault, ...(await one.run(await opening)) }
+  } catch (error) {
+    return toBrokenRow(one, error)
+  }
+}

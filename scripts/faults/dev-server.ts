@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { Connection } from '@temporalio/client'
 import { startTemporal } from './start-temporal.ts'
+
+const START_MAX_MS = 600_000
+const ANSWER_MS = 30_000
 
 /** A Temporal of one stage, which can be killed and comes back at the same address with what it knew. */
 export interface DevServer {
@@ -38,7 +42,7 @@ export async function openDevServer(): Promise<DevServer> {
       const soon = ['--dynamic-config-value', 'history.timerProcessorMaxTimeShift="10ms"']
       const args = ['server', 'start-dev', '--headless', '--log-level', 'never', ...place, ...fast, ...soon]
       child = spawn(program, args, { stdio: 'ignore' })
-      while (!(await isListening(port))) await setTimeout(50)
+      await untilServing(child, `127.0.0.1:${port}`)
     },
     kill,
     async close() {
@@ -50,15 +54,28 @@ export async function openDevServer(): Promise<DevServer> {
   return server
 }
 
-function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
+/** Its namespace comes a moment after its port. */
+async function untilServing(child: ChildProcess, address: string): Promise<void> {
+  const endsAt = performance.now() + START_MAX_MS
+  while (!(await isServing(address))) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error('Temporal ended before it began.')
+    if (performance.now() > endsAt) throw new Error(`Temporal did not begin within ${START_MAX_MS / 1_000} seconds.`)
+    await setTimeout(50)
+  }
+}
+
+async function isServing(address: string): Promise<boolean> {
+  const connection = Connection.lazy({ address })
+  try {
+    await connection.withDeadline(Date.now() + ANSWER_MS, () =>
+      connection.workflowService.describeNamespace({ namespace: 'default' }),
+    )
+    return true
+  } catch {
+    return false
+  } finally {
+    await connection.close()
+  }
 }
 
 async function findFreePort(): Promise<number> {

@@ -1,5 +1,5 @@
 import type { createTestSocial } from '@ofm-social/core/testing'
-import type { Judgement } from './judge.ts'
+import { type Judgement, NOTHING } from './judge.ts'
 
 /** One line of the table. */
 export interface FaultRow {
@@ -8,6 +8,8 @@ export interface FaultRow {
   readonly fault: string
   readonly state: string
   readonly judgement: Judgement
+  /** What a case that ended with an exception ended with. */
+  readonly error?: string
 }
 
 /** Opens a social for a case, on the engine that is to be judged. */
@@ -19,4 +21,11 @@ export interface FaultCase {
   readonly step: string
   readonly fault: string
   run(open: OpenSocial): Promise<Pick<FaultRow, 'state' | 'judgement'>>
+}
+
+/** The row of a case that ended with an exception. */
+export function toBrokenRow(one: Pick<FaultRow, 'platform' | 'step' | 'fault'>, cause: unknown): FaultRow {
+  const { platform, step, fault } = one
+  const error = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+  return { platform, step, fault, state: 'exception', judgement: { ...NOTHING, broken: 1 }, error }
 }

@@ -37,7 +37,7 @@ test.each(choose(allCases))(
     const { judgement } = await one.run(createTestSocial)
     expect(isGood(judgement), JSON.stringify(judgement)).toBe(true)
   },
-  60_000,
+  300_000,
 )
 
 test('a double, a loss, a contradiction and an idle question are told apart', () => {

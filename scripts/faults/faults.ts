@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { allCases } from './all-cases.ts'
-import type { FaultRow } from './fault-case.ts'
+import { type FaultRow, toBrokenRow } from './fault-case.ts'
 import type { CreateFaultEngine } from './fault-engine.ts'
 import { createInProcessEngine } from './in-process-engine.ts'
 import { add, isGood, type Judgement, NOTHING } from './judge.ts'
@@ -61,6 +61,10 @@ async function run(
     sum = add(sum, row.judgement)
     console.log(toLine(row))
   }
+  // What nobody waits for fails the run, and does not end it.
+  process.on('unhandledRejection', (error) =>
+    tell(toBrokenRow({ platform: '', step: '', fault: 'the harness' }, error)),
+  )
   const cells = allCases.flatMap(({ platform }, index) => (platforms.includes(platform) ? [index] : []))
   await runCells(cells, { temporalAddress: engine === 'temporal' ? startTemporal() : null }, tell)
   if (engine === 'temporal') {
@@ -73,7 +77,8 @@ async function run(
   await inLanes(platforms, async (platform) => {
     for await (const row of playKillRounds(platform, { rounds: KILL_ROUNDS, seed, createEngine })) tell(row)
   })
-  console.log(`double=${sum.double} lost=${sum.lost} wrong=${sum.wrong} asked=${sum.asked}/${sum.mayAsk}`)
+  const broken = sum.broken > 0 ? ` broken=${sum.broken}` : ''
+  console.log(`double=${sum.double} lost=${sum.lost} wrong=${sum.wrong} asked=${sum.asked}/${sum.mayAsk}${broken}`)
   return isGood(sum) ? 0 : 1
 }
 
@@ -86,8 +91,9 @@ async function inLanes<Item>(items: readonly Item[], work: (item: Item) => Promi
   await Promise.all(Array.from({ length: availableParallelism() }, lane))
 }
 
-function toLine({ platform, step, fault, state, judgement }: FaultRow): string {
-  const verdict = isGood(judgement) ? 'ok' : `NOT OK ${describe(judgement)}`
+function toLine({ platform, step, fault, state, judgement, error }: FaultRow): string {
+  const why = error === undefined ? '' : `\n${error.replace(/^/gm, '    ')}`
+  const verdict = isGood(judgement) ? 'ok' : `NOT OK ${describe(judgement)}${why}`
   return `${platform.padEnd(16)} ${step.padEnd(20)} ${fault.padEnd(22)} ${state.padEnd(16)} ${verdict}`
 }
 

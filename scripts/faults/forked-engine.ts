@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { FaultEngine } from './fault-engine.ts'
 
+const STOP_MAX_MS = 180_000
+
 /** An engine in a process of its own. The next process is always loading, so that a restart is quick. */
 export function createForkedEngine(script: string, task: object): FaultEngine {
   let spare = load(script)
@@ -20,7 +22,7 @@ export function createForkedEngine(script: string, task: object): FaultEngine {
     },
     async stop() {
       await end(spare, 'SIGKILL')
-      if (running) await end(running, 'SIGTERM')
+      if (running) await endSoon(running)
       running = undefined
     },
   }
@@ -36,6 +38,13 @@ function load(script: string): ChildProcess {
 async function failWhenEnded(child: ChildProcess): Promise<never> {
   await once(child, 'exit')
   throw new Error('The engine ended before it began.')
+}
+
+/** In order, as long as that is a matter of minutes. */
+async function endSoon(child: ChildProcess): Promise<void> {
+  const forcing = setTimeout(() => child.kill('SIGKILL'), STOP_MAX_MS)
+  await end(child, 'SIGTERM')
+  clearTimeout(forcing)
 }
 
 async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

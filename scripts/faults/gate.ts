@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 
 /** Stands before a platform, sees each request before and after its effect, and may keep the answer. */
@@ -16,7 +16,7 @@ export interface Passing {
 
 /** `sees` is awaited; `drop` ends the request there: before its effect it never happens, after it the answer never comes. */
 export async function openGate(target: string, sees: (passing: Passing) => Promise<'pass' | 'drop'>): Promise<Gate> {
-  const server = createServer(async (request, response) => {
+  const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = request.method ?? 'GET'
     const path = new URL(request.url ?? '/', target).pathname
     const body = await buffer(request).catch(() => undefined)
@@ -31,7 +31,9 @@ export async function openGate(target: string, sees: (passing: Passing) => Promi
     if ((await sees({ method, path, effect: 'after' })) === 'drop') return void response.destroy()
     for (const [name, value] of answer.headers) if (!OF_THE_CONNECTION.includes(name)) response.setHeader(name, value)
     response.writeHead(answer.status).end(bytes)
-  })
+  }
+  // The platform behind it, or who asked, is gone.
+  const server = createServer((request, response) => pass(request, response).catch(() => void response.destroy()))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

@@ -24,7 +24,7 @@ const CHILDREN = 3
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** For cases with a delay, in real time: the clock of the platform stands still while a call waits. */
-const SHORT_TIMEOUT_MS = 400
+const SHORT_TIMEOUT_MS = 3_000
 const TRIES_MAX = 10
 
 interface Plan {

@@ -10,6 +10,8 @@ export interface Judgement {
   readonly asked: number
   /** How many may ask: from the platform's truth and its shape alone. */
   readonly mayAsk: number
+  /** Ended with an exception instead of an outcome: nothing is proven. */
+  readonly broken: number
 }
 
 export interface Told {
@@ -48,10 +50,11 @@ export function judge(told: Told, truth: Truth): Judgement {
     wrong: contradictions.length,
     asked: asks ? 1 : 0,
     mayAsk: nobodyShows ? 1 : 0,
+    broken: 0,
   }
 }
 
-export const NOTHING: Judgement = { double: 0, lost: 0, wrong: 0, asked: 0, mayAsk: 0 }
+export const NOTHING: Judgement = { double: 0, lost: 0, wrong: 0, asked: 0, mayAsk: 0, broken: 0 }
 
 export function add(a: Judgement, b: Judgement): Judgement {
   return {
@@ -60,9 +63,10 @@ export function add(a: Judgement, b: Judgement): Judgement {
     wrong: a.wrong + b.wrong,
     asked: a.asked + b.asked,
     mayAsk: a.mayAsk + b.mayAsk,
+    broken: a.broken + b.broken,
   }
 }
 
 /** Nothing doubled, lost or wrong, and nobody was asked whom the platform could have spared it. */
 export const isGood = (sum: Judgement): boolean =>
-  sum.double === 0 && sum.lost === 0 && sum.wrong === 0 && sum.asked <= sum.mayAsk
+  sum.double === 0 && sum.lost === 0 && sum.wrong === 0 && sum.broken === 0 && sum.asked <= sum.mayAsk

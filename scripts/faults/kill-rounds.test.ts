@@ -1,5 +1,7 @@
 import { postgresAdminUrl, temporalAddress } from '@ofm-social/test-services'
 import { describe, expect, test } from 'vitest'
+import type { FaultRow } from './fault-case.ts'
+import type { FaultEngine } from './fault-engine.ts'
 import { createInProcessEngine } from './in-process-engine.ts'
 import { add, isGood, NOTHING } from './judge.ts'
 import { createRandom, drawMoment, type KillMoment, nameMoment } from './kill-moment.ts'
@@ -27,8 +29,23 @@ describe.skipIf(!postgresAdminUrl)('a process that is killed while it publishes'
       expect(isGood(sum), told.join('; ')).toBe(true)
       expect(told.filter((line) => line.startsWith('kill -9'))).toHaveLength(rounds)
     },
-    300_000,
+    1_200_000,
   )
+
+  test('a round that ends with an exception is a failed row, and the run has an end', async () => {
+    const rows: FaultRow[] = []
+    const createEngine = (): FaultEngine => ({
+      start: () => Promise.reject(new Error('this engine does not start')),
+      kill: async () => undefined,
+      stop: async () => undefined,
+    })
+    for await (const row of playKillRounds('synchronous', { rounds: 2, seed: 1, createEngine })) rows.push(row)
+    expect(rows.length).toBeGreaterThan(0)
+    for (const { error, judgement } of rows) {
+      expect(error).toContain('this engine does not start')
+      expect(isGood(judgement)).toBe(false)
+    }
+  }, 300_000)
 
   test('may ask a person only about a write that it had committed to send', async () => {
     let afterKill = async (): Promise<void> => undefined

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { isFinal, type PublicationState } from '@ofm-social/core'
 import { sampleAsset } from '@ofm-social/core/testing'
-import type { FaultRow } from './fault-case.ts'
+import { type FaultRow, toBrokenRow } from './fault-case.ts'
 import type { CreateFaultEngine } from './fault-engine.ts'
 import { add, type Judgement, judge, NOTHING } from './judge.ts'
 import { createRandom, drawMoment, type KillMoment, nameMoment, type RoundLength } from './kill-moment.ts'
@@ -19,37 +19,68 @@ const ACCOUNTS = ['ada', 'bea']
 /** On the database's clock, longer than any round takes: what is not over by then is lost. */
 const ROUND_MAX_MS = 24 * 3_600_000
 /** In real time: an engine that does nothing for so long is broken. */
-const PATIENCE_MS = 600_000
+export const PATIENCE_MS = 1_200_000
 const READ_EVERY_MS = 15
 /** Between two rounds, so that windows of the platform open again and tokens come to be refreshed. */
 const BETWEEN_ROUNDS_MS = 20 * 60_000
 const DRAWS_PER_ROUND_MAX = 5
 
+/** After so many exceptions of the harness, the rest of a platform's rounds would only be more of them. */
+const BREAKS_MAX = 3
+
+/** What the stages of one platform share. */
+interface Progress {
+  killed: number
+  draws: number
+  /** What is being played. */
+  moment: string
+}
+
 /**
  * Kills the engine's process at moments that the seed draws, restarts it, and compares the platform with the database. Each round publishes
- * a thread on two accounts at once; a round in four kills the next process as well.
+ * a thread on two accounts at once; a round in four kills the next process as well. A round that ends with an exception is a row, and the others go on on another
+ * stage.
  */
-export async function* playKillRounds(
+export async function* playKillRounds(platform: string, options: KillRoundOptions): AsyncGenerator<FaultRow> {
+  const random = createRandom(options.seed)
+  const progress: Progress = { killed: 0, draws: 0, moment: UNDISTURBED }
+  for (let breaks = 0; progress.killed < options.rounds && breaks < BREAKS_MAX; ) {
+    try {
+      yield* playOnOneStage(platform, { ...options, random, progress })
+    } catch (error) {
+      breaks += 1
+      yield toBrokenRow({ platform, step: 'kill -9', fault: progress.moment }, error)
+    }
+  }
+}
+
+const UNDISTURBED = 'undisturbed'
+
+async function* playOnOneStage(
   platform: string,
-  { rounds, seed, createEngine }: KillRoundOptions,
+  options: KillRoundOptions & { readonly random: () => number; readonly progress: Progress },
 ): AsyncGenerator<FaultRow> {
-  const random = createRandom(seed)
+  const { rounds, createEngine, random, progress } = options
+  progress.moment = UNDISTURBED
   const stage = await openKillStage(platform, createEngine)
   try {
     const accounts: string[] = []
     for (const [count, creator] of ACCOUNTS.entries())
       accounts.push((await stage.social.accounts.add({ creator, platform, tokens: stage.platform.logIn(count) })).id)
     await stage.engine.start()
-    const undisturbed = await playRound(stage, { accounts, name: 'undisturbed', moments: [] })
-    yield toRow(platform, 'undisturbed', undisturbed)
+    const undisturbed = await playRound(stage, { accounts, name: UNDISTURBED, moments: [] })
+    yield toRow(platform, UNDISTURBED, undisturbed)
     // A moment that never came killed nothing: its round is judged, but another one is drawn in its place.
-    for (let killed = 0, draw = 1; killed < rounds; draw += 1) {
-      if (draw > rounds * DRAWS_PER_ROUND_MAX) throw new Error(`${platform}: ${draw} moments killed ${killed} times.`)
-      await stage.clock.advance(BETWEEN_ROUNDS_MS)
+    while (progress.killed < rounds) {
+      progress.draws += 1
+      if (progress.draws > rounds * DRAWS_PER_ROUND_MAX)
+        throw new Error(`${platform}: ${progress.draws} moments killed ${progress.killed} times.`)
       const moments = Array.from({ length: random() < 0.25 ? 2 : 1 }, () => drawMoment(random, undisturbed.length))
-      const played = await playRound(stage, { accounts, name: `round ${draw}`, moments })
-      if (played.kills > 0) killed += 1
-      yield toRow(platform, moments.map(nameMoment).join('; '), played)
+      progress.moment = moments.map(nameMoment).join('; ')
+      await stage.clock.advance(BETWEEN_ROUNDS_MS)
+      const played = await playRound(stage, { accounts, name: `round ${progress.draws}`, moments })
+      if (played.kills > 0) progress.killed += 1
+      yield toRow(platform, progress.moment, played)
     }
   } finally {
     await stage.close()
@@ -164,7 +195,7 @@ function addFile(stage: KillStage, creator: string, kind: 'mp4' | 'jpeg') {
 }
 
 /** Final, or waiting for a person; who is asked to log in again does so, and the round goes on. */
-async function isOver(stage: KillStage, made: readonly MadePost[]): Promise<boolean> {
+export async function isOver(stage: KillStage, made: readonly MadePost[]): Promise<boolean> {
   const { rows } = await stage.admin.query<{ id: string; state: PublicationState; connection: string }>(
     `select p.publication_id as id, p.state, c.state as connection
      from ofm.publication p join ofm.connection c using (agency_id, account_id) where p.publication_id = any($1)`,

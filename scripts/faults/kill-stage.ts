@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSocial, type Social } from '@ofm-social/core'
+import type { Social } from '@ofm-social/core'
 import { createDiskFiles } from '@ofm-social/core/disk'
 import { createPostgresStore } from '@ofm-social/core/postgres'
 import { createPostgresDatabase } from '@ofm-social/test-services'
@@ -11,6 +11,7 @@ import { createRoundAdapter } from './create-round-adapter.ts'
 import type { CreateFaultEngine, FaultEngine } from './fault-engine.ts'
 import { openGate, type Passing } from './gate.ts'
 import { hostFiles } from './host-files.ts'
+import { createPatientSocial } from './patient-social.ts'
 import { createStageClock, type StageClock } from './stage-clock.ts'
 import { type StagePlatform, startStagePlatform } from './stage-platform.ts'
 
@@ -39,16 +40,17 @@ export async function openKillStage(platformName: string, createEngine: CreateFa
   const folder = await mkdtemp(join(tmpdir(), 'ofm-faults-'))
   const pool = new pg.Pool({ connectionString: database.url, max: 4 })
   const admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 })
+  for (const each of [pool, admin]) each.on('error', () => undefined)
   const store = createPostgresStore({ pool })
   const secretKey = randomBytes(32).toString('hex')
   let watcher: Watcher | undefined
-  await createSocial({ store, adapters: [], secretKey }).migrate()
+  await createPatientSocial({ store, adapters: [], secretKey }).migrate()
   const clock = await createStageClock(pool, admin)
   const listener = await tellCommits(database.adminUrl, () => watcher?.commit())
   const platform = await startStagePlatform(platformName, clock.now)
   const gate = await openGate(platform.url, async (passing) => (await watcher?.request(passing)) ?? 'pass')
   const hosted = await hostFiles(createDiskFiles({ folder }))
-  const social = createSocial({
+  const social = createPatientSocial({
     store,
     adapters: [createRoundAdapter(platformName, gate.url)],
     apps: platform.apps,
@@ -90,6 +92,7 @@ export async function openKillStage(platformName: string, createEngine: CreateFa
 async function tellCommits(adminUrl: string, told: () => void): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: adminUrl })
   client.on('notification', told)
+  client.on('error', () => undefined)
   await client.connect()
   await client.query(`
     create function ofm.faults_tell() returns trigger language plpgsql as $tell$

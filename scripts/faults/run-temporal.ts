@@ -1,13 +1,14 @@
 import { once } from 'node:events'
-import { createSocial } from '@ofm-social/core'
 import { createDiskFiles } from '@ofm-social/core/disk'
 import { createPostgresStore } from '@ofm-social/core/postgres'
 import { runWorkers } from '@ofm-social/temporal/worker'
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { DefaultLogger, Runtime } from '@temporalio/worker'
 import pg from 'pg'
+import { connectWorker } from './connect-worker.ts'
 import { createRoundAdapter } from './create-round-adapter.ts'
 import { followLeaps } from './follow-leaps.ts'
 import { hostFiles } from './host-files.ts'
+import { createPatientSocial } from './patient-social.ts'
 import { ENGINE_CONNECTIONS, type TemporalEngineTask } from './temporal-engine.ts'
 
 /** How soon Temporal notices that a process was killed. */
@@ -22,7 +23,7 @@ const pool = new pg.Pool({ connectionString: task.databaseUrl, max: 10, applicat
 // An idle connection that is cut is replaced by the next query.
 pool.on('error', () => undefined)
 const { files } = await hostFiles(createDiskFiles({ folder: task.folder }))
-const social = createSocial({
+const social = createPatientSocial({
   store: createPostgresStore({ pool }),
   adapters: [createRoundAdapter(task.platform, task.platformUrl)],
   apps: task.apps,
@@ -30,7 +31,7 @@ const social = createSocial({
   files,
   engine: 'temporal',
 })
-const connection = await NativeConnection.connect({ address: task.temporalAddress })
+const connection = await connectWorker(task.temporalAddress)
 const stopping = new AbortController()
 process.once('SIGTERM', () => stopping.abort())
 const following = followLeaps(social.engine, stopping.signal)

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { type CallContext, isPlatformError, type Progress, Secret } from '@ofm-social/core'
 import type { ScriptedPlatform } from '@ofm-social/core/testing'
@@ -10,11 +10,13 @@ export async function serveScripted(
   platform: ScriptedPlatform,
   now: () => number,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const call = JSON.parse((await buffer(request)).toString()) as RemoteCall
     const answer = await answerCall(platform, (request.url ?? '').slice(1), call, now())
     response.end(JSON.stringify(answer))
-  })
+  }
+  // Who asked is gone, or what it sent is no call.
+  const server = createServer((request, response) => serve(request, response).catch(() => void response.destroy()))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

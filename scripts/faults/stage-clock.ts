@@ -3,8 +3,11 @@ import { createDatabase } from '../../packages/core/src/postgres/database.ts'
 import { installTestClock } from '../../packages/core/src/postgres/testing/test-clock.ts'
 
 const START_AT = 1_800_000_000_000
-/** In real time, and longer than any step here takes: a lease that stays for so long was taken on a connection that broke, and its process knows nothing of it. */
-const ORPHAN_AFTER_MS = 30_000
+/**
+ * In real time, and longer than any call here takes: a lease that stays for so long, and is not even renewed, was taken on a connection that broke, and its
+ * process knows nothing of it.
+ */
+const ORPHAN_AFTER_MS = 90_000
 
 /** One clock for the database and the platform. It leaps to what is next, as soon as nothing is in hand. */
 export interface StageClock {
@@ -20,6 +23,8 @@ export interface StageClock {
 interface Lease {
   readonly id: string
   readonly fence: string
+  /** Another one after each renewal. */
+  readonly written: string
 }
 
 /** @param owner A pool of the login that owns the schema. @param admin Sees the queue of all agencies. */
@@ -35,15 +40,15 @@ export async function createStageClock(owner: pg.Pool, admin: pg.Pool): Promise<
   }
   const readLeases = async (): Promise<readonly Lease[]> => {
     const { rows } = await admin.query<Lease>(
-      'select publication_id as id, fence::text as fence from ofm.work where lease_until > ofm.now()',
+      'select publication_id as id, fence::text as fence, xmin::text as written from ofm.work where lease_until > ofm.now()',
     )
     return rows
   }
   const isNobodys = (lease: Lease): boolean => {
-    const name = nameOf(lease)
+    const name = `${nameOf(lease)} ${lease.written}`
     const since = seenSince.get(name) ?? performance.now()
     seenSince.set(name, since)
-    return dead.has(name) || performance.now() - since > ORPHAN_AFTER_MS
+    return dead.has(nameOf(lease)) || performance.now() - since > ORPHAN_AFTER_MS
   }
   return {
     now: () => at,

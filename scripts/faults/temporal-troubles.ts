@@ -2,12 +2,13 @@ import { setTimeout } from 'node:timers/promises'
 import { isSocialError } from '@ofm-social/core'
 import { Client, Connection } from '@temporalio/client'
 import { type DevServer, openDevServer } from './dev-server.ts'
-import type { FaultRow } from './fault-case.ts'
+import { type FaultRow, toBrokenRow } from './fault-case.ts'
 import type { EngineTask, FaultEngine } from './fault-engine.ts'
 import { createInProcessEngine } from './in-process-engine.ts'
 import type { Judgement } from './judge.ts'
-import { type MadePost, playRound, type Round } from './kill-rounds.ts'
+import { isOver, type MadePost, PATIENCE_MS, playRound, type Round } from './kill-rounds.ts'
 import { type KillStage, openKillStage } from './kill-stage.ts'
+import { PATIENT_CALL_MS } from './patient-social.ts'
 import { createTemporalEngineOn, drawQueuePrefix, ENGINE_CONNECTIONS } from './temporal-engine.ts'
 
 /** What a cluster does to a publication, beside killed processes: one row of the table each. */
@@ -63,12 +64,12 @@ const TROUBLES: readonly Trouble[] = [
   },
   {
     name: 'signals doubled and late',
-    async meanwhile({ server, queuePrefix }, made) {
-      const connection = await Connection.connect({ address: server.address })
+    async meanwhile({ stage, server, queuePrefix }, made) {
+      const connection = await Connection.connect({ address: server.address, connectTimeout: PATIENT_CALL_MS })
       const { workflow } = new Client({ connection })
       // Refused before the workflow has started, and after it has ended.
       let taken = 0
-      for (let count = 0; count < 30; count += 1) {
+      for (let count = 0; count < 30 || (taken === 0 && !(await isOver(stage, made))); count += 1) {
         for (const { id } of made) {
           const handle = workflow.getHandle(`${queuePrefix}/pub/${id}/1`)
           const sent = await Promise.allSettled([1, 2, 3].map(() => handle.signal('changed')))
@@ -100,7 +101,10 @@ const TROUBLES: readonly Trouble[] = [
 
 /** Plays each trouble on a stage and a Temporal of its own. */
 export async function* playTemporalTroubles(platform: string): AsyncGenerator<FaultRow> {
-  for (const trouble of TROUBLES) yield playTrouble(platform, trouble)
+  for (const trouble of TROUBLES)
+    yield playTrouble(platform, trouble).catch((error: unknown) =>
+      toBrokenRow({ platform, step: 'cluster', fault: trouble.name }, error),
+    )
 }
 
 async function playTrouble(platform: string, trouble: Trouble): Promise<FaultRow> {
@@ -162,9 +166,11 @@ const together = (engines: readonly FaultEngine[]): FaultEngine => ({
 
 /** Until a process works on a publication. */
 async function untilInHand({ admin }: KillStage): Promise<void> {
-  for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 5) {
+  const endsAt = performance.now() + PATIENCE_MS
+  while (performance.now() < endsAt) {
     const { rows } = await admin.query('select from ofm.work where fence > 0')
     if (rows.length > 0) return
     await setTimeout(5)
   }
+  throw new Error('No process took a publication in hand.')
 }

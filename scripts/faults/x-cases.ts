@@ -40,7 +40,7 @@ const STEPS: Readonly<Record<Content, readonly Step[]>> = {
 }
 
 /** For cases with a delay, in real time: the clock of the platform stands still while a call waits. */
-const SHORT_TIMEOUT_MS = 400
+const SHORT_TIMEOUT_MS = 3_000
 
 /** Video is processed after it is there. */
 const PROCESSING_FAULTS: readonly EmulatorFault[] = [
