@@ -89,7 +89,8 @@ export type {
   WebhookRequest,
 } from './platform/platform-webhook.ts'
 export type { PostProblem } from './platform/post-problem.ts'
-export type { RateWindow } from './platform/rate-window.ts'
+export type { PublishLimit } from './platform/publish-limit.ts'
+export type { RateOperation, RateWindow } from './platform/rate-window.ts'
 export { Secret } from './platform/secret.ts'
 export type { StandardIssue, StandardResult, StandardSchema } from './platform/standard-schema.ts'
 export type {

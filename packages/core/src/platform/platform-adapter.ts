@@ -7,6 +7,7 @@ import type { Counters, PartMetrics, PublishedPart } from './platform-metrics.ts
 import type { PlatformOAuth } from './platform-oauth.ts'
 import type { ParsedWebhook, WebhookRequest } from './platform-webhook.ts'
 import type { PostProblem } from './post-problem.ts'
+import type { PublishLimit } from './publish-limit.ts'
 import type { StandardSchema } from './standard-schema.ts'
 
 /** What the platform says about an account and a target now. Members are the adapter's own; core keeps them until `expiresAt`. */
@@ -54,6 +55,8 @@ export interface PlatformAdapter<Settings = unknown, Uploads = unknown, Checkpoi
   readonly settledAfterMs?: number
   /** How long the platform protects a repeated `context.attempt.key`, in milliseconds from the first send. */
   readonly idempotentForMs?: number
+  /** How many parts the platform lets out, where it does not say what is left. One that would be too many waits. */
+  readonly publishLimits?: readonly PublishLimit[]
   /** How early before it is due a part should be prepared, in milliseconds. Default: core estimates it from the bytes. */
   prepareLeadMs?(part: PartRequest<Settings>): number
   /** Whose token it is. With `oauth`, this or `listAccounts` is required. */

@@ -10,11 +10,13 @@ import { AGAIN } from './change-after-step.ts'
 import { giveBack } from './give-back.ts'
 import { askForOutcome, lookForPart } from './look-for-part.ts'
 import { freshLook, nextStep, type Step } from './next-step.ts'
+import { noteRateWindows } from './note-rate-windows.ts'
 import { inSpan, recordSeconds, traceOf } from './observe.ts'
 import { hasOpenAttempt } from './part-state.ts'
 import { preparePart, removePart } from './prepare-part.ts'
 import { publishPart } from './publish-part.ts'
 import type { PublicationKey } from './publishing-store.ts'
+import { toPublishLimits } from './rate-hold.ts'
 import { LEASE_MS } from './timing.ts'
 import type { Work, WorkDependencies } from './work-context.ts'
 
@@ -48,14 +50,17 @@ const MOVES_MAX = 64
 /** Loads, decides, carries out one step, and says when to come again (S1). Both engines call only this. */
 export function createAdvance(dependencies: WorkDependencies): Advance {
   const never = new AbortController().signal
+  const limits = toPublishLimits(dependencies.adapters.values())
   return async (publicationId, options = {}) => {
     const key = options.key ?? (await dependencies.store.findKey(publicationId))
-    const claim = key && (await dependencies.store.claim(key, dependencies.owner, LEASE_MS))
+    const claim = key && (await dependencies.store.claim(key, dependencies.owner, LEASE_MS, limits))
     if (!claim) return DONE
     if ('busyForMs' in claim) return { waitMs: claim.busyForMs }
     const { publication } = claim
     const adapter = dependencies.adapters.get(publication.platform) ?? createAbsentAdapter(publication.platform)
-    return run(dependencies, { claim, publication, adapter, signal: options.signal ?? never }, options)
+    const { store, note } = noteRateWindows(dependencies.store)
+    const work: Work = { claim, publication, adapter, signal: options.signal ?? never, noteRateWindows: note }
+    return run({ ...dependencies, store }, work, options)
   }
 }
 

@@ -3,6 +3,7 @@ import { partAt, toChange, withPart } from './change.ts'
 import { keepsSpacing } from './next-step.ts'
 import { isBlocking } from './part-state.ts'
 import type { BeginAttempt, Change, Conditions } from './publishing-store.ts'
+import { findRateHold } from './rate-hold.ts'
 import { LEASE_MARGIN_MS } from './timing.ts'
 
 /**
@@ -31,6 +32,7 @@ export function toBegunAttempt(
     publication.cancelRequestedAt === null &&
     conditions.connection === 'active' &&
     !conditions.holds.some((hold) => hold.until === null || hold.until > now) &&
+    findRateHold(conditions.windows, 'publish', now) === null &&
     part.state === begin.from &&
     !(keepsSpacing(publication, part, now) && conditions.spacedUntil > now) &&
     (begin.from === 'unknown' || (!part.attempts.some(isBlocking) && !conditions.lookAlikes.includes(part.id))) &&

@@ -5,6 +5,7 @@ import type { Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
 import { currentPart, hasOpenAttempt, isBlocking, isLive, isOpen, lacksId, lacksUrl } from './part-state.ts'
 import type { Conditions } from './publishing-store.ts'
+import { findRateHold } from './rate-hold.ts'
 import { isLate } from './take-turns.ts'
 import { KEY_MARGIN_MS, LEASE_MARGIN_MS, LOOK_ALIKE_RECHECK_MS, LOOK_FAILING_MAX_MS } from './timing.ts'
 
@@ -47,6 +48,28 @@ const move = (made: Move): Step => ({ do: 'move', move: made })
  * Decides alone what happens next (S1). Pure; `now` is the database's clock. Asks in this order (rule 22): results, cancel, latestBy, holds, the step.
  */
 export function nextStep(publication: PublicationRecord, conditions: StepConditions, now: number): Step {
+  const step = decide(publication, conditions, now)
+  return step.do === 'look' || step.do === 'ask' ? lookWhenAnswered(publication, step, conditions, now) : step
+}
+
+/** A look that the platform is known to refuse waits, for at most as long as looks may fail: then it is made, and what it comes to counts (rule 13). */
+function lookWhenAnswered(
+  publication: PublicationRecord,
+  step: Extract<Step, { do: 'look' | 'ask' }>,
+  conditions: Conditions,
+  now: number,
+): Step {
+  const hold = findRateHold(conditions.windows, 'look', now)
+  const part = publication.parts.find(({ index }) => index === step.part)
+  if (!hold?.until || !part) return step
+  const lastEnd = Math.max(0, ...part.attempts.map((attempt) => attempt.endedAt ?? attempt.leaseUntil))
+  const until = Math.min(hold.until, (part.lookFailingSince ?? lastEnd) + LOOK_FAILING_MAX_MS)
+  if (until <= now) return step
+  const waits = part.state === 'unknown' || part.state === 'processing'
+  return waitUntil(until, waits ? { ...hold, until } : publication.hold)
+}
+
+function decide(publication: PublicationRecord, conditions: StepConditions, now: number): Step {
   const inFlight = findInFlight(publication)
   if (inFlight) {
     const { part, attempt } = inFlight
@@ -83,7 +106,7 @@ function afterTheEnd(publication: PublicationRecord, conditions: StepConditions,
   if (publication.removeRequestedAt !== null) {
     const live = publication.parts.findLast((part) => part.state === 'published' && part.externalId !== null)
     if (live && conditions.abilities.removes) {
-      const hold = firstHold(publication, conditions, now)
+      const hold = firstHold(publication, conditions, now) ?? findRateHold(conditions.windows, 'remove', now)
       if (hold) return waitUntil(hold.until, hold)
       return live.notBefore !== null && live.notBefore > now
         ? waitUntil(live.notBefore, publication.hold)
@@ -194,7 +217,9 @@ const repetitionHold = (
 ): Hold | null =>
   publication.cancelRequestedAt !== null
     ? canceling()
-    : (firstHold(publication, conditions, now) ?? passingHold(publication, part, now))
+    : (firstHold(publication, conditions, now) ??
+      passingHold(publication, part, now) ??
+      findRateHold(conditions.windows, 'publish', now))
 
 const canceling = (): Hold => ({
   reason: 'handle_open',
@@ -320,6 +345,8 @@ function stepOfPreparation(publication: PublicationRecord, conditions: StepCondi
       if (expiresAt !== null && expiresAt <= needed) return move({ kind: 'uploads_expired', part: part.index })
       continue
     }
+    const hold = passingHold(publication, part, now)
+    if (hold) return waitUntil(part.notBefore, hold)
     if (mine && resumeAt !== null && resumeAt > now) return waitUntil(resumeAt)
     if (publication.state === 'scheduled') return move({ kind: 'state', state: 'preparing', transition: 3 })
     if (publication.state === 'ready') return move({ kind: 'state', state: 'preparing', transition: 6 })
@@ -354,7 +381,8 @@ function stepOfDue(publication: PublicationRecord, part: PartRecord, conditions:
       'A post that could not be told from this one is being published or looked for on the same account; one at a time.'
     return waitUntil(now + LOOK_ALIKE_RECHECK_MS, { reason: 'look_alike', scope: 'account', until: null, message })
   }
-  return { do: 'publish', part: part.index, from: 'waiting' }
+  const hold = findRateHold(conditions.windows, 'publish', now)
+  return hold ? waitUntil(hold.until, hold) : { do: 'publish', part: part.index, from: 'waiting' }
 }
 
 /** Late, or released by a resume, and with its first write before it: such posts of an account keep a distance. The parts of one publication do not. */

@@ -5,6 +5,7 @@ import { AGAIN, changeAfterStep } from './change-after-step.ts'
 import { toStepFailure } from './error-outcome.ts'
 import { giveBack } from './give-back.ts'
 import { payForWork, toBudgetFailure } from './pay-for-work.ts'
+import { findRateHold } from './rate-hold.ts'
 import { recordPreparation, recordRemoved, recordStepFailure, type StepFailure } from './record-preparation.ts'
 import { LEASE_MARGIN_MS, LEASE_MS, LEASE_RENEW_MS } from './timing.ts'
 import {
@@ -30,6 +31,12 @@ export async function preparePart(dependencies: WorkDependencies, work: Work, in
   const { fingerprint } = part
   try {
     const request = await readRequest(dependencies, work, part)
+    const failure = request.assets.length > 0 ? findKnownRefusal(work) : undefined
+    if (failure) {
+      return await changeAfterStep(dependencies, work, known, (current, now) =>
+        recordStepFailure(current, now, { part: index, fingerprint, step: 'prepare', failure }),
+      )
+    }
     const app = await dependencies.access.appFor(accountOf(publication))
     const context = createWorkContext(dependencies, work, {
       app,
@@ -71,6 +78,14 @@ export async function preparePart(dependencies: WorkDependencies, work: Work, in
   } finally {
     stopLease()
   }
+}
+
+/** Uploads would be refused now; a part without files makes none, so that no window keeps it. */
+function findKnownRefusal({ claim }: Work): StepFailure | undefined {
+  const hold = findRateHold(claim.conditions.windows, 'prepare', claim.now)
+  if (!hold) return undefined
+  const reason = { code: hold.reason, message: hold.message }
+  return { kind: 'passing', reason, passing: { notBefore: hold.until, hold } }
 }
 
 /** Uploads that end before a write with them could are prepared in vain, however often: a failure that says so. */

@@ -21,6 +21,7 @@ import { payForWork, toBudgetFailure } from './pay-for-work.ts'
 import type { BegunAttempt } from './publishing-store.ts'
 import { type AttemptOutcome, type OutcomeInput, recordOutcome } from './record-outcome.ts'
 import { recordProblems, recordStepFailure } from './record-preparation.ts'
+import { toPublishLimits } from './rate-hold.ts'
 import { refreshFacts } from './refresh-facts.ts'
 import {
   accountOf,
@@ -230,6 +231,7 @@ async function begin(
       partIndex: part.index,
       from,
       attempt,
+      limits: toPublishLimits([work.adapter]),
       deadlineMs,
     })
     return begun ? { ...begun, key } : null

@@ -6,6 +6,7 @@ import type { Progress } from '../platform/outcome.ts'
 import type { PartAsset, PartRequest } from '../platform/part-request.ts'
 import type { DestinationFacts } from '../platform/platform-adapter.ts'
 import type { RateWindow } from '../platform/rate-window.ts'
+import type { PublishLimits, UsedUpWindow } from './rate-hold.ts'
 
 /** Where a publication lives. Every statement names the agency. */
 export interface PublicationKey {
@@ -28,6 +29,8 @@ export interface Conditions {
   readonly spacedUntil: number
   /** Until when the stored facts of the destination are good; null when there are none. */
   readonly factsExpireAt: number | null
+  /** Allowances of the account, its app and the address that are used up, the longest first. */
+  readonly windows: readonly UsedUpWindow[]
 }
 
 /** A publication in hand. */
@@ -83,6 +86,8 @@ export interface Change {
   readonly sharedHolds?: readonly { readonly scope: 'account' | 'app' | 'egress'; readonly hold: Hold }[]
   /** The connection turned out to need a person: why, for the account and its event. */
   readonly connection?: ConnectionLoss
+  /** What answers said about limits meanwhile, once each. */
+  readonly rateWindows?: readonly RateWindow[]
   /** Number of the transition, where it has one. */
   readonly transition?: number
 }
@@ -101,6 +106,8 @@ export interface BeginAttempt {
   /** `unknown` for a repetition with the same handle or key (rule 3). */
   readonly from: 'waiting' | 'unknown'
   readonly attempt: Pick<AttemptRecord, 'id' | 'key' | 'fingerprint' | 'baseline' | 'handle' | 'spending'>
+  /** What is counted beside what the platform says. */
+  readonly limits?: PublishLimits
   /** The call's deadline, milliseconds from the commit. The lease is renewed to 15 s beyond it. */
   readonly deadlineMs: number
 }
@@ -127,9 +134,14 @@ export interface PublishingStore {
   /** Finds the agency of a publication for engines, which know ids only. */
   findKey(publicationId: PublicationId): Promise<PublicationKey | null>
   /**
-   * Takes a new fence and a lease. Null when the publication does not exist; `busy` when somebody's lease is alive.
+   * Takes a new fence and a lease. `limits` are counted for its conditions. Null when the publication does not exist; `busy` when somebody's lease is alive.
    */
-  claim(key: PublicationKey, owner: string, leaseMs: number): Promise<Claim | { readonly busyForMs: number } | null>
+  claim(
+    key: PublicationKey,
+    owner: string,
+    leaseMs: number,
+    limits?: PublishLimits,
+  ): Promise<Claim | { readonly busyForMs: number } | null>
   /** Renews the lease. False when the fence moved. */
   renew(key: PublicationKey, fence: number, leaseMs: number): Promise<boolean>
   /** S2. Null when a guard refused it: load again, and `nextStep` names the reason. */
@@ -162,8 +174,6 @@ export interface PublishingStore {
   ): Promise<{ readonly idsBoundElsewhere: readonly string[]; readonly rivals: number }>
   readFacts(key: PublicationKey): Promise<DestinationFacts | undefined>
   saveFacts(key: PublicationKey, facts: DestinationFacts): Promise<void>
-  /** Keeps what response headers said, per account and per app. */
-  saveRateWindows(key: PublicationKey, windows: readonly RateWindow[]): Promise<void>
 }
 
 /** What `advance` needs of an account: credentials and tokens. */

@@ -38,6 +38,8 @@ export interface Work {
   readonly publication: PublicationRecord
   readonly adapter: PlatformAdapter
   readonly signal: AbortSignal
+  /** Takes what answers say about limits; stored with what the step comes to. */
+  readonly noteRateWindows: CallContext['noteRateWindows']
 }
 
 export interface ContextOptions {
@@ -65,7 +67,7 @@ export const accountOf = (publication: PublicationRecord) => ({
 
 /** What an adapter gets for one call. */
 export function createWorkContext(dependencies: WorkDependencies, work: Work, options: ContextOptions): CallContext {
-  const { access, assets, store } = dependencies
+  const { access, assets } = dependencies
   const owner = accountOf(work.publication)
   return {
     app: options.app,
@@ -90,12 +92,7 @@ export function createWorkContext(dependencies: WorkDependencies, work: Work, op
     signal: options.signal,
     remainingMs: options.remainingMs,
     markSent: options.markSent ?? (() => undefined),
-    noteRateWindows: (windows) => {
-      if (windows.length === 0) return
-      store.saveRateWindows(work.claim.key, windows).catch((error: unknown) => {
-        dependencies.log({ level: 'warn', message: 'rate windows could not be stored', error: String(error) })
-      })
-    },
+    noteRateWindows: work.noteRateWindows,
   }
 }
 

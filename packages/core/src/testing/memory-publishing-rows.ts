@@ -2,6 +2,7 @@ import type { Hold } from '../model/hold.ts'
 import type { PublicationId } from '../model/ids.ts'
 import type { PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { DestinationFacts } from '../platform/platform-adapter.ts'
+import type { RateWindow } from '../platform/rate-window.ts'
 import { isOpen } from '../publishing/part-state.ts'
 import type {
   Change,
@@ -10,7 +11,9 @@ import type {
   PublicationEvent,
   PublishingStore,
 } from '../publishing/publishing-store.ts'
+import { afterAnswer, type PublishLimits, type UsedUpWindow } from '../publishing/rate-hold.ts'
 import { isAhead, isLate } from '../publishing/take-turns.ts'
+import { RATE_MARGIN_MS } from '../publishing/timing.ts'
 import { hasLikenessOut, isOut } from '../publishing/yield-likeness.ts'
 
 /** A publication with its work and its contents. */
@@ -48,12 +51,14 @@ export interface MemoryTables {
   readonly events: MemoryEvent[]
   /** Those of accounts by account, those of apps and addresses by platform. */
   holds: readonly { readonly key: string; readonly hold: Hold }[]
+  /** The same of windows. */
+  windows: readonly { readonly key: string; readonly window: RateWindow }[]
 }
 
 const SPACING_MS = 120_000
 
 export function createMemoryTables(now: () => number): MemoryTables {
-  return { now, rows: new Map(), accounts: new Map(), likenesses: new Map(), events: [], holds: [] }
+  return { now, rows: new Map(), accounts: new Map(), likenesses: new Map(), events: [], holds: [], windows: [] }
 }
 
 export function rowOf({ rows }: MemoryTables, id: string): MemoryRow {
@@ -102,7 +107,11 @@ const isBesideLookAlike = (tables: MemoryTables, mine: PublicationRecord, part: 
   )
 
 /** What `nextStep` and the transitions need beside the publication. */
-export function conditionsOf(tables: MemoryTables, publication: PublicationRecord): Conditions {
+export function conditionsOf(
+  tables: MemoryTables,
+  publication: PublicationRecord,
+  limits: PublishLimits = {},
+): Conditions {
   const account = accountOf(tables, publication.accountId)
   const begun = othersOf(tables, publication).flatMap((other) =>
     other.publication.parts.flatMap((part) => part.attempts.map((attempt) => attempt.startedAt)),
@@ -124,7 +133,41 @@ export function conditionsOf(tables: MemoryTables, publication: PublicationRecor
     afterUnknown: account.afterUnknown,
     spacedUntil: isBehind && spacedUntil <= now ? now + account.spacingMs : spacedUntil,
     factsExpireAt: account.facts?.expiresAt ?? null,
+    windows: usedUpWindows(tables, publication, limits),
   }
+}
+
+function usedUpWindows(
+  tables: MemoryTables,
+  { accountId, platform }: PublicationRecord,
+  limits: PublishLimits,
+): readonly UsedUpWindow[] {
+  const told = tables.windows.filter(({ key }) => key === accountId || key === platform).map(({ window }) => window)
+  const counted = (limits[platform] ?? []).flatMap(({ name, scope, max, perMs }): UsedUpWindow[] => {
+    const starts = [...tables.rows.values()]
+      .filter(({ publication: other }) =>
+        scope === 'app' ? other.platform === platform : other.accountId === accountId,
+      )
+      .flatMap(({ publication: other }) => other.parts.flatMap(({ attempts }) => attempts))
+      .filter(({ verdict, request }) => scope === 'app' || verdict !== 'not_sent' || request !== null)
+      .map(({ startedAt }) => startedAt)
+      .sort((a, b) => b - a)
+    const since = starts[max - 1]
+    if (since === undefined) return []
+    return [{ name, scope, limit: max, operations: ['publish'], endsAt: since + perMs + RATE_MARGIN_MS }]
+  })
+  return [...afterAnswer([], told, tables.now()), ...counted]
+    .filter(({ endsAt }) => endsAt > tables.now())
+    .sort((a, b) => b.endsAt - a.endsAt || (a.name < b.name ? -1 : 1))
+}
+
+/** The latest word on a window counts; of one that is not over, the least that was left. */
+function putWindow(tables: MemoryTables, key: string, window: RateWindow): void {
+  const isSame = (other: { readonly key: string; readonly window: RateWindow }): boolean =>
+    other.key === key && other.window.scope === window.scope && other.window.name === window.name
+  const known = tables.windows.find(isSame)?.window
+  const remaining = known?.resetAt === window.resetAt ? Math.min(known.remaining, window.remaining) : window.remaining
+  tables.windows = [...tables.windows.filter((other) => !isSame(other)), { key, window: { ...window, remaining } }]
 }
 
 /** A pause first, then what only an event ends, then the longest. */
@@ -160,6 +203,8 @@ export function writeChange(tables: MemoryTables, row: MemoryRow, change: Change
   events.push(...change.events.map((event) => ({ ...event, publicationId: after.id })))
   for (const { scope, hold } of change.sharedHolds ?? [])
     putHold(tables, scope === 'account' ? after.accountId : after.platform, hold)
+  for (const window of change.rateWindows ?? [])
+    putWindow(tables, window.scope === 'account' ? after.accountId : after.platform, window)
   const account = accountOf(tables, after.accountId)
   if (change.connection && account.connection === 'active') {
     account.connection = 'reconnect'

@@ -66,7 +66,6 @@ export function createMemoryPublishingStore(now: () => number, begin = toBegunAt
     saveFacts: async (key, facts) => {
       accountOf(tables, rowOf(tables, key.publicationId).publication.accountId).facts = facts
     },
-    saveRateWindows: async () => undefined,
   }
 }
 
@@ -122,14 +121,14 @@ function createLeases(tables: MemoryTables): Pick<PublishingStore, 'findKey' | '
       const found = rows.get(publicationId)
       return found ? { agencyId: found.publication.agencyId, publicationId } : null
     },
-    async claim(key, _owner, leaseMs) {
+    async claim(key, _owner, leaseMs, limits) {
       const row = rows.get(key.publicationId)
       if (!row) return null
       if (isLeased(row, now())) return { busyForMs: (row.leaseUntil ?? 0) - now() }
       row.fence += 1
       row.leaseUntil = now() + leaseMs
       const { publication, fence, leaseUntil } = row
-      const conditions = conditionsOf(tables, publication)
+      const conditions = conditionsOf(tables, publication, limits)
       const content = contentOfNext(row)
       return { key, fence, leaseUntil, now: now(), publication, conditions, trace: null, account: null, content }
     },
@@ -158,7 +157,7 @@ function createChanges(
     async beginAttempt(input) {
       const row = rowOf(tables, input.key.publicationId)
       if (row.fence !== input.fence || !isLeased(row, now())) return null
-      const change = begin(row.publication, now(), conditionsOf(tables, row.publication), input)
+      const change = begin(row.publication, now(), conditionsOf(tables, row.publication, input.limits), input)
       if (!change) return null
       writeChange(tables, row, change)
       const attempt = row.publication.parts[input.partIndex]?.attempts.at(-1)

@@ -2,13 +2,7 @@ import type { PublicationRecord } from '../../model/publication.ts'
 import { toBegunAttempt } from '../../publishing/begin-attempt.ts'
 import { partAt } from '../../publishing/change.ts'
 import { keepsSpacing } from '../../publishing/next-step.ts'
-import type {
-  BeginAttempt,
-  BegunAttempt,
-  Conditions,
-  PublicationKey,
-  PublishingStore,
-} from '../../publishing/publishing-store.ts'
+import type { BeginAttempt, BegunAttempt, Conditions, PublishingStore } from '../../publishing/publishing-store.ts'
 import type { Transactions, Tx } from '../database.ts'
 import { isDatabaseError } from '../database-error.ts'
 import { loadWork } from './load-work.ts'
@@ -32,11 +26,11 @@ export function createBeginAttempt(database: Transactions): PublishingStore['beg
 async function beginAttempt(tx: Tx, begin: BeginAttempt): Promise<BegunAttempt | null> {
   const work = await lockForSending(tx, begin.key)
   if (work?.fence !== begin.fence || work.leaseUntil === null || work.leaseUntil <= work.now) return null
-  const loaded = await loadWork(tx, begin.key)
+  const loaded = await loadWork(tx, begin.key, begin.limits)
   if (!loaded) return null
   const { publication } = loaded
   const spaced = keepsSpacing(publication, partAt(publication, begin.partIndex), work.now)
-  const conditions = spaced ? await readSpaced(tx, begin.key, publication) : loaded.conditions
+  const conditions = spaced ? await readSpaced(tx, begin, publication) : loaded.conditions
   const change = toBegunAttempt(publication, work.now, conditions, begin)
   const attempt = change?.publication.parts
     .find(({ index }) => index === begin.partIndex)
@@ -48,7 +42,7 @@ async function beginAttempt(tx: Tx, begin: BeginAttempt): Promise<BegunAttempt |
 }
 
 /** Read again with the account's turn in hand: who had it before has started meanwhile. */
-async function readSpaced(tx: Tx, key: PublicationKey, publication: PublicationRecord): Promise<Conditions> {
+async function readSpaced(tx: Tx, { key, limits }: BeginAttempt, publication: PublicationRecord): Promise<Conditions> {
   await lockSpacing(tx, publication)
-  return readConditions(tx, key)
+  return readConditions(tx, key, limits)
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { AttemptId, PublicationId } from '../../model/ids.ts'
 import type { Claim, PublicationKey, PublishingStore } from '../../publishing/publishing-store.ts'
+import type { PublishLimits } from '../../publishing/rate-hold.ts'
 import type { Transactions, Tx } from '../database.ts'
 import { loadClaimedWork } from './load-work.ts'
 import { lockPublication } from './lock-publication.ts'
@@ -11,7 +12,7 @@ export function createClaims(
 ): Pick<PublishingStore, 'findKey' | 'claim' | 'renew' | 'ownsAttempt'> {
   return {
     findKey: (publicationId) => database.inEngine((tx) => findKey(tx, publicationId)),
-    claim: (key, owner, leaseMs) => database.inScope(key, (tx) => claim(tx, key, owner, leaseMs)),
+    claim: (key, owner, leaseMs, limits) => database.inScope(key, (tx) => claim(tx, key, owner, leaseMs, limits)),
     renew: (key, fence, leaseMs) => database.inScope(key, (tx) => renew(tx, key, fence, leaseMs)),
     ownsAttempt: (key, fence, attemptId) => database.inScope(key, (tx) => ownsAttempt(tx, key, fence, attemptId)),
   }
@@ -35,6 +36,7 @@ async function claim(
   key: PublicationKey,
   owner: string,
   leaseMs: number,
+  limits?: PublishLimits,
 ): Promise<Claim | { readonly busyForMs: number } | null> {
   const { rows } = await sql<Taken>`
     update ofm.work
@@ -45,7 +47,7 @@ async function claim(
   )
   const taken = rows[0]
   if (!taken) return readBusy(tx, key)
-  const work = await loadClaimedWork(tx, key)
+  const work = await loadClaimedWork(tx, key, limits)
   return work && { key, ...taken, ...work }
 }
 

@@ -1,20 +1,14 @@
 import { sql } from 'kysely'
-import type { AccountId, AgencyId, CreatorId } from '../../model/ids.ts'
 import type { DestinationFacts } from '../../platform/platform-adapter.ts'
-import type { RateWindow } from '../../platform/rate-window.ts'
 import type { PublicationKey, PublishingStore } from '../../publishing/publishing-store.ts'
 import type { Transactions, Tx } from '../database.ts'
 import { toJson } from './columns.ts'
-import { inInstallation, readSharedKey } from './share-holds.ts'
 
-/** What platforms said about destinations and allowances. */
-export function createPlatformRows(
-  database: Transactions,
-): Pick<PublishingStore, 'readFacts' | 'saveFacts' | 'saveRateWindows'> {
+/** What platforms said about destinations. */
+export function createPlatformRows(database: Transactions): Pick<PublishingStore, 'readFacts' | 'saveFacts'> {
   return {
     readFacts: (key) => database.inScope(key, (tx) => readFacts(tx, key)),
     saveFacts: (key, facts) => database.inScope(key, (tx) => saveFacts(tx, key, facts)),
-    saveRateWindows: (key, windows) => database.inScope(key, (tx) => saveRateWindows(tx, key, windows)),
   }
 }
 
@@ -35,37 +29,5 @@ async function saveFacts(tx: Tx, key: PublicationKey, facts: DestinationFacts): 
     where p.agency_id = ${key.agencyId} and p.publication_id = ${key.publicationId}
     on conflict (agency_id, account_id, target) do update set facts = excluded.facts, expires_at = excluded.expires_at`.execute(
     tx,
-  )
-}
-
-interface AccountRow {
-  readonly agencyId: AgencyId
-  readonly creatorId: CreatorId
-  readonly accountId: AccountId
-  readonly platform: string
-}
-
-async function saveRateWindows(tx: Tx, key: PublicationKey, windows: readonly RateWindow[]): Promise<void> {
-  const { rows } = await sql<AccountRow>`
-    select agency_id as "agencyId", creator_id as "creatorId", account_id as "accountId", platform
-    from ofm.publication where agency_id = ${key.agencyId} and publication_id = ${key.publicationId}`.execute(tx)
-  const account = rows[0]
-  if (!account) return
-  for (const window of windows) await saveRateWindow(tx, account, window)
-}
-
-/** The newest word counts; two processes may store theirs in any order, and the next answer corrects it. */
-async function saveRateWindow(tx: Tx, account: AccountRow, window: RateWindow): Promise<void> {
-  const own = window.scope === 'account'
-  const sharedKey = window.scope === 'account' ? account.accountId : await readSharedKey(tx, account, window.scope)
-  await inInstallation(tx, own ? null : account.agencyId, () =>
-    sql`
-      insert into ofm.rate_window (agency_id, scope, key, name, creator_id, allowed, remaining, reset_at)
-      values (${own ? account.agencyId : '*'}, ${window.scope}, ${sharedKey}, ${window.name}, ${own ? account.creatorId : null},
-        ${window.limit}::double precision, ${window.remaining}::double precision, ofm.at(${window.resetAt}::double precision))
-      on conflict (agency_id, scope, key, name) do update
-      set allowed = excluded.allowed, remaining = excluded.remaining, reset_at = excluded.reset_at, seen_at = ofm.now()`.execute(
-      tx,
-    ),
   )
 }

@@ -84,6 +84,7 @@ eachDatabase('the publishing store', (open) => {
         afterUnknown: 'ask',
         spacedUntil: 0,
         factsExpireAt: null,
+        windows: [],
       })
     })
 
@@ -470,23 +471,5 @@ eachDatabase('the publishing store', (open) => {
     await store.saveFacts(keyOf(publication), { expiresAt: now + 2, flairs: ['b'] })
     expect(await store.readFacts(keyOf(publication))).toEqual({ expiresAt: now + 2, flairs: ['b'] })
     expect((await claimed(publication)).conditions.factsExpireAt).toBe(now + 2)
-  })
-
-  test('rate windows are kept per account and per app', async () => {
-    const publication = await seed()
-    const window = {
-      name: 'POST /2/tweets 24h',
-      scope: 'account' as const,
-      limit: 17,
-      remaining: 3,
-      resetAt: now + 1_000,
-    }
-    await store.saveRateWindows(keyOf(publication), [window, { ...window, scope: 'app', remaining: 2 }])
-    await store.saveRateWindows(keyOf(publication), [{ ...window, remaining: 1 }])
-    const rows = await inAgency(sql`select agency_id, scope, remaining from ofm.rate_window order by scope`)
-    expect(rows.rows).toEqual([
-      { agency_id: account.agencyId, scope: 'account', remaining: 1 },
-      { agency_id: '*', scope: 'app', remaining: 2 },
-    ])
   })
 })

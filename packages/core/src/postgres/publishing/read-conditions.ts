@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { PublicationRecord } from '../../model/publication.ts'
 import type { Conditions, PublicationKey } from '../../publishing/publishing-store.ts'
+import type { PublishLimits } from '../../publishing/rate-hold.ts'
 import { LATE_MS, TURN_GRACE_MS } from '../../publishing/timing.ts'
 import type { Tx } from '../database.ts'
+import { toUsedUpWindows } from './used-up-windows.ts'
 
 /** Which rows of `ofm.hold` cover a publication `p` of an account `a`. */
 export const covering = sql`(h.scope, h.key) in (
@@ -11,9 +13,9 @@ export const covering = sql`(h.scope, h.key) in (
 
 const holds = sql`
   select coalesce(jsonb_agg(jsonb_build_object('reason', h.reason, 'scope', h.scope, 'message', h.message, 'until', ofm.ms(h.until))
+      || case when h.reason = 'paused' then jsonb_build_object('by', h.by) else '{}' end
     order by h.reason <> 'paused', h.until is not null, h.until desc), '[]')
   from ofm.hold h
-      || case when h.reason = 'paused' then jsonb_build_object('by', h.by) else '{}' end
   where h.agency_id in (p.agency_id, '*') and (h.until is null or h.until > ofm.now()) and ${covering}`
 
 /** Parts that must wait because a listing could not tell them from one that is out. */
@@ -48,20 +50,21 @@ const spacedUntil = sql`
   from (select coalesce(ofm.ms((${lastStart})) + a.spacing_ms, 0) as until) as spaced`
 
 /** For a row `p` of `ofm.publication` and the row `a` of its account, if there is one. */
-export const conditions: RawBuilder<Conditions> = sql<Conditions>`jsonb_build_object(
+export const toConditions = (limits: PublishLimits = {}): RawBuilder<Conditions> => sql<Conditions>`jsonb_build_object(
   'connection', coalesce((select c.state from ofm.connection c where c.agency_id = p.agency_id and c.account_id = p.account_id), 'none'),
   'connectionReason', (select c.reason from ofm.connection c where c.agency_id = p.agency_id and c.account_id = p.account_id),
   'afterUnknown', coalesce(a.after_unknown, 'ask'),
   'holds', (${holds}),
   'lookAlikes', (${lookAlikes}),
   'spacedUntil', (${spacedUntil}),
+  'windows', (${toUsedUpWindows(limits)}),
   'factsExpireAt', (select ofm.ms(f.expires_at) from ofm.facts f
     where f.agency_id = p.agency_id and f.account_id = p.account_id and f.target = coalesce(p.target, '')))`
 
 /** What `nextStep` and the transitions need beside the publication, in one statement. */
-export async function readConditions(tx: Tx, key: PublicationKey): Promise<Conditions> {
+export async function readConditions(tx: Tx, key: PublicationKey, limits?: PublishLimits): Promise<Conditions> {
   const { rows } = await sql<{ conditions: Conditions }>`
-    select ${conditions} as conditions
+    select ${toConditions(limits)} as conditions
     from ofm.publication p left join ofm.account a on a.agency_id = p.agency_id and a.account_id = p.account_id
     where p.agency_id = ${key.agencyId} and p.publication_id = ${key.publicationId}`.execute(tx)
   const found = rows[0]?.conditions

@@ -75,9 +75,11 @@ function toPartWrites(publication: PublicationRecord, before: PartRecord, after:
 
 function insertAttempt(publication: PublicationRecord, part: PartRecord, attempt: AttemptRecord): RawBuilder<unknown> {
   const columns = [...attemptKeyColumns, ...attemptResultColumns]
+  const appKey = sql`(select coalesce(o.app_key, o.platform) from ofm.account o
+    where o.agency_id = ${publication.agencyId} and o.account_id = ${publication.accountId})`
   return sql`
-    insert into ofm.attempt (agency_id, publication_id, part_index, creator_id, account_id, likeness, ${toNames(columns)})
-    values (${publication.agencyId}, ${publication.id}, ${part.index}, ${publication.creatorId}, ${publication.accountId}, ${part.likeness},
+    insert into ofm.attempt (agency_id, publication_id, part_index, creator_id, account_id, app_key, likeness, ${toNames(columns)})
+    values (${publication.agencyId}, ${publication.id}, ${part.index}, ${publication.creatorId}, ${publication.accountId}, ${appKey}, ${part.likeness},
       ${toValues(columns, attempt)})`
 }
 

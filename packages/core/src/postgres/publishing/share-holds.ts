@@ -21,7 +21,7 @@ export async function shareHolds(tx: Tx, publication: PublicationRecord, holds: 
 }
 
 /** The app that speaks for the account; an address is limited by each platform for itself. */
-export async function readSharedKey(
+async function readSharedKey(
   tx: Tx,
   account: Pick<PublicationRecord, 'agencyId' | 'accountId' | 'platform'>,
   scope: 'app' | 'egress',
@@ -35,11 +35,7 @@ export async function readSharedKey(
 }
 
 /** Rows of the installation are written in its own scope, for this one statement. */
-export async function inInstallation<Result>(
-  tx: Tx,
-  agencyId: string | null,
-  write: () => Promise<Result>,
-): Promise<Result> {
+async function inInstallation<Result>(tx: Tx, agencyId: string | null, write: () => Promise<Result>): Promise<Result> {
   if (agencyId === null) return write()
   await setLocally(tx, { 'ofm.agency_id': '*' })
   const result = await write()

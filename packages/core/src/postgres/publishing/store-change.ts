@@ -8,6 +8,7 @@ import { toMetricWrites } from './enroll-metrics.ts'
 import { recordEvents, toEventWrites } from './record-events.ts'
 import { toSavingWrites } from './save-publication.ts'
 import { shareHolds } from './share-holds.ts'
+import { keepRateWindows } from './used-up-windows.ts'
 import { toLookAlikeWrites } from './wake.ts'
 import { carryOut, type Write } from './write.ts'
 
@@ -52,11 +53,15 @@ async function storeTogether(
   change: Change,
   lease: LeaseChange,
 ): Promise<void> {
-  await carryOut(tx, [
-    ...toSavingWrites(before, after),
-    ...toEventWrites(toSubject(after), change.events),
-    ...toQueueWrites(before, after, change.wakeAt, lease),
-  ])
+  await carryOut(
+    tx,
+    [
+      ...toSavingWrites(before, after),
+      ...toEventWrites(toSubject(after), change.events),
+      ...toQueueWrites(before, after, change.wakeAt, lease),
+    ],
+    keepRateWindows(after, change.rateWindows),
+  )
 }
 
 async function storeInTurn(
@@ -70,7 +75,7 @@ async function storeInTurn(
   await shareHolds(tx, after, change.sharedHolds)
   await recordEvents(tx, toSubject(after), change.events)
   if (change.connection) await askToReconnect(tx, after, change.connection)
-  await carryOut(tx, toQueueWrites(before, after, change.wakeAt, lease))
+  await carryOut(tx, toQueueWrites(before, after, change.wakeAt, lease), keepRateWindows(after, change.rateWindows))
 }
 
 const toSubject = ({ agencyId, creatorId, accountId, id: publicationId }: PublicationRecord) => ({

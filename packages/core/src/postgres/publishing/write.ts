@@ -7,10 +7,10 @@ export interface Write {
   readonly statement: RawBuilder<unknown>
 }
 
-/** Sends writes as one statement, and so in one round trip. None sees what another writes; constraints are checked as ever. */
-export async function carryOut(tx: Tx, writes: readonly Write[]): Promise<void> {
+/** Sends writes, and the call of a function, as one statement, and so in one round trip. None sees what another writes; constraints are checked as ever. */
+export async function carryOut(tx: Tx, writes: readonly Write[], call: RawBuilder<unknown> = sql``): Promise<void> {
   if (writes.length === 0) return
-  await sql`with ${sql.join(writes.map(({ name, statement }) => sql`${sql.raw(name)} as (${statement})`))} select`.execute(
+  await sql`with ${sql.join(writes.map(({ name, statement }) => sql`${sql.raw(name)} as (${statement})`))} select ${call}`.execute(
     tx,
   )
 }

@@ -17,6 +17,7 @@ export const CONDITIONS: Conditions = {
   afterUnknown: 'ask',
   spacedUntil: 0,
   factsExpireAt: null,
+  windows: [],
 }
 
 /** A listing and nothing else: the weakest platform that can be looked at. */

@@ -36,6 +36,7 @@ export function createBoardAdapter(baseUrl: string): Required<Omit<BoardAdapter,
     limits: { textLengthMax: 100, source: 'https://board.example/limits', checkedOn: '2026-11-25' },
     settings,
     lookAfterMs: [5000, 15_000],
+    publishLimits: [{ name: 'posts in an hour', scope: 'account', max: 1_000, perMs: 3_600_000 }],
     oauth: createBoardOAuth(http, baseUrl),
     async readAccount(context) {
       const { id, username } = await readMe(context)
