@@ -54,6 +54,9 @@ const metrics: Readonly<Record<string, AccountMetric>> = {
   profile_views: { ...total, counter: 'profile_visits' },
   website_clicks: { ...total },
 }
+/** Metrics of accounts. */
+export const accountMetricNames: readonly string[] = Object.keys(metrics)
+
 const breakdownValues: Readonly<Record<string, readonly string[]>> = {
   media_product_type: ['POST', 'REEL', 'STORY', 'CAROUSEL_CONTAINER'],
   follow_type: ['FOLLOWER', 'NON_FOLLOWER', 'UNKNOWN'],

@@ -31,6 +31,9 @@ const metrics: Readonly<Record<string, readonly Product[]>> = {
   total_comments: ['FEED', 'REELS'],
   total_views: ['FEED', 'REELS', 'STORY'],
 }
+/** Metrics of media, whatever their kind. */
+export const mediaMetricNames: readonly string[] = Object.keys(metrics)
+
 const facebookOnly = ['link_clicks', 'total_likes', 'total_comments', 'total_views']
 /** Of media that were shared to Facebook, which none here are. */
 const crossposted = ['crossposted_views', 'facebook_views']

@@ -1,19 +1,24 @@
 import {
+  createSwitchBoard,
   type EmulatedCredentials,
   type EmulatedMetrics,
   type EmulatedPost,
   type Emulator,
   type EmulatorDefinition,
+  listSwitchControls,
   type StartEmulatorOptions,
   startEmulator,
 } from '@ofm-social/core/testing'
 import { apps } from './apps.ts'
 import { createCourier } from './courier.ts'
 import { dispatch } from './dispatch.ts'
+import { accountMetricNames } from './insights-account.ts'
+import { mediaMetricNames } from './insights-media.ts'
+import { fieldCounterNames } from './metrics.ts'
 import { playRateLimit } from './play-rate-limit.ts'
 import { seedState } from './seed.ts'
 import type { InstagramLogin, InstagramState, InstagramUser, Media } from './state.ts'
-import { createSwitchBoard, listSwitchControls } from './switch-board.ts'
+import { switchTable } from './switch-table.ts'
 import type { InstagramEmulatorSwitches, InstagramSettings } from './switches.ts'
 
 const methods = ['GET', 'POST', 'DELETE', 'PUT', 'PATCH'] as const
@@ -32,7 +37,7 @@ export async function startInstagramEmulator({
   random,
   ...switches
 }: StartEmulatorOptions & InstagramEmulatorSwitches): Promise<Emulator> {
-  const board = createSwitchBoard(switches)
+  const board = createSwitchBoard('Instagram', switchTable, switches)
   const courier = createCourier(board.read)
   const definition: EmulatorDefinition<InstagramState> = {
     platform: 'instagram',
@@ -53,6 +58,7 @@ export async function startInstagramEmulator({
     }),
     credentials: (state) => toCredentials(state, board.read()),
     posts: toPosts,
+    counters: [...new Set([...mediaMetricNames, ...fieldCounterNames, ...accountMetricNames])],
     setMetrics,
     afterwards: courier.go,
     rateLimited: (request, context, fault) => playRateLimit(request, context, { settings: board.read(), fault }),

@@ -33,6 +33,9 @@ const aliases: Readonly<Record<string, string>> = {
   reposts_count: 'reposts',
 }
 
+/** Names of fields that a test may set as well. */
+export const fieldCounterNames: readonly string[] = Object.keys(aliases)
+
 /** Counters of a medium now: what a test set, before what grows by itself. */
 export function readCounters(
   { context, settings }: Pick<InstagramCall, 'context' | 'settings'>,

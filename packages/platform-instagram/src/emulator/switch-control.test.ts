@@ -1,14 +1,9 @@
 import { createFixedClock, type Emulator } from '@ofm-social/core/testing'
 import { afterEach, expect, test } from 'vitest'
 import { startInstagramEmulator } from './instagram-emulator.ts'
-import { readSwitches } from './read-switches.ts'
 
 let emulator: Emulator | undefined
 afterEach(() => emulator?.close())
-
-test('a switch that nobody set has its default', () => {
-  expect(readSwitches({ quotaTotal: undefined })).toMatchObject({ quotaTotal: 50, republish: 'not_found', scopes: [] })
-})
 
 test('names every switch that there is not, and every value that one cannot have', async () => {
   const given = {

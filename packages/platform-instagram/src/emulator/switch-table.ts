@@ -1,23 +1,23 @@
-import { address, amount, byName, oneOf, type SwitchKind, texts } from './switch-kinds.ts'
-import type { InstagramEmulatorSwitches, InstagramSettings } from './switches.ts'
+import { type SwitchTable, switchKinds } from '@ofm-social/core/testing'
+import type { InstagramSettings } from './switches.ts'
 
-type Table<Name extends keyof InstagramEmulatorSwitches> = {
-  readonly [Each in Name]: SwitchKind<InstagramSettings[Each]>
-}
+type Table = SwitchTable<InstagramSettings>
+
+const { address, amount, byName, oneOf, words } = switchKinds
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
 const permission = {
   login: oneOf(['both', 'instagram', 'facebook'], 'both'),
-  redirectUris: texts([
+  redirectUris: words([
     'http://127.0.0.1:3000/v1/accounts/connect/callback',
     'http://127.0.0.1:3000/callback',
     'http://127.0.0.1/callback',
     'https://app.example/callback',
   ]),
-  scopes: texts([]),
-  declinedScopes: texts([]),
+  scopes: words([]),
+  declinedScopes: words([]),
   codeLifeMs: amount(hourMs),
   shortTokenLifeMs: amount(hourMs),
   longTokenLifeMs: amount(60 * dayMs),
@@ -28,8 +28,8 @@ const permission = {
   tokenUserId: oneOf(['number', 'string'], 'number'),
   tokenPermissions: oneOf(['list', 'text', 'absent'], 'list'),
   instagramRevocation: oneOf(['works', 'unsupported'], 'works'),
-  businessOnly: texts([]),
-} satisfies Partial<Table<keyof InstagramEmulatorSwitches>>
+  businessOnly: words([]),
+} satisfies Partial<Table>
 
 const callbacks = {
   deauthorizeUrl: address(),
@@ -39,7 +39,7 @@ const callbacks = {
   webhookShape: oneOf(['changes', 'entry'], 'changes'),
   deliveryLifeMs: amount(36 * hourMs),
   deliveryRetryMs: amount(1000),
-} satisfies Partial<Table<keyof InstagramEmulatorSwitches>>
+} satisfies Partial<Table>
 
 const publishing = {
   imageProcessingMs: amount(0),
@@ -50,7 +50,7 @@ const publishing = {
   quotaTotal: amount(50),
   republish: oneOf(['not_found', 'same_media'], 'not_found'),
   expiredContainer: oneOf(['media_expired', 'not_found'], 'media_expired'),
-} satisfies Partial<Table<keyof InstagramEmulatorSwitches>>
+} satisfies Partial<Table>
 
 const media = {
   imageFormats: oneOf(['strict', 'png_too'], 'strict'),
@@ -62,11 +62,11 @@ const media = {
   fetchTimeoutMs: amount(10_000),
   robots: oneOf(['ignored', 'strict'], 'ignored'),
   redirects: oneOf(['followed', 'refused'], 'followed'),
-} satisfies Partial<Table<keyof InstagramEmulatorSwitches>>
+} satisfies Partial<Table>
 
 const accounts = {
-  withoutTrialReels: texts([]),
-  accountStates: byName(oneOf(['restricted', 'checkpointed'], 'restricted')),
+  withoutTrialReels: words([]),
+  accountStates: byName({}, oneOf(['restricted', 'checkpointed'], 'restricted')),
   listingLagMs: amount(0),
   mentionsReadBack: oneOf(['kept', 'dropped'], 'kept'),
   commentLimits: oneOf(['checked', 'none'], 'checked'),
@@ -78,10 +78,10 @@ const accounts = {
   followersCount: amount(1200),
   accountCallsMax: amount(48_000),
   appCallsMax: amount(20_000),
-} satisfies Partial<Table<keyof InstagramEmulatorSwitches>>
+} satisfies Partial<Table>
 
 /** Every switch with its values and its default. */
-export const switchTable: Table<keyof InstagramEmulatorSwitches> = {
+export const switchTable: Table = {
   ...permission,
   ...callbacks,
   ...publishing,

@@ -4,33 +4,24 @@ import { tellRevoked } from './events.ts'
 import { tellDeleted } from './post-events.ts'
 import { removeVersions } from './posts.ts'
 import type { XPost, XState } from './state.ts'
-import type { XEmulatorSwitches, XSettings } from './switches.ts'
+import type { XSettings } from './switches.ts'
 
 type Context = EmulatorContext<XState>
 
-/** What the emulator is told to behave like, from outside. */
-export interface SwitchBoard {
-  read(): XSettings
-  /** @throws {TypeError} For switches that there are not, or values that they cannot have. */
-  set(switches: XEmulatorSwitches): void
-}
-
-/** What people do in the app of X, and in its console; not counted, not billed, hit by no fault. */
-export function listControls(board: SwitchBoard): readonly EmulatorRoute<XState>[] {
+/** What people do in the app of X; not counted, not billed, hit by no fault. */
+export function listControls(readSettings: () => XSettings): readonly EmulatorRoute<XState>[] {
   return [
     {
       method: 'DELETE',
       path: '/_emulator/posts/:id',
-      answer: (request, context) => removeAsAuthor(request, context, board.read()),
+      answer: (request, context) => removeAsAuthor(request, context, readSettings()),
     },
     { method: 'POST', path: '/_emulator/posts/:id/votes', answer: setVotes },
     {
       method: 'DELETE',
       path: '/_emulator/accounts/:username/permission',
-      answer: (request, context) => takePermission(request, context, board.read()),
+      answer: (request, context) => takePermission(request, context, readSettings()),
     },
-    { method: 'GET', path: '/_emulator/switches', answer: () => ({ status: 200, json: board.read() }) },
-    { method: 'POST', path: '/_emulator/switches', answer: ({ json }) => setSwitches(json, board) },
   ]
 }
 
@@ -66,16 +57,6 @@ function takePermission({ params }: EmulatorRequest, context: Context, settings:
   user.oauth1Revoked = true
   tellRevoked({ state, settings, now, context }, user)
   return { status: 200, json: {} }
-}
-
-function setSwitches(json: unknown, board: SwitchBoard): EmulatorAnswer {
-  try {
-    board.set(toRecord(json))
-    return { status: 200, json: board.read() }
-  } catch (error) {
-    if (error instanceof TypeError) return refuse(400, '', error.message)
-    throw error
-  }
 }
 
 function findPost({ posts }: XState, wanted: string | undefined): XPost | undefined {

@@ -35,6 +35,9 @@ const finalCounts: Counters = {
 }
 const halfLifeMs = 86_400_000
 
+/** What a test may set, in both vocabularies. */
+export const counterNames: readonly string[] = [...Object.keys(finalCounts), 'repost_count']
+
 /** The groups of counters of a post that were asked for and that the caller may see. */
 export function toMetricGroups(viewing: Viewing, post: XPost): Readonly<Record<string, Counters>> {
   const { selection, settings } = viewing

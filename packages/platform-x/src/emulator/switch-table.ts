@@ -1,7 +1,6 @@
+import { type SwitchTable, switchKinds } from '@ofm-social/core/testing'
 import { checkOrder } from './check-call.ts'
-import { amount, byName, flag, oneOf, parts, type SwitchKind, text, words } from './switch-kinds.ts'
 import type {
-  XEmulatorSwitches,
   XMediaLimits,
   XPlanRules,
   XProcessingFailure,
@@ -10,7 +9,9 @@ import type {
   XSettings,
 } from './switches.ts'
 
-type Table<Name extends keyof XEmulatorSwitches> = { readonly [Each in Name]: SwitchKind<XSettings[Each]> }
+type Table = SwitchTable<XSettings>
+
+const { amount, byName, flag, oneOf, parts, text, words } = switchKinds
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -35,7 +36,7 @@ const permission = {
   oauth1: oneOf(['open', 'ended'], 'open'),
   appPermissions: oneOf(['read', 'read_write'], 'read_write'),
   checkOrder: words(checkOrder, checkOrder),
-} satisfies Partial<Table<keyof XEmulatorSwitches>>
+} satisfies Partial<Table>
 
 const openness = oneOf(['open', 'refused'], 'open')
 
@@ -57,7 +58,7 @@ const plan = {
     ),
   ),
   dayHeaders: oneOf(['absent', 'present'], 'absent'),
-} satisfies Partial<Table<keyof XEmulatorSwitches>>
+} satisfies Partial<Table>
 
 const money = {
   billing: oneOf(['funded', 'credits_depleted', 'spend_cap_reached', 'usage_capped'], 'funded'),
@@ -79,7 +80,7 @@ const money = {
   deleteBilling: oneOf(['interaction.delete', 'content.manage'], 'interaction.delete'),
   refusedWrites: oneOf(['free', 'billed'], 'free'),
   billingAtTokenEndpoint: oneOf(['open', 'refuses'], 'open'),
-} satisfies Partial<Table<keyof XEmulatorSwitches>>
+} satisfies Partial<Table>
 
 const accounts = {
   subscriptions: byName(
@@ -93,7 +94,7 @@ const accounts = {
   withoutBirthDate: words([]),
   untaggable: words([]),
   accountStates: byName({}, oneOf(['suspended', 'locked', 'automated'], 'suspended')),
-} satisfies Partial<Table<keyof XEmulatorSwitches>>
+} satisfies Partial<Table>
 
 const posts = {
   createAnswer: oneOf(['legacy', 'current', 'neither', 'empty_version'], 'legacy'),
@@ -112,7 +113,7 @@ const posts = {
   editsMax: amount(5),
   overLength: oneOf(['not_permitted', 'code_186'], 'not_permitted'),
   deleteMissing: oneOf(['not_found', 'deleted'], 'not_found'),
-} satisfies Partial<Table<keyof XEmulatorSwitches>>
+} satisfies Partial<Table>
 
 const mediaLimits = parts<XMediaLimits>(
   {
@@ -150,7 +151,7 @@ const media = {
   videoAltText: oneOf(['kept', 'refused'], 'kept'),
   sensitiveMark: oneOf(['accepted', 'refused'], 'accepted'),
   sensitiveReadsBack: flag(true),
-} satisfies Partial<Table<keyof XEmulatorSwitches>>
+} satisfies Partial<Table>
 
 const reads = {
   problemHost: oneOf(['api.twitter.com', 'api.x.com'], 'api.twitter.com'),
@@ -171,7 +172,7 @@ const reads = {
   analyticsTotals: oneOf(['timestamped', 'flat'], 'timestamped'),
   mediaAnalyticsCounters: oneOf(['numbers', 'text'], 'numbers'),
   analytics: oneOf(['open', 'refused'], 'open'),
-} satisfies Partial<Table<keyof XEmulatorSwitches>>
+} satisfies Partial<Table>
 
 const webhooks = {
   webhookUrls: oneOf(['local_too', 'public_only'], 'local_too'),
@@ -185,10 +186,10 @@ const webhooks = {
   deliveryCopies: amount(1),
   deliveries: oneOf(['genuine', 'tampered'], 'genuine'),
   webhookRefusal: oneOf(['invalid_request', 'blank'], 'invalid_request'),
-} satisfies Partial<Table<keyof XEmulatorSwitches>>
+} satisfies Partial<Table>
 
 /** Every switch, in the order of the reference. */
-export const switchTable: Table<keyof XEmulatorSwitches> = {
+export const switchTable: Table = {
   ...permission,
   ...plan,
   ...money,

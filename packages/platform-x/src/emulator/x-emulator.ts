@@ -1,16 +1,18 @@
 import {
+  createSwitchBoard,
   type EmulatedCredentials,
   type EmulatedMetrics,
   type EmulatedPost,
   type Emulator,
   type EmulatorDefinition,
+  listSwitchControls,
   type StartEmulatorOptions,
   startEmulator,
 } from '@ofm-social/core/testing'
 import { analyticsEndpoints } from './analytics.ts'
 import { addCommonHeaders } from './common-headers.ts'
 import { listConsoleRoutes } from './console-page.ts'
-import { listControls, type SwitchBoard } from './controls.ts'
+import { listControls } from './controls.ts'
 import { type Courier, createCourier } from './courier.ts'
 import { toRoute } from './endpoint.ts'
 import { engagementEndpoints } from './engagements.ts'
@@ -22,15 +24,16 @@ import { listMedia } from './media-object.ts'
 import { subtitleEndpoints } from './media-subtitles.ts'
 import { listOAuthRoutes } from './oauth.ts'
 import { listOAuth1Routes } from './oauth1-login.ts'
+import { counterNames } from './post-metrics.ts'
 import { postEndpoints } from './posts.ts'
 import { answerBlank } from './problems.ts'
 import { profileRoutes } from './profile-page.ts'
 import { playRateLimit } from './rate-limits.ts'
-import { readSwitches } from './read-switches.ts'
 import { readEndpoints } from './reads.ts'
 import { seedState } from './seed.ts'
 import type { XState } from './state.ts'
 import { subscriptionEndpoints } from './subscriptions.ts'
+import { switchTable } from './switch-table.ts'
 import type { XEmulatorSwitches, XSettings } from './switches.ts'
 import { usageEndpoints } from './usage.ts'
 import { userEndpoints } from './users.ts'
@@ -85,7 +88,7 @@ function build(switches: XEmulatorSwitches): {
   readonly definition: EmulatorDefinition<XState>
   readonly courier: Courier
 } {
-  const board = createSwitchBoard(switches)
+  const board = createSwitchBoard('X', switchTable, switches)
   const readSettings = board.read
   const courier = createCourier(readSettings)
   const routes = [
@@ -104,7 +107,7 @@ function build(switches: XEmulatorSwitches): {
       return seedState(readSettings(), now)
     },
     routes,
-    controls: listControls(board),
+    controls: [...listControls(readSettings), ...listSwitchControls<XState, XSettings>(board)],
     after: (request, answer, context) =>
       addCommonHeaders(request, putErrorBody(request, answer, readSettings()), context),
     notFound({ path }) {
@@ -113,27 +116,12 @@ function build(switches: XEmulatorSwitches): {
     },
     credentials: toCredentials,
     posts: toPosts,
+    counters: counterNames,
     setMetrics,
     afterwards: courier.go,
     rateLimited: (_, { state, now }, fault) => playRateLimit(state, readSettings(), now, fault),
   }
   return { definition, courier }
-}
-
-/** What a control call set comes before what was passed, until the next reset. */
-function createSwitchBoard(passed: XEmulatorSwitches): SwitchBoard & { clear(): void } {
-  let set: XEmulatorSwitches = {}
-  readSwitches(passed)
-  return {
-    read: (): XSettings => readSwitches({ ...passed, ...set }),
-    set(switches) {
-      readSwitches(switches)
-      set = { ...set, ...switches }
-    },
-    clear() {
-      set = {}
-    },
-  }
 }
 
 function toCredentials({ app, users, grants, ledger }: XState): EmulatedCredentials {

@@ -51,12 +51,6 @@ const match = z
 
 const faultRule = z.strictObject({ match, times: z.int().positive().optional(), fault })
 
-const counters = z.record(z.string(), z.number())
-const metrics = z.union([
-  z.strictObject({ curve: z.array(z.strictObject({ afterMs: milliseconds, counters })).min(1) }),
-  counters.refine((value) => Object.keys(value).length > 0, 'names no counter'),
-])
-
 const clockMove = z.strictObject({ advanceMs: milliseconds })
 
 /** Input of `POST /_emulator/faults`. */
@@ -64,9 +58,31 @@ export function parseFaultRule(input: unknown): ControlInput<FaultRule> {
   return parse(faultRule, input)
 }
 
-/** Input of `POST /_emulator/posts/{id}/metrics`. */
-export function parseMetrics(input: unknown): ControlInput<EmulatedMetrics> {
-  return parse(metrics, input)
+/**
+ * Input of `POST /_emulator/posts/{id}/metrics`.
+ *
+ * @param known Names of counters that there are; undefined for any.
+ */
+export function parseMetrics(input: unknown, known?: readonly string[]): ControlInput<EmulatedMetrics> {
+  const isCurve = typeof input === 'object' && input !== null && 'curve' in input
+  return parse<EmulatedMetrics>(isCurve ? toCurve(known) : toCounters(known), input)
+}
+
+function toCurve(known: readonly string[] | undefined) {
+  const point = z.strictObject({ afterMs: milliseconds, counters: toCounters(known) })
+  return z.strictObject({ curve: z.array(point).min(1, 'has no points') })
+}
+
+function toCounters(known: readonly string[] | undefined) {
+  const counters = z.record(z.string(), z.number()).superRefine((given, { addIssue }) => {
+    const names = Object.keys(given)
+    if (names.length === 0) addIssue('names no counter')
+    for (const name of names) {
+      if (known?.includes(name) !== false) continue
+      addIssue({ code: 'custom', path: [name], message: `is no counter; there are: ${known.join(', ')}` })
+    }
+  })
+  return counters
 }
 
 /** Input of `POST /_emulator/clock`. */

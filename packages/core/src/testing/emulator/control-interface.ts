@@ -2,7 +2,7 @@ import type { ControlInput, ControlProblem } from './control-input.ts'
 import { parseClockMove, parseFaultRule, parseMetrics } from './control-input.ts'
 import type { EmulatorAnswer, EmulatorRequest } from './emulator-definition.ts'
 import type { EmulatorWorld } from './emulator-world.ts'
-import { decodeSegment, matchRoute } from './match-route.ts'
+import { matchPath, matchRoute } from './match-route.ts'
 import { parseJson } from './read-request.ts'
 import type { Emulator } from './start-emulator.ts'
 
@@ -10,21 +10,26 @@ import type { Emulator } from './start-emulator.ts'
 export const controlPath = '/_emulator/'
 
 /** What the control calls act on: the members of a running emulator. */
-export type ControlledEmulator = Omit<Emulator, 'close' | 'url' | 'platform'> & { now(): number }
+export type ControlledEmulator = Omit<Emulator, 'close' | 'url' | 'platform'> & {
+  now(): number
+  /** Names of counters that can be set; undefined for any. */
+  readonly counters: readonly string[] | undefined
+}
 
 interface ControlCall {
   readonly method: string
-  readonly path: RegExp
-  answer(emulator: ControlledEmulator, input: unknown, params: readonly string[]): EmulatorAnswer
+  /** `/_emulator/posts/:id/metrics`. */
+  readonly path: string
+  answer(emulator: ControlledEmulator, input: unknown, params: Readonly<Record<string, string>>): EmulatorAnswer
 }
 
 const calls: readonly ControlCall[] = [
-  { method: 'GET', path: /^credentials$/, answer: (emulator) => ok(emulator.credentials()) },
-  { method: 'GET', path: /^posts$/, answer: (emulator) => ok(emulator.posts()) },
-  { method: 'GET', path: /^requests$/, answer: (emulator) => ok(emulator.requests()) },
+  { method: 'GET', path: '/_emulator/credentials', answer: (emulator) => ok(emulator.credentials()) },
+  { method: 'GET', path: '/_emulator/posts', answer: (emulator) => ok(emulator.posts()) },
+  { method: 'GET', path: '/_emulator/requests', answer: (emulator) => ok(emulator.requests()) },
   {
     method: 'POST',
-    path: /^faults$/,
+    path: '/_emulator/faults',
     answer: (emulator, input) =>
       withInput(parseFaultRule(input), (rule) => {
         emulator.addFault(rule)
@@ -33,7 +38,7 @@ const calls: readonly ControlCall[] = [
   },
   {
     method: 'DELETE',
-    path: /^faults$/,
+    path: '/_emulator/faults',
     answer(emulator) {
       emulator.clearFaults()
       return ok({})
@@ -41,7 +46,7 @@ const calls: readonly ControlCall[] = [
   },
   {
     method: 'POST',
-    path: /^clock$/,
+    path: '/_emulator/clock',
     answer: (emulator, input) =>
       withInput(parseClockMove(input), ({ advanceMs }) => {
         emulator.advanceClock(advanceMs)
@@ -50,17 +55,15 @@ const calls: readonly ControlCall[] = [
   },
   {
     method: 'POST',
-    path: /^posts\/([^/]+)\/metrics$/,
-    answer: (emulator, input, [id = '']) =>
-      withInput(parseMetrics(input), (metrics) =>
-        emulator.setMetrics(decodeSegment(id), metrics)
-          ? ok({})
-          : refuse(404, [{ path: '', problem: `there is no post ${id}` }]),
+    path: '/_emulator/posts/:id/metrics',
+    answer: (emulator, input, { id = '' }) =>
+      withInput(parseMetrics(input, emulator.counters), (metrics) =>
+        emulator.setMetrics(id, metrics) ? ok({}) : refuse(404, [{ path: '', problem: `there is no post ${id}` }]),
       ),
   },
   {
     method: 'POST',
-    path: /^reset$/,
+    path: '/_emulator/reset',
     answer(emulator) {
       emulator.reset()
       return ok({})
@@ -68,19 +71,24 @@ const calls: readonly ControlCall[] = [
   },
 ]
 
-/** Answers a control call: 400 with all problems of its input, 404 and 405 for calls that there are not. */
+/**
+ * Answers a control call: 400 with all problems of its input, 404 and 405 for calls that there are not, with those that there are.
+ *
+ * @param own Calls of the platform alone; answered elsewhere.
+ */
 export function answerControlCall(
   emulator: ControlledEmulator,
   call: { readonly method: string; readonly path: string; readonly body: Uint8Array },
+  own: readonly { readonly method: string; readonly path: string }[] = [],
 ): EmulatorAnswer {
-  const name = call.path.slice(controlPath.length)
-  const named = calls.filter((candidate) => candidate.path.test(name))
-  const found = named.find((candidate) => candidate.method === call.method)
-  if (!found) {
-    const offered = (named.length > 0 ? named : calls).map(({ method, path }) => `${method} ${path.source}`).join(', ')
-    return refuse(named.length > 0 ? 405 : 404, [{ path: '', problem: `no such call; there are: ${offered}` }])
-  }
-  return found.answer(emulator, parseJson(call.body), found.path.exec(name)?.slice(1) ?? [])
+  const found = calls
+    .map((candidate) => ({ candidate, params: matchPath(candidate.path, call.path) }))
+    .find(({ candidate, params }) => params && candidate.method === call.method)
+  if (found?.params) return found.candidate.answer(emulator, parseJson(call.body), found.params)
+  const all = [...calls, ...own]
+  const named = all.filter(({ path }) => matchPath(path, call.path))
+  const offered = (named.length > 0 ? named : all).map(({ method, path }) => `${method} ${path}`).join(', ')
+  return refuse(named.length > 0 ? 405 : 404, [{ path: '', problem: `no such call; there are: ${offered}` }])
 }
 
 /** Answers a control call of the platform's own; undefined when it is none. */

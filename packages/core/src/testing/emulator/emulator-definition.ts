@@ -102,6 +102,8 @@ export interface EmulatorDefinition<State> {
   notFound(request: EmulatorRequest, context: EmulatorContext<State>): EmulatorAnswer
   credentials(state: State): EmulatedCredentials
   posts(state: State): readonly EmulatedPost[]
+  /** Names of the counters that `setMetrics` takes, for a refusal of any other. Default: any name is taken. */
+  readonly counters?: readonly string[]
   /** Sets counters by the platform's own names; false when there is no such post. */
   setMetrics?(state: State, postId: string, metrics: EmulatedMetrics): boolean
   /** The fault `rate_limit` in the platform's own form. */

@@ -29,7 +29,8 @@ function findMatch<State>(routes: readonly EmulatorRoute<State>[], method: strin
   return undefined
 }
 
-function matchPath(pattern: string, path: string): Record<string, string> | undefined {
+/** What the segments `:name` and `*rest` of a pattern stand for; undefined when the path does not fit. */
+export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
   const expected = pattern.split('/')
   const actual = path.split('/')
   const params: Record<string, string> = {}
@@ -49,7 +50,7 @@ function matchPath(pattern: string, path: string): Record<string, string> | unde
 }
 
 /** As it stands when it is encoded wrongly. */
-export function decodeSegment(segment: string): string {
+function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment)
   } catch {

@@ -88,6 +88,7 @@ const platform: EmulatorDefinition<Notes> = {
       },
     },
   ],
+  counters: ['likes', 'shares'],
   setMetrics(state, postId, metrics) {
     const note = state.notes.find(({ id }) => id === postId)
     if (note && !('curve' in metrics)) note.likes = Number(metrics.likes)
@@ -323,8 +324,32 @@ describe('the control interface', () => {
   })
 
   test('knows unknown calls, wrong methods and unknown posts', async () => {
-    expect((await control('GET', 'nothing')).status).toBe(404)
-    expect((await control('GET', 'clock')).status).toBe(405)
+    const unknown = await control('GET', 'nothing')
+    expect([unknown.status, await readProblems(unknown)]).toEqual([
+      404,
+      [
+        {
+          path: '',
+          problem: `no such call; there are: ${[
+            'GET /_emulator/credentials',
+            'GET /_emulator/posts',
+            'GET /_emulator/requests',
+            'POST /_emulator/faults',
+            'DELETE /_emulator/faults',
+            'POST /_emulator/clock',
+            'POST /_emulator/posts/:id/metrics',
+            'POST /_emulator/reset',
+            'POST /_emulator/notes/:id/text',
+          ].join(', ')}`,
+        },
+      ],
+    ])
+    const wrong = await control('GET', 'faults')
+    expect([wrong.status, await readProblems(wrong)]).toEqual([
+      405,
+      [{ path: '', problem: 'no such call; there are: POST /_emulator/faults, DELETE /_emulator/faults' }],
+    ])
+    expect((await control('GET', 'notes/1/text')).status).toBe(405)
     expect((await control('POST', 'posts/9/metrics', { likes: 1 })).status).toBe(404)
     expect((await control('POST', 'posts/%E0%A4%A/metrics', { likes: 1 })).status).toBe(404)
   })
@@ -333,6 +358,19 @@ describe('the control interface', () => {
     await write('hello')
     expect((await control('POST', 'posts/1/metrics', { likes: 7 })).status).toBe(200)
     expect(await (await fetch(`${emulator.url}/notes/1`)).json()).toMatchObject({ likes: 7 })
+  })
+
+  test('names the counters that there are for one that there is not', async () => {
+    await write('hello')
+    const refused = await control('POST', 'posts/1/metrics', { likes: 7, like_count: 7 })
+    const problem = 'is no counter; there are: likes, shares'
+    expect([refused.status, await readProblems(refused)]).toEqual([400, [{ path: 'like_count', problem }]])
+    const curve = [{ afterMs: 0, counters: { shared: 1 } }]
+    expect(await readProblems(await control('POST', 'posts/1/metrics', { curve }))).toEqual([
+      { path: 'curve/0/counters/shared', problem },
+    ])
+    expect(() => emulator.setMetrics('1', { cats: 1 })).toThrow(`cats ${problem}`)
+    expect(await (await fetch(`${emulator.url}/notes/1`)).json()).toMatchObject({ likes: 0 })
   })
 
   test('moves the clock, and a reset brings everything back', async () => {

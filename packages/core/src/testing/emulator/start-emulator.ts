@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { answerRequest } from './answer-request.ts'
+import { parseMetrics } from './control-input.ts'
 import { answerControlCall, answerOwnControlCall, type ControlledEmulator, controlPath } from './control-interface.ts'
 import type { EmulatedCredentials, EmulatedMetrics, EmulatedPost, EmulatorDefinition } from './emulator-definition.ts'
 import type { FaultRule } from './emulator-fault.ts'
@@ -31,6 +32,11 @@ export interface Emulator {
   addFault(rule: FaultRule): void
   clearFaults(): void
   advanceClock(ms: number): void
+  /**
+   * False when there is no such post.
+   *
+   * @throws {TypeError} For counters that the platform has not, with those that it has.
+   */
   setMetrics(postId: string, metrics: EmulatedMetrics): boolean
   reset(): void
   /** Ends every connection, also of delayed answers. */
@@ -96,20 +102,23 @@ async function answer<State>(
     return
   }
   try {
+    const { definition } = world
     const request = toEmulatorRequest(incoming, url, read.body)
     entry.status = isControl
-      ? sendAnswer(response, (await answerOwnControlCall(world, request)) ?? answerControlCall(control, request))
+      ? sendAnswer(
+          response,
+          (await answerOwnControlCall(world, request)) ?? answerControlCall(control, request, definition.controls),
+        )
       : await answerRequest(world, request, response, fault)
   } catch (error) {
     entry.status = sendAnswer(response, { status: 500, json: { error: `the emulator failed: ${error}` } })
   }
 }
 
-function createControl<State>(
-  world: EmulatorWorld<State>,
-): ControlledEmulator & Omit<Emulator, 'close' | 'url' | 'platform'> {
+function createControl<State>(world: EmulatorWorld<State>): ControlledEmulator {
   return {
     now: world.clock.now,
+    counters: world.definition.counters,
     credentials: () => world.definition.credentials(world.state()),
     posts: () => world.definition.posts(world.state()),
     requests: () => world.requests().map((entry) => ({ ...entry })),
@@ -120,6 +129,8 @@ function createControl<State>(
       world.save()
     },
     setMetrics(postId, metrics) {
+      const { problems } = parseMetrics(metrics, world.definition.counters)
+      if (problems) throw new TypeError(problems.map(({ path, problem }) => `${path} ${problem}`).join('\n'))
       const isKnown = world.definition.setMetrics?.(world.state(), postId, metrics) ?? false
       world.save()
       return isKnown

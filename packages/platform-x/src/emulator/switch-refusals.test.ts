@@ -1,13 +1,5 @@
 import { expect, test } from 'vitest'
-import { readSwitches } from './read-switches.ts'
-
-test('a switch that nobody set has its default', () => {
-  expect(readSwitches({ plan: undefined })).toMatchObject({
-    plan: 'payg',
-    codeLifeMs: 30_000,
-    scopes: expect.any(Array),
-  })
-})
+import { createXEmulator } from './x-emulator.ts'
 
 test('names every switch that there is not, and every value that one cannot have', () => {
   const given = {
@@ -18,7 +10,7 @@ test('names every switch that there is not, and every value that one cannot have
     rateLimits: { 'POST /2/tweets': { users: 1 } },
     accountStates: { ada_demo: 'banned' },
   }
-  expect(() => readSwitches(given as never)).toThrow(
+  expect(() => createXEmulator(given as never)).toThrow(
     [
       'The emulator of X has no switch plans',
       'wants plan to be payg, enterprise, pro, basic or free',
