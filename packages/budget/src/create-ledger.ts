@@ -1,11 +1,14 @@
 import { createBatcher } from './batcher.ts'
 import { BudgetError } from './budget-error.ts'
+import { createConverter } from './convert-items.ts'
 import { createIds } from './create-ids.ts'
+import type { Fraction } from './fraction.ts'
 import { createInputProblems, expectId } from './input-problems.ts'
 import type { Ledger } from './ledger.ts'
 import { type LedgerHost, nodeHost } from './ledger-host.ts'
 import type { LedgerProblem } from './ledger-problem.ts'
 import type { LedgerStore } from './ledger-store.ts'
+import { parseDecimal } from './money.ts'
 import { createSettlementQueue } from './settlement-queue.ts'
 import { createSweeper } from './sweeper.ts'
 import { createTenantLedger, type TenantLedgerParts } from './tenant-ledger.ts'
@@ -18,6 +21,10 @@ export interface LedgerOptions {
   readonly queueMax?: number
   /** Operations of one transaction. 1 switches batching off. Default 256. */
   readonly batchMax?: number
+  /** What is reserved in another currency than the budget's is this much more than the day's rate says, as a decimal string. Default `0.03`. */
+  readonly conversionMargin?: string
+  /** A rate holds until a newer one, at most for so many days: weekends and holidays have none. Default 7. */
+  readonly rateAgeDaysMax?: number
   /** What went wrong behind the callers' backs. Default: a warning of the process. */
   readonly onProblem?: (problem: LedgerProblem) => void
 }
@@ -34,16 +41,24 @@ export function createLedgerOn(options: LedgerOptions, host: LedgerHost): Ledger
   let stopped = false
   const limits = { sizeMax: batchMax, queueMax, host }
   const finishing = createBatcher({ ...limits, send: store.finish, repeatAfterMs: [50, 250, 1_000, 5_000, 10_000] })
+  const reserving = createBatcher({ ...limits, send: store.reserve, repeatAfterMs: [50, 250] })
+  const convert = createConverter({ store, ...parseConversion(options) })
+  const finishConverted: TenantLedgerParts['finishing'] = {
+    push: (name, item) => convert.finish(name, item, (one) => finishing.push(name, one)),
+  }
   const sweeper = createSweeper(store, host, onProblem)
   const parts: TenantLedgerParts = {
     store,
     host,
     createId: createIds(host, 'res'),
     // A settlement must not wait behind reservations near a limit, so there are two queues.
-    reserving: createBatcher({ ...limits, send: store.reserve, repeatAfterMs: [50, 250] }),
-    finishing,
+    reserving: {
+      push: (name, item, signal) => convert.reserve(name, item, (one) => reserving.push(name, one, signal)),
+    },
+    finishing: finishConverted,
+    convert,
     sweeper,
-    settlements: createSettlementQueue({ finishing, waitingMax: queueMax, host, onProblem }),
+    settlements: createSettlementQueue({ finishing: finishConverted, waitingMax: queueMax, host, onProblem }),
     assertOpen() {
       if (stopped) throw new BudgetError('stopped', 'The ledger was closed; it reserves nothing more.')
     },
@@ -60,7 +75,7 @@ export function createLedgerOn(options: LedgerOptions, host: LedgerHost): Ledger
     sweepAll: async () => ({ expired: await sweeper.sweepAll() }),
     async close() {
       stopped = true
-      await parts.reserving.drain()
+      await reserving.drain()
       await parts.settlements.close()
       await finishing.drain()
       await sweeper.close()
@@ -72,4 +87,20 @@ function assertTenant(name: string): void {
   const problems = createInputProblems()
   expectId(problems, 'tenant', name)
   problems.assertNone()
+}
+
+/** What is reserved beside the rate, as what it is multiplied with: 1.03. */
+function parseConversion({ conversionMargin = '0.03', rateAgeDaysMax = 7 }: LedgerOptions): {
+  readonly margin: Fraction
+  readonly rateAgeDaysMax: number
+} {
+  const problems = createInputProblems()
+  const good = typeof conversionMargin === 'string' && /^\d(\.\d{1,9})?$/.test(conversionMargin)
+  problems.expect(good, 'conversionMargin', `is ${conversionMargin}; it must be a decimal string such as '0.03'.`)
+  const days = Number.isSafeInteger(rateAgeDaysMax) && rateAgeDaysMax >= 0 && rateAgeDaysMax <= 366
+  problems.expect(days, 'rateAgeDaysMax', `is ${rateAgeDaysMax}; it must be whole days from 0 to 366.`)
+  problems.assertNone()
+  const { digits, decimals } = parseDecimal(conversionMargin)
+  const denominator = 10n ** BigInt(decimals)
+  return { margin: { numerator: denominator + digits, denominator }, rateAgeDaysMax }
 }

@@ -12,6 +12,7 @@ export type {
 export { BudgetError, type BudgetErrorCode, type InputProblem, isBudgetError } from './budget-error.ts'
 export { createLedger, type LedgerOptions } from './create-ledger.ts'
 export type { Entry, EntryFilter, EntryKind, EntryPage } from './entry.ts'
+export type { ExchangeRate, ExchangeRateInput } from './exchange-rate.ts'
 export type { Fraction } from './fraction.ts'
 export type { BudgetCheck, Ledger, TenantLedger, WorkContext, WorkRequest } from './ledger.ts'
 export type { LedgerCheck, LedgerFinding } from './ledger-check.ts'
@@ -20,6 +21,7 @@ export type { LedgerStore } from './ledger-store.ts'
 export { createMoney, type Money, parseAmount, usd } from './money.ts'
 export { type PricedLine, parseUnitPrice, sumLines, type UnitPrice } from './priced-line.ts'
 export { createQuote, type Quote, type QuoteInput } from './quote.ts'
+export { recomputeCost } from './recompute-cost.ts'
 export type {
   AdjustmentRequest,
   ExtendRequest,

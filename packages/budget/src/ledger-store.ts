@@ -42,6 +42,12 @@ export interface LedgerStore {
   takeAlerts(tenant: string, options: { readonly max: number; readonly leaseMs: number }): Promise<readonly AlertRow[]>
   /** Whether it was there. */
   dropAlert(tenant: string, alertId: string): Promise<boolean>
+  /** Once a day and pair; the stored one, whether it was there before or not. */
+  addRate(tenant: string, item: RateItem): Promise<RateRow>
+  /** The newest between two currencies, in either direction, of today or so many days before; null for none. */
+  findRate(tenant: string, query: RateQuery): Promise<RateRow | null>
+  /** The newest first. */
+  listRates(tenant: string, limit: number): Promise<readonly RateRow[]>
   check(tenant: string): Promise<LedgerCheck>
 }
 
@@ -57,7 +63,13 @@ export type StoreRefusal =
     }
   | { readonly status: 'unknown_budget'; readonly budget: string }
   | { readonly status: 'unknown_period'; readonly budget: string; readonly at: number }
-  | { readonly status: 'currency_mismatch'; readonly budget: string; readonly currency: string }
+  | {
+      readonly status: 'currency_mismatch'
+      readonly budget: string
+      readonly currency: string
+      /** Set by the ledger, which looked for a rate. */
+      readonly rate?: 'missing'
+    }
   | { readonly status: 'key_conflict' | 'already_settled' | 'ended' | 'unknown_reservation' }
 
 export type StoreAnswer<Row> = { readonly status: 'done'; readonly row: Row } | StoreRefusal
@@ -170,7 +182,11 @@ export interface ExtendItem {
   readonly byNanos: bigint
   readonly currency: string | null
   readonly key: string
+  /** Of what was asked for: the same key with another amount is a conflict. */
+  readonly fingerprint: string
   readonly dispatched: 'yes' | 'unchanged'
+  /** JSON. */
+  readonly details: string | null
 }
 
 export interface AdjustItem {
@@ -181,6 +197,28 @@ export interface AdjustItem {
   readonly byNanos: bigint
   readonly reason: string
   readonly actor: string | null
+}
+
+/** So much of `to` is one unit of `from`: `numerator` / `denominator`. */
+export interface RateItem {
+  readonly from: string
+  readonly to: string
+  /** ISO date. */
+  readonly day: string
+  readonly numerator: bigint
+  readonly denominator: bigint
+  readonly source: string
+  readonly actor: string | null
+}
+
+export interface RateRow extends RateItem {
+  readonly addedAt: number
+}
+
+export interface RateQuery {
+  readonly from: string
+  readonly to: string
+  readonly ageDaysMax: number
 }
 
 export interface EntryRow {

@@ -2,6 +2,7 @@ import type { Alert, AlertFilter, AlertPage } from './alert.ts'
 import type { BudgetBalance, BudgetChanges, BudgetInput, BudgetState, PeriodBalance } from './budget.ts'
 import type { BudgetError } from './budget-error.ts'
 import type { Entry, EntryFilter, EntryPage } from './entry.ts'
+import type { ExchangeRate, ExchangeRateInput } from './exchange-rate.ts'
 import type { LedgerCheck } from './ledger-check.ts'
 import type { LedgerProblem } from './ledger-problem.ts'
 import type { Money } from './money.ts'
@@ -84,6 +85,15 @@ export interface TenantLedger {
    * its members; and before it refuses.
    */
   sweep(): Promise<{ readonly expired: number }>
+  /**
+   * Keeps a rate, with which amounts in another currency than their budget's are reserved and settled. One a day and pair; adding the same again changes
+   * nothing.
+   *
+   * @throws `BudgetError` `key_conflict` when the day has another rate: what is on record is never changed.
+   */
+  addRate(rate: ExchangeRateInput): Promise<ExchangeRate>
+  /** The newest first. */
+  listRates(options?: { readonly limit?: number }): Promise<readonly ExchangeRate[]>
   /** Asks the books whether they hold: C1 to C6 of the ledger. For operators; reads all entries. */
   checkLedger(): Promise<LedgerCheck>
 }

@@ -22,7 +22,7 @@ export interface Settlement {
 }
 
 export interface SettlementQueueOptions {
-  readonly finishing: Batcher<FinishItem, FinishAnswer>
+  readonly finishing: Pick<Batcher<FinishItem, FinishAnswer>, 'push'>
   /** More are given up. */
   readonly waitingMax: number
   readonly host: Pick<LedgerHost, 'after'>
@@ -112,7 +112,7 @@ interface Failure {
 
 /** Null: it is booked. */
 async function send(
-  finishing: Batcher<FinishItem, FinishAnswer>,
+  finishing: SettlementQueueOptions['finishing'],
   { tenant, item }: Settlement,
 ): Promise<Failure | null> {
   try {

@@ -16,7 +16,11 @@ export function toReserveItem(request: ReservationRequest, createId: () => strin
   expectAmount(problems, 'amount', money)
   expectLifetime(problems, 'lifetimeMs', lifetimeMs)
   if (id !== undefined) expectId(problems, 'id', id)
-  if (typeof ifLost === 'object') expectAmount(problems, 'ifLost', ifLost)
+  if (typeof ifLost === 'object') {
+    expectAmount(problems, 'ifLost', ifLost)
+    const same = ifLost.currency === money.currency
+    problems.expect(same, 'ifLost', `is in ${ifLost.currency}; the amount is in ${money.currency}.`)
+  }
   problems.assertNone()
   const item = {
     budget,
@@ -84,7 +88,9 @@ export function toExtendItem(id: string, { lifetimeMs, by, key }: ExtendRequest)
     byNanos: by?.amountNanos ?? 0n,
     currency: by?.currency ?? null,
     key: key ?? '',
+    fingerprint: by === undefined ? '' : by.toJSON(),
     dispatched: 'unchanged',
+    details: null,
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Batcher } from './batcher.ts'
+import type { Converter } from './convert-items.ts'
+import { assertSameRate, toExchangeRate, toRateItem } from './exchange-rate.ts'
 import { createInputProblems, expectBudget, expectId, isDate } from './input-problems.ts'
 import type { TenantLedger } from './ledger.ts'
 import type { LedgerHost } from './ledger-host.ts'
@@ -7,9 +9,11 @@ import type {
   FinishAnswer,
   FinishItem,
   LedgerStore,
+  PeriodRow,
   ReserveAnswer,
   ReserveItem,
   StoreAnswer,
+  StoreRefusal,
 } from './ledger-store.ts'
 import { parseBudgetChanges, parseBudgetInput } from './parse-budget-input.ts'
 import { readCost } from './quote.ts'
@@ -26,8 +30,9 @@ export interface TenantLedgerParts {
   readonly store: LedgerStore
   readonly host: LedgerHost
   readonly createId: () => string
-  readonly reserving: Batcher<ReserveItem, ReserveAnswer>
-  readonly finishing: Batcher<FinishItem, FinishAnswer>
+  readonly reserving: Pick<Batcher<ReserveItem, ReserveAnswer>, 'push'>
+  readonly finishing: Pick<Batcher<FinishItem, FinishAnswer>, 'push'>
+  readonly convert: Converter
   readonly settlements: SettlementQueue
   readonly sweeper: Sweeper
   readonly assertOpen: () => void
@@ -43,8 +48,10 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
     noteUse()
     return toReservation(unwrap(await parts.finishing.push(tenant, item), { ...item, amountNanos: item.costNanos }))
   }
-  const extend = async (item: ExtendItem) =>
-    toReservation(unwrap(await store.extend(tenant, item), { ...item, amountNanos: item.byNanos }))
+  const extend = async (item: ExtendItem) => {
+    const answer = await parts.convert.extend(tenant, item, (one) => store.extend(tenant, one))
+    return toReservation(unwrap(answer, { ...item, amountNanos: item.byNanos }))
+  }
   const readLevels = async (budget: string) => {
     noteUse()
     assertBudget(budget)
@@ -75,12 +82,9 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
       return toBalance(unwrap(await store.setState(tenant, { budget, state, reason, actor }), {}))
     },
     async check({ budget, amount }) {
-      const { money } = readCost(amount)
+      const { money, details } = readCost(amount)
       const levels = await readLevels(budget)
-      const other = levels.find(({ currency }) => currency !== money.currency)
-      const refusal = other
-        ? ({ status: 'currency_mismatch', budget: other.budget, currency: other.currency } as const)
-        : findRefusal(levels, money.amountNanos, 'whenever')
+      const refusal = await findRefusalOf(tenant, parts, levels, { money, details })
       const error = refusal ? toBudgetError(refusal, money) : null
       return { allowed: error === null, levels: levels.map(toBalance), refusal: error }
     },
@@ -132,6 +136,16 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
       return /^\d{1,18}$/.test(id) && store.dropAlert(tenant, id)
     },
     sweep: async () => ({ expired: await parts.sweeper.sweep(tenant) }),
+    async addRate(rate) {
+      const item = toRateItem(rate)
+      const row = await store.addRate(tenant, item)
+      assertSameRate(row, item)
+      return toExchangeRate(row)
+    },
+    async listRates({ limit = 100 } = {}) {
+      assertPage(limit, undefined)
+      return (await store.listRates(tenant, limit)).map(toExchangeRate)
+    },
     checkLedger: () => store.check(tenant),
   }
   const working: WorkLedger = {
@@ -155,6 +169,22 @@ async function reserveOne(
     signal.throwIfAborted()
   }
   return toReservation(row)
+}
+
+/** Why an amount would be refused now; in another currency, as a reservation would convert it. */
+async function findRefusalOf(
+  tenant: string,
+  { convert }: TenantLedgerParts,
+  levels: readonly PeriodRow[],
+  { money, details }: ReturnType<typeof readCost>,
+): Promise<StoreRefusal | undefined> {
+  const other = levels.find(({ currency }) => currency !== money.currency)
+  if (!other) return findRefusal(levels, money.amountNanos, 'whenever')
+  const { budget, currency } = other
+  const amount = { amountNanos: money.amountNanos, details }
+  const converted = await convert.findReserved(tenant, amount, { from: money.currency, to: currency })
+  if (converted === null) return { status: 'currency_mismatch', budget, currency, rate: 'missing' }
+  return findRefusal(levels, converted, 'whenever')
 }
 
 /** The row of an answer, or the error of its refusal. */

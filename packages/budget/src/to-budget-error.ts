@@ -19,7 +19,7 @@ export function toBudgetError(refusal: StoreRefusal, { id = '', currency, amount
     case 'closed': {
       const { budget, available, endsAt: renewsAt, timeZone } = toBalance(refusal.period)
       const until = renewsAt ? `; it renews on ${toLocalMoment(renewsAt, timeZone)}` : ''
-      const asked = createMoney(refusal.period.currency, amountNanos)
+      const asked = createMoney(currency ?? refusal.period.currency, amountNanos)
       const message =
         refusal.status === 'exceeded'
           ? `${budget} has ${available} left; ${asked} were asked for${until}.`
@@ -40,12 +40,15 @@ export function toBudgetError(refusal: StoreRefusal, { id = '', currency, amount
       const message = `${budget} has no period that holds ${new Date(at).toISOString()}: a period begins with its first use.`
       return new BudgetError('unknown_period', message, { budget })
     }
-    case 'currency_mismatch':
+    case 'currency_mismatch': {
+      const missing =
+        refusal.rate === 'missing' ? ' No rate of the last days is on record; add one with addRate().' : ''
       return new BudgetError(
         'currency_mismatch',
-        `${refusal.budget} is in ${refusal.currency}, the amount is in ${currency ?? 'none'}.`,
+        `${refusal.budget} is in ${refusal.currency}, the amount is in ${currency ?? 'none'}.${missing}`,
         { budget: refusal.budget },
       )
+    }
     case 'key_conflict':
       return new BudgetError('key_conflict', `The id ${id} was used for another request.`)
     case 'already_settled':

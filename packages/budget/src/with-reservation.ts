@@ -25,7 +25,7 @@ export async function runWithReservation<Result>(
   const stopExtending = keepAlive(ledger, host, reservation, request.lifetimeMs ?? defaultLifetimeMs)
   const spent: (Money | Quote)[] = []
   const spend = (cost: Money | Quote) => {
-    assertSpendable(cost, reservation)
+    assertSpendable(cost, spent[0] ? [spent[0]] : [reservation.amount, upTo])
     spent.push(cost)
   }
   const signal = request.signal ?? new AbortController().signal
@@ -76,11 +76,14 @@ function keepAlive(ledger: WorkLedger, host: LedgerHost, { id }: Reservation, li
   }
 }
 
-function assertSpendable(cost: Money | Quote, { amount }: Reservation): void {
+/** In the currency of the budget, or in that of what was asked for; all of one work in the same. */
+function assertSpendable(cost: Money | Quote, allowed: readonly (Money | Quote)[]): void {
   const { money } = readCost(cost)
+  const currencies = allowed.map((one) => readCost(one).money.currency)
   if (money.amountNanos < 0n) throw new BudgetError('invalid_input', `${money.toJSON()} is below zero; a cost is not.`)
-  if (money.currency === amount.currency) return
-  throw new BudgetError('currency_mismatch', `The reservation is in ${amount.currency}, the cost in ${money.currency}.`)
+  if (currencies.includes(money.currency)) return
+  const expected = [...new Set(currencies)].join(' or ')
+  throw new BudgetError('currency_mismatch', `What is spent is in ${money.currency}; it must be in ${expected}.`)
 }
 
 /** Several costs as one: quotes keep all their lines, and are rounded once. Undefined for none. */

@@ -2,7 +2,7 @@ import type { Threshold } from '../alert-threshold.ts'
 import type { BudgetState } from '../budget.ts'
 import { parentOf } from '../budget-path.ts'
 import type { EntryKind } from '../entry.ts'
-import type { AlertRow, EntryRow, PeriodRow, ReservationRow, StoredAlertRule } from '../ledger-store.ts'
+import type { AlertRow, EntryRow, PeriodRow, RateRow, ReservationRow, StoredAlertRule } from '../ledger-store.ts'
 import type { PeriodRule } from '../period.ts'
 import type { ReservationMark } from '../reservation.ts'
 
@@ -44,6 +44,8 @@ export interface Books {
   /** Of the whole store: no two tenants have an alert of the same id. */
   readonly counter: { alerts: number }
   readonly unmatched: Map<string, bigint>
+  /** By currencies and day. */
+  readonly rates: Map<string, RateRow>
 }
 
 export function createBooks(counter: Books['counter']): Books {
@@ -55,6 +57,7 @@ export function createBooks(counter: Books['counter']): Books {
     alerts: new Map(),
     counter,
     unmatched: new Map(),
+    rates: new Map(),
   }
 }
 

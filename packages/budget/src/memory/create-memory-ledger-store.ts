@@ -4,6 +4,7 @@ import { type Books, createBooks, toPeriodRow, toReservationRow, withContributor
 import { changeBudget, resolvePath, setBudget, setState } from './budgets.ts'
 import { checkBooks } from './check-books.ts'
 import { readPeriod } from './read-period.ts'
+import { addRate, findRate, listRates } from './rates.ts'
 import { adjust, extend, finish, isDue, reserve, sweep } from './reservations.ts'
 
 /**
@@ -64,6 +65,9 @@ export function createMemoryLedgerStore(options: { readonly now?: () => number }
       return page.map((row) => withContributors(books, row))
     },
     dropAlert: async (tenant, alertId) => booksOf(tenant).alerts.delete(alertId),
+    addRate: async (tenant, item) => addRate(booksOf(tenant), item, now()),
+    findRate: async (tenant, query) => findRate(booksOf(tenant), query, now()),
+    listRates: async (tenant, limit) => listRates(booksOf(tenant)).slice(0, limit),
     check: async (tenant) => checkBooks(booksOf(tenant)),
   }
 }

@@ -134,7 +134,7 @@ export function extend(books: Books, item: ExtendItem, now: number): StoreAnswer
   const record = books.reservations.get(item.id)
   if (!record) return { status: 'unknown_reservation' }
   const key = `extend ${item.id} ${item.key}`
-  const fingerprint = `${item.byNanos}`
+  const { fingerprint } = item
   const before = item.byNanos > 0n ? books.done.get(key) : undefined
   if (before) return before.fingerprint === fingerprint ? done(record) : { status: 'key_conflict' }
   if (record.state !== 'open') return { status: 'ended' }
@@ -145,7 +145,12 @@ export function extend(books: Books, item: ExtendItem, now: number): StoreAnswer
     const refusal = findRefusal(record.path, item.byNanos, 'whenever')
     if (refusal) return refusal
     record.amountNanos += item.byNanos
-    const entry = bookFor(books, record, { kind: 'extend', reservedNanos: item.byNanos }, now)
+    const entry = bookFor(
+      books,
+      record,
+      { kind: 'extend', reservedNanos: item.byNanos, details: parse(item.details) },
+      now,
+    )
     books.done.set(key, { fingerprint, entry })
   }
   if (item.lifetimeMs !== 'keep') {

@@ -20,7 +20,7 @@ import { migrationSql } from './migrations/migration-sql.ts'
 import { createPaths, type Paths } from './paths.ts'
 import { readPeriod } from './read-period.ts'
 import { findMismatch, reserveBatch } from './reserve-batch.ts'
-import { toAlertRows, toEntryRows } from './rows.ts'
+import { toAlertRows, toEntryRows, toRateRow } from './rows.ts'
 
 /** `{ pool }`, a `pg.Pool` of the host, or `{ pglite }`. Neither is ever ended here. */
 export type PostgresLedgerStoreOptions = DatabaseSource
@@ -70,6 +70,16 @@ export function createPostgresLedgerStore(options: PostgresLedgerStoreOptions): 
     listAlerts: async (tenant, { limit, after }) =>
       toAlertRows(await database.call('list_alerts', tenant, after, limit)),
     dropAlert: async (tenant, alertId) => (await database.call('drop_alert', tenant, alertId)) === true,
+    async addRate(tenant, item) {
+      const given = { ...item, numerator: item.numerator.toString(), denominator: item.denominator.toString() }
+      return toRateRow(await database.call('add_rate', tenant, JSON.stringify(given)))
+    },
+    async findRate(tenant, { from, to, ageDaysMax }) {
+      const stored = await database.call('find_rate', tenant, from, to, ageDaysMax)
+      return stored === null ? null : toRateRow(stored)
+    },
+    listRates: async (tenant, limit) =>
+      ((await database.call('list_rates', tenant, limit)) as readonly unknown[]).map(toRateRow),
     async check(tenant) {
       const answer = (await database.call('check_ledger', tenant)) as Omit<LedgerCheck, 'ok'> & {
         findings: LedgerFinding[]

@@ -1,4 +1,4 @@
-import type { AlertRow, EntryRow } from '../ledger-store.ts'
+import type { AlertRow, EntryRow, RateRow } from '../ledger-store.ts'
 
 type Texts<Row, Keys extends keyof Row> = Omit<Row, Keys> & { readonly [Key in Keys]: string }
 
@@ -28,4 +28,9 @@ export function toAlertRows(answer: unknown): readonly AlertRow[] {
     availableNanos: alert.availableNanos === null ? null : BigInt(alert.availableNanos),
     contributors: alert.contributors.map(({ budget, amountNanos }) => ({ budget, amountNanos: BigInt(amountNanos) })),
   }))
+}
+
+export function toRateRow(answer: unknown): RateRow {
+  const rate = answer as Texts<RateRow, 'numerator' | 'denominator'>
+  return { ...rate, numerator: BigInt(rate.numerator), denominator: BigInt(rate.denominator) }
 }

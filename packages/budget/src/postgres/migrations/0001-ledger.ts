@@ -11,5 +11,15 @@ import type { Migration } from './migration.ts'
 
 export const ledger: Migration = {
   name: '0001-ledger',
-  statements: [...tables, ...rates, ...alerts, ...reading, ...budgets, ...reserving, ...finishing, ...adjustments, ...checks],
+  statements: [
+    ...tables,
+    ...rates,
+    ...alerts,
+    ...reading,
+    ...budgets,
+    ...reserving,
+    ...finishing,
+    ...adjustments,
+    ...checks,
+  ],
 }

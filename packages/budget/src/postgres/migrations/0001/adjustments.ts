@@ -20,7 +20,7 @@ export const adjustments: readonly string[] = [
       select x.fingerprint into repeated from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'extend' and x.key = id || ' ' || (given ->> 'key');
     end if;
     if repeated is not null then
-      status := case when repeated = coalesce(given ->> 'fingerprint', more::text) then 'done' else 'key_conflict' end;
+      status := case when repeated = given ->> 'fingerprint' then 'done' else 'key_conflict' end;
     elsif o.reservation_id is not null and o.path[1] <> all(coalesce(locked, '{}')) then
       raise exception 'The reservation % was made while its path was looked up.', id using errcode = 'serialization_failure';
     elsif o.reservation_id is null then
@@ -45,7 +45,7 @@ export const adjustments: readonly string[] = [
           where r.tenant_id = tenant and r.reservation_id = id;
         e.tenant_id := tenant; e.reservation_id := id; e.budget := o.budget; e.currency := o.currency; e.path := o.path; e.reference := o.reference;
         if more > 0 then
-          e.kind := 'extend'; e.key := id || ' ' || (given ->> 'key'); e.reserved_nanos := more; e.fingerprint := coalesce(given ->> 'fingerprint', more::text);
+          e.kind := 'extend'; e.key := id || ' ' || (given ->> 'key'); e.reserved_nanos := more; e.fingerprint := given ->> 'fingerprint';
           e.details := (given ->> 'details')::jsonb;
           perform ofm_budget.book(e);
         end if;
