@@ -5,6 +5,7 @@ import type { PriceBook } from '../prices/price-book.ts'
 import type { PricedModel } from '../prices/priced-model.ts'
 import { priceQuantities, sumInput, unknownModel } from '../prices/quote-usage.ts'
 import { createQuote, type Quote } from '../quote.ts'
+import { addQuantities, type Quantities } from '../usage/split-whole.ts'
 
 /** A call before it is made, in numbers that it will not exceed. */
 export interface CallEstimate {
@@ -54,20 +55,23 @@ export function estimateCall(book: PriceBook, call: CallEstimate): Quote {
 function priceTier(model: PricedModel, call: CallEstimate, tier: string): readonly PricedLine[] {
   const { at, region = null, tools = {} } = call
   const inputTokens = nearThreshold(sumInput(call.input), model.listContexts(tier, at))
-  const price = (quantities: Readonly<Record<string, bigint>>) =>
-    priceQuantities(model, { quantities, tier, at, region, inputTokens })
-  const cost = (meter: string) => {
-    const found = model.findPrice({ meter, tier, at, inputTokens })
-    return found ? (found.priceNanos * 1_000_000_000n) / found.per : 0n
+  const price = (quantities: Quantities) =>
+    priceQuantities(model, { quantities, tier, at, region, inputTokens, counted: 'bound' })
+  const dearest = (count: bigint, meter: string, other: string | undefined): Quantities => {
+    const priced = [meter, other ?? meter].filter((one) => model.findPrice({ meter: one, tier, at, inputTokens }))
+    const all = (priced.length > 0 ? priced : [meter]).map((one): Quantities => ({ [one]: count }))
+    return all.reduce((most, one) => (costsMore(price(one), price(most)) ? one : most))
   }
-  const dearest = (...meters: readonly string[]) =>
-    meters.reduce((most, meter) => (cost(meter) > cost(most) ? meter : most))
-  const input = Object.entries(call.input).map(([meter, count]) => {
-    const written = call.cacheWrites && meter === 'input' ? [call.cacheWrites] : []
-    return [dearest(meter, ...written), count] as const
-  })
-  const output = [[dearest('output', 'reasoning'), call.outputTokensMax] as const]
-  return [...input, ...output, ...Object.entries(tools)].flatMap(([meter, count]) => price({ [meter]: count }))
+  const input = Object.entries(call.input).map(([meter, count]) =>
+    dearest(count, meter, meter === 'input' ? call.cacheWrites : undefined),
+  )
+  // Priced together: what has one price counts as one whole.
+  return price([...input, dearest(call.outputTokensMax, 'output', 'reasoning'), tools].reduce(addQuantities, {}))
+}
+
+function costsMore(one: readonly PricedLine[], other: readonly PricedLine[]): boolean {
+  const [left, right] = [sumLines(one).exact, sumLines(other).exact]
+  return left.numerator * right.denominator > right.numerator * left.denominator
 }
 
 /** Counts are estimates: within a tenth below a long-context price, that price is taken. */

@@ -31,6 +31,11 @@ export interface PriceCard {
    * that is missing keeps its price.
    */
   readonly aboveInputTokens?: Readonly<Record<string, MeterPrices | undefined>>
+  /**
+   * What each unit above a threshold costs, by meter and threshold: `{ input: { '128000': '2.5' } }`, for as many units as the meter's own price, which is
+   * that of the units up to the first threshold. What has no price of its own counts with what it is priced as: thinking with output.
+   */
+  readonly graduated?: Readonly<Record<string, Readonly<Record<string, string | undefined>> | undefined>>
   /** Surcharges from this card on, instead of the model's. */
   readonly regionFactors?: Readonly<Record<string, string>>
   /** Meters whose price the vendor does not name, and why it is taken. */

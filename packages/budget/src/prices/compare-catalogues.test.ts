@@ -31,6 +31,10 @@ test('an altered and a missing card are called so', () => {
   expect(compareCatalogues(catalogueOf(card), catalogueOf(altered))).toEqual([
     { kind: 'altered', id: card.id, text: 'input/1M 1.25 → 1.2, input/1M above 200000 input – → 2' },
   ])
+  const graduated = { ...card, graduated: { input: { 128000: '0.9' } } }
+  expect(compareCatalogues(catalogueOf(card), catalogueOf(graduated))).toEqual([
+    { kind: 'altered', id: card.id, text: 'input units above 128000 – → 0.9' },
+  ])
   expect(compareCatalogues(catalogueOf(card), [])).toEqual([{ kind: 'removed', id: card.id, text: 'is gone' }])
 })
 

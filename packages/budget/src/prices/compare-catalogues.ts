@@ -126,6 +126,11 @@ function toFacts({ card, currency, regionFactors }: FoundCard): Facts {
     ...Object.entries(card.aboveInputTokens ?? {}).flatMap(([threshold, prices]) =>
       group(prices, `/1M above ${threshold} input`),
     ),
+    ...Object.entries(card.graduated ?? {}).flatMap(([meter, steps]) =>
+      Object.entries(steps ?? {}).map(
+        ([threshold, text]) => [`${meter} units above ${threshold}`, text ?? '–'] as const,
+      ),
+    ),
     ...Object.entries(card.regionFactors ?? regionFactors ?? {}).map(
       ([region, factor]) => [`region ${region}`, `×${factor}`] as const,
     ),

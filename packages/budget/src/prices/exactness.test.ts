@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { publishedPrices } from '../catalogue/published-prices.ts'
-import { sumLines } from '../priced-line.ts'
-import type { CatalogueModel, PriceCard } from './catalogue.ts'
+import { recomputeCost } from '../recompute-cost.ts'
+import type { CatalogueModel, PriceCard, PriceCatalogue } from './catalogue.ts'
 import { createPriceBook } from './price-book.ts'
 import { quoteUsage } from './quote-usage.ts'
 
@@ -45,6 +45,46 @@ function listPrices(card: PriceCard): Map<string, { readonly text: string; reado
   )
 }
 
+/** What no vendor of the catalogue has: prices that change for the units above a threshold only. Two thirds and seven decimals, so that little is whole. */
+const graduated: PriceCatalogue = {
+  vendor: 'acme',
+  currency: 'USD',
+  source: 'https://acme.test/prices',
+  models: [
+    {
+      model: 'a-1',
+      regionFactors: { eu: '1.15' },
+      cards: [
+        {
+          id: 'a-1',
+          tier: 'standard',
+          seenOn: '2026-11-26',
+          perMillion: { input: '0.3333333', input_cached: '0.0333333', output: '1.1111111' },
+          perThousand: { web_search: '7.7' },
+          perMinute: { audio: '0.0077777' },
+          graduated: {
+            input: { 1000: '0.6666667', 128000: '0.1234567' },
+            output: { 999: '2.2222223' },
+            web_search: { 7: '3.3' },
+            audio: { 60001: '0.0033333' },
+          },
+        },
+      ],
+    },
+  ],
+}
+
+/** Units and what each of them costs. */
+function listSteps(card: PriceCard, meter: string, quantity: bigint, text: string) {
+  const thresholds = Object.keys(card.graduated?.[meter] ?? {}).map(BigInt)
+  const bounds = [0n, ...thresholds.toSorted((low, high) => Number(low - high))]
+  return bounds.flatMap((above, index) => {
+    const end = bounds[index + 1] ?? quantity
+    const units = (quantity < end ? quantity : end) - above
+    return units > 0n ? [{ units, text: (above > 0n && card.graduated?.[meter]?.[`${above}`]) || text }] : []
+  })
+}
+
 /** The prices of the highest threshold that the input is above. */
 function findLongPrices(card: PriceCard, inputTokens: bigint) {
   const thresholds = Object.keys(card.aboveInputTokens ?? {}).filter((threshold) => inputTokens > BigInt(threshold))
@@ -74,16 +114,19 @@ function computeExact(
   const prices = listPrices(card)
   return meters.reduce((sum, [meter, quantity]) => {
     const { text, per } = prices.get(meter) ?? { text: '0', per: 1n }
-    const price = toAttos(long?.[meter] ?? text)
-    return sum + (quantity * price * (isTokenMeter(meter) ? factor : one) * parts) / per
+    return listSteps(card, meter, quantity, long?.[meter] ?? text).reduce(
+      (total, step) => total + (step.units * toAttos(step.text) * (isTokenMeter(meter) ? factor : one) * parts) / per,
+      sum,
+    )
   }, 0n)
 }
 
 test(`${count.toLocaleString('en')} random usages cost what exact arithmetic says, rounded up once`, () => {
   const random = createRandom(7)
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item
-  const book = createPriceBook({ version: '1', catalogues: publishedPrices })
-  const all = publishedPrices.flatMap(({ vendor, models }) =>
+  const catalogues = [...publishedPrices, graduated]
+  const book = createPriceBook({ version: '1', catalogues })
+  const all = catalogues.flatMap(({ vendor, models }) =>
     models.flatMap((model: CatalogueModel) => model.cards.map((card) => ({ vendor, model, card }))),
   )
   // Few cards are of these kinds; half of the usages are theirs.
@@ -93,8 +136,9 @@ test(`${count.toLocaleString('en')} random usages cost what exact arithmetic say
     all.filter(({ card }) => card.timesUtc),
     all.filter(({ card }) => card.aboveInputTokens),
     all.filter(({ model }) => model.regionFactors),
+    all.filter(({ card }) => card.graduated),
   ]
-  const seen = { thousands: 0, minutes: 0, peaks: 0, long: 0, regions: 0 }
+  const seen = { thousands: 0, minutes: 0, peaks: 0, long: 0, regions: 0, steps: 0 }
   let wrong = 0
   let recomputed = 0
   for (let index = 0; index < count; index++) {
@@ -116,12 +160,11 @@ test(`${count.toLocaleString('en')} random usages cost what exact arithmetic say
     if (card.perMinute && used.size > 0) seen.minutes++
     if (card.timesUtc && used.size > 0) seen.peaks++
     if ([...used].some((id) => id.includes('>'))) seen.long++
+    if ([...used].some((id) => id.includes('+'))) seen.steps++
     if (quote.lines.some(({ factor }) => factor)) seen.regions++
     if (index % 20 > 0) continue
-    const again = JSON.parse(JSON.stringify(quote), (key, value) =>
-      ['quantity', 'priceNanos', 'per', 'numerator', 'denominator'].includes(key) ? BigInt(value) : value,
-    )
-    if (sumLines(again.lines).amountNanos.toString() === again.amountNanos) recomputed++
+    if (recomputeCost({ quote: JSON.parse(JSON.stringify(quote)) })?.amountNanos === quote.amount.amountNanos)
+      recomputed++
   }
   expect({ wrong, recomputed }).toEqual({ wrong: 0, recomputed: count / 20 })
   for (const [kind, usages] of Object.entries(seen))

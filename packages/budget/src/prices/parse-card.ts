@@ -58,22 +58,44 @@ function parseCard(card: PriceCard, { factors, path, problems }: CardPlace): Par
       ([meter, text]) => [meter, parsePrice(text, per, `${path}/${name}/${meter}`, problems)] as const,
     )
   }
-  const prices = [
-    ...read(card.perMillion, 1_000_000n, 'perMillion'),
-    ...read(card.perThousand, 1_000n, 'perThousand'),
-    ...read(card.each, 1n, 'each'),
-    ...read(card.perMinute, 60_000n, 'perMinute'),
-  ]
+  const prices = priceGroups.flatMap(([name, per]) => read(card[name], per, name))
   const meters = prices.map(([meter]) => meter)
   const twice = meters.find((meter, index) => meters.indexOf(meter) !== index)
   problems.expect(twice === undefined, path, `prices ${twice} twice.`)
+  const steps = parseSteps(card, { path: `${path}/graduated`, problems })
   const contexts = Object.entries(card.aboveInputTokens ?? {}).map(([threshold, group]) => ({
     aboveInputTokens: parseThreshold(threshold, `${path}/aboveInputTokens`, problems),
     prices: new Map(read(group, 1_000_000n, `aboveInputTokens/${threshold}`)),
   }))
   contexts.sort((one, other) => (one.aboveInputTokens < other.aboveInputTokens ? 1 : -1))
   const regionFactors = card.regionFactors ? parseFactors(card.regionFactors, path, problems) : factors
-  return { id: card.id, tier: card.tier, fromMs, untilMs, times, prices: new Map(prices), contexts, regionFactors }
+  const { id, tier } = card
+  return { id, tier, fromMs, untilMs, times, prices: new Map(prices), steps, contexts, regionFactors }
+}
+
+/** The groups of a card, and for how many units their prices are. */
+const priceGroups = [
+  ['perMillion', 1_000_000n],
+  ['perThousand', 1_000n],
+  ['each', 1n],
+  ['perMinute', 60_000n],
+] as const
+
+function parseSteps(card: PriceCard, { path, problems }: Pick<CardPlace, 'path' | 'problems'>): ParsedCard['steps'] {
+  const { graduated = {}, aboveInputTokens = {} } = card
+  const long = new Set(Object.values(aboveInputTokens).flatMap((group) => Object.keys(group ?? {})))
+  const meters = Object.entries(graduated).map(([meter, group]) => {
+    const first = priceGroups.find(([name]) => card[name]?.[meter] !== undefined)
+    problems.expect(first !== undefined, `${path}/${meter}`, 'has no price of its own for the first units.')
+    problems.expect(!long.has(meter), `${path}/${meter}`, 'has a long-context price too; it is one or the other.')
+    const [, per] = first ?? ['each', 1n]
+    const steps = toEntries(group).map(([threshold, text]) => ({
+      above: parseThreshold(threshold, `${path}/${meter}`, problems),
+      ...parsePrice(text, per, `${path}/${meter}/${threshold}`, problems),
+    }))
+    return [meter, steps.toSorted((one, other) => (one.above < other.above ? -1 : 1))] as const
+  })
+  return new Map(meters)
 }
 
 function toEntries(group: MeterPrices | undefined): readonly (readonly [string, string])[] {
@@ -86,7 +108,7 @@ function sameCondition(one: ParsedCard, other: ParsedCard): boolean {
 
 function parseThreshold(text: string, path: string, problems: InputProblems): bigint {
   const good = /^[1-9]\d{0,14}$/.test(text)
-  problems.expect(good, path, `has ${JSON.stringify(text)}; a threshold is a whole number of tokens.`)
+  problems.expect(good, path, `has ${JSON.stringify(text)}; a threshold is a whole number of units.`)
   return good ? BigInt(text) : 1n
 }
 

@@ -11,6 +11,8 @@ export interface ParsedCard {
   readonly untilMs: number
   readonly times: TimesUtc | null
   readonly prices: ReadonlyMap<string, UnitPrice>
+  /** Of graduated prices, the lowest threshold first. */
+  readonly steps: ReadonlyMap<string, readonly (UnitPrice & { readonly above: bigint })[]>
   /** The highest threshold first. */
   readonly contexts: readonly {
     readonly aboveInputTokens: bigint

@@ -18,6 +18,8 @@ export interface PriceConditions {
 /** A price and the row that it was read from. */
 export interface Price extends UnitPrice {
   readonly id: string
+  /** What each unit above a threshold costs, the lowest first; units up to it cost what is before. Absent: all cost the same. */
+  readonly steps?: readonly (UnitPrice & { readonly id: string; readonly above: bigint })[]
 }
 
 /** One model of a vendor and its prices. */
@@ -84,7 +86,12 @@ function findOnCard(card: ParsedCard, meter: string, inputTokens: bigint): Price
     const long = context?.prices.get(name)
     if (context && long) return { id: `${card.id}#${name}>${context.aboveInputTokens}`, ...long }
     const price = card.prices.get(name)
-    if (price) return { id: `${card.id}#${name}`, ...price }
+    if (price) return { id: `${card.id}#${name}`, ...price, ...findSteps(card, name) }
   }
   return null
+}
+
+function findSteps(card: ParsedCard, meter: string): Pick<Price, 'steps'> {
+  const steps = card.steps.get(meter)?.map((step) => ({ id: `${card.id}#${meter}+${step.above}`, ...step }))
+  return steps ? { steps } : {}
 }

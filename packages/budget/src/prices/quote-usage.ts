@@ -6,6 +6,7 @@ import type { Usage } from '../usage.ts'
 import { isInput, isOutput } from './meters.ts'
 import type { PriceBook } from './price-book.ts'
 import type { PricedModel } from './priced-model.ts'
+import { type PricedUnits, splitSteps, toBound } from './split-steps.ts'
 
 /**
  * What a call did cost, by the prices of the moment when it started. Of several usages, such as a model's and its advisor's, the first names the call.
@@ -51,11 +52,13 @@ export interface PricedQuantities {
   readonly region: string | null
   /** Decides about long-context prices. */
   readonly inputTokens: bigint
+  /** `bound`: may be counted in other parts than these, and never costs more. Default `exact`. */
+  readonly counted?: 'exact' | 'bound'
 }
 
-/** One line for each meter that was used. */
+/** One line for each meter that was used, and for each step of a graduated price. */
 export function priceQuantities(model: PricedModel, request: PricedQuantities): readonly PricedLine[] {
-  const { quantities, tier, at, region, inputTokens } = request
+  const { quantities, tier, at, region, inputTokens, counted = 'exact' } = request
   const factor = region === null ? null : model.findRegionFactor(region, tier, at)
   const used = Object.entries(quantities).filter(([, quantity]) => quantity !== 0n)
   const priced = used.map(([meter, quantity]) => ({
@@ -65,7 +68,14 @@ export function priceQuantities(model: PricedModel, request: PricedQuantities): 
   }))
   const missing = priced.filter(({ price }) => price === null).map(({ meter }) => meter)
   if (missing.length > 0) throw unknownMeters(model, tier, missing)
-  return priced.flatMap(({ meter, quantity, price }) => (price ? [toLine(meter, quantity, price, factor)] : []))
+  // What has no price of its own counts with what it is priced as.
+  const before = new Map<string, bigint>()
+  return priced.flatMap(({ meter, quantity, price }) => {
+    if (!price) return []
+    const units = splitSteps(counted === 'bound' ? toBound(price) : price, before.get(price.id) ?? 0n, quantity)
+    before.set(price.id, (before.get(price.id) ?? 0n) + quantity)
+    return units.map((part) => toLine(meter, part, factor))
+  })
 }
 
 /** All input of a call, cached and written included. */
@@ -80,12 +90,7 @@ export function unknownModel(vendor: string, model: string): BudgetError {
   )
 }
 
-function toLine(
-  meter: string,
-  quantity: bigint,
-  { id, priceNanos, per }: { id: string; priceNanos: bigint; per: bigint },
-  factor: Fraction | null,
-): PricedLine {
+function toLine(meter: string, { id, quantity, priceNanos, per }: PricedUnits, factor: Fraction | null): PricedLine {
   const line = { meter, quantity, priceId: id, priceNanos, per }
   return factor && listsTokens(meter) ? { ...line, factor } : line
 }
