@@ -12,7 +12,7 @@ export interface Upload {
 }
 
 /**
- * Opens the body as one file: the body itself, or the first file of a multipart form. Nothing is held in memory.
+ * Opens the body as one file: the body itself, or the only file of a multipart form. Nothing is held in memory.
  *
  * @throws {HttpProblem} `too_large` before a byte is read when the announced size is; a longer stream fails with it.
  */
@@ -20,32 +20,56 @@ export async function openUpload(request: Request, sizeBytesMax: number): Promis
   const announced = request.get('content-length')
   if (Number(announced ?? 0) > sizeBytesMax) throw tooLarge(sizeBytesMax)
   const type = request.get('content-type') ?? ''
-  if (/^multipart\/form-data/i.test(type)) return openFirstFile(request, type, sizeBytesMax)
+  if (/^multipart\/form-data/i.test(type)) return openOnlyFile(request, type, sizeBytesMax)
   if (announced === '0' || (announced === undefined && request.get('transfer-encoding') === undefined)) {
     throw new HttpProblem('invalid_input', 'The body is empty: send the bytes of the file.')
   }
-  const stream = toWeb(request, sizeBytesMax)
+  const stream = toWeb(request, { sizeBytesMax })
   return announced === undefined ? { stream } : { stream, sizeBytes: Number(announced) }
 }
 
-function openFirstFile(request: Request, type: string, sizeBytesMax: number): Promise<Upload> {
+function openOnlyFile(request: Request, type: string, sizeBytesMax: number): Promise<Upload> {
   return new Promise((resolve, reject) => {
-    const refuse = (detail: string) => reject(new HttpProblem('invalid_input', detail))
-    const form = new Busboy({ headers: { ...request.headers, 'content-type': type }, limits: { files: 1, fields: 20 } })
-    form.once('file', (_field, file, fileName) => {
-      request.once('close', () => {
-        if (!request.complete) file.destroy(new HttpProblem('body_too_slow', 'The body ended too early.'))
+    const form = openForm(request, type)
+    const ended = new Promise<void>((end, fail) => {
+      const fails = (problem: HttpProblem) => {
+        fail(problem)
+        reject(problem)
+      }
+      form.once('finish', () => {
+        end()
+        reject(notOneFile('missing', 'The form holds no file: send its bytes as the field file.'))
       })
-      resolve({ stream: toWeb(file, sizeBytesMax), ...(fileName ? { fileName } : {}) })
+      form.once('filesLimit', () => {
+        fails(notOneFile('too_many', 'The form holds several files: send each in a request of its own.'))
+      })
+      form.once('error', (error) => fails(unreadable(error)))
+      request.once('close', () => {
+        if (!request.complete) fails(endedEarly())
+      })
     })
-    form.once('finish', () => refuse('The form holds no file.'))
-    form.once('error', () => refuse('The form cannot be read.'))
+    ended.catch(() => undefined)
+    form.once('file', (_field, file, fileName) => {
+      ended.catch((problem: HttpProblem) => file.destroy(problem))
+      resolve({ stream: toWeb(file, { sizeBytesMax, ended }), ...(fileName ? { fileName } : {}) })
+    })
     request.pipe(form)
   })
 }
 
-/** At the speed at which it is read; more than the limit is an error. */
-function toWeb(source: NodeJS.ReadableStream, sizeBytesMax: number): ReadableStream<Uint8Array> {
+function openForm(request: Request, type: string): Busboy {
+  try {
+    return new Busboy({ headers: { ...request.headers, 'content-type': type }, limits: { files: 1, fields: 20 } })
+  } catch (error) {
+    throw unreadable(error)
+  }
+}
+
+/** At the speed at which it is read; more than the limit is an error. Its end waits for `ended`, and fails with it. */
+function toWeb(
+  source: NodeJS.ReadableStream,
+  { sizeBytesMax, ended }: { readonly sizeBytesMax: number; readonly ended?: Promise<void> },
+): ReadableStream<Uint8Array> {
   let sizeBytes = 0
   const counting = new Transform({
     transform(chunk: Uint8Array, _encoding, done) {
@@ -53,12 +77,28 @@ function toWeb(source: NodeJS.ReadableStream, sizeBytesMax: number): ReadableStr
       if (sizeBytes > sizeBytesMax) done(tooLarge(sizeBytesMax))
       else done(null, chunk)
     },
+    flush(done) {
+      Promise.resolve(ended).then(() => done(), done)
+    },
   })
   source.once('error', (error) => counting.destroy(error))
   source.once('close', () => {
-    if (!counting.writableEnded) counting.destroy(new HttpProblem('body_too_slow', 'The body ended too early.'))
+    if (!counting.writableEnded) counting.destroy(endedEarly())
   })
   return Readable.toWeb(source.pipe(counting))
+}
+
+function notOneFile(code: string, message: string): HttpProblem {
+  return new HttpProblem('invalid_input', message, { errors: [{ pointer: '/file', code, message }] })
+}
+
+function unreadable(error: unknown): HttpProblem {
+  const why = error instanceof Error ? error.message.replace(/^Multipart: /, '') : String(error)
+  return new HttpProblem('invalid_input', `The form cannot be read: ${why}.`)
+}
+
+function endedEarly(): HttpProblem {
+  return new HttpProblem('body_too_slow', 'The body ended too early.')
 }
 
 function tooLarge(sizeBytesMax: number): HttpProblem {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../testing/start-test-app.ts'
 
 const photo = await readFile(new URL('../../samples/photo.jpg', import.meta.url))
+const evening = await readFile(new URL('../../samples/evening.jpg', import.meta.url))
 const type = { 'content-type': 'image/jpeg' }
 
 let app: TestApp
@@ -43,6 +44,16 @@ describe('an upload', () => {
     expect([status, body.fileName, body.sizeBytes]).toEqual([201, 'été.jpg', photo.length])
   })
 
+  test('of two files is refused, and neither is kept', async () => {
+    const raw = new FormData()
+    for (const name of ['one.jpg', 'two.jpg']) raw.append('file', new Blob([evening], { type: 'image/jpeg' }), name)
+    const path = '/v1/creators/gwen/assets'
+    const { status, body } = await app.request('POST', path, { raw })
+    expect([status, body.detail]).toEqual([400, 'The form holds several files: send each in a request of its own.'])
+    expect(body.errors).toEqual([{ pointer: '/file', code: 'too_many', message: body.detail }])
+    expect((await app.request('GET', '/v1/assets?creator=gwen')).body.items).toEqual([])
+  })
+
   test('that is too large is refused, announced or not, and nothing is kept', async () => {
     const large = new Blob([new Uint8Array(300_000)])
     const path = '/v1/creators/dora/assets'
@@ -58,12 +69,21 @@ describe('an upload', () => {
     expect((await app.request('POST', path)).status).toBe(400)
     const raw = new FormData()
     raw.set('note', 'no file')
-    expect((await app.request('POST', path, { raw })).status).toBe(400)
+    const without = await app.request('POST', path, { raw })
+    expect([without.status, without.body.errors]).toEqual([
+      400,
+      [{ pointer: '/file', code: 'missing', message: 'The form holds no file: send its bytes as the field file.' }],
+    ])
     const broken = await app.request('POST', path, {
       raw: '--x\r\nno form',
       headers: { 'content-type': 'multipart/form-data; boundary=x' },
     })
     expect(broken.status).toBe(400)
+    const boundless = await app.request('POST', path, {
+      raw: 'abc',
+      headers: { 'content-type': 'multipart/form-data' },
+    })
+    expect([boundless.status, boundless.body.detail]).toEqual([400, 'The form cannot be read: Boundary not found.'])
     const text = await app.request('POST', path, { raw: 'plain text', headers: { 'content-type': 'text/plain' } })
     expect([text.status, text.body.code]).toEqual([422, 'media_unreadable'])
   })
