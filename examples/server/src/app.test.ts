@@ -121,6 +121,14 @@ describe('bodies', () => {
   test('that are not JSON, not announced as JSON or too large have their codes', async () => {
     const json = { 'content-type': 'application/json' }
     expect((await app.request('POST', '/v1/creators', { raw: '{', headers: json })).body.code).toBe('invalid_json')
+    const details = ['{"name":', '{"name": "CANARY",\n}', 'CANARY'].map(async (raw) => {
+      return (await app.request('POST', '/v1/creators', { raw, headers: json })).body.detail
+    })
+    expect(await Promise.all(details)).toEqual([
+      'The body cannot be read as JSON: it ends too early.',
+      'The body cannot be read as JSON: see line 2, column 1.',
+      'The body cannot be read as JSON.',
+    ])
     const plain = await app.request('POST', '/v1/creators', { raw: '{}', headers: { 'content-type': 'text/plain' } })
     expect([plain.status, plain.body.code]).toEqual([415, 'unsupported_media_type'])
     const raw = JSON.stringify({ name: 'x'.repeat(300_000) })

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { describeIssue, isMissing, type Verdict } from './describe-issue.ts'
 import { HttpProblem, type ProblemItem } from './problem.ts'
 
 type Issue = z.core.$ZodIssue
@@ -35,21 +36,25 @@ export function parseRequest(
 function toItems(issue: Issue, place: Place, parents: readonly PropertyKey[] = []): ProblemItem[] {
   const keys = [...parents, ...issue.path]
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => toItem(place, [...keys, key], 'unknown_field', 'is not a known field.'))
+    return issue.keys.map((key) =>
+      toItem(place, [...keys, key], { code: 'unknown_field', verdict: 'is not a known field.' }),
+    )
   }
-  if (issue.code === 'invalid_union') {
+  if (issue.code === 'invalid_union' && !isMissing(issue)) {
+    const missing = listAlternatives(issue.errors)
+    if (missing) return [toItem(place, keys, { code: 'missing', verdict: `must have one of: ${missing.join(', ')}.` })]
     const branch = closestBranch(issue.errors)
     if (branch) return branch.flatMap((inner) => toItems(inner, place, keys))
   }
-  if (issue.code === 'invalid_type' && issue.input === undefined) return [toItem(place, keys, 'missing', 'is missing.')]
-  return [toItem(place, keys, codes[issue.code] ?? 'invalid', `is not valid: ${issue.message}.`)]
+  return [toItem(place, keys, describeIssue(issue))]
 }
 
-const codes: Readonly<Record<string, string>> = {
-  invalid_type: 'wrong_type',
-  invalid_value: 'not_allowed',
-  too_big: 'too_big',
-  too_small: 'too_small',
+/** Of a union of which no alternative was begun: the field that each begins with. */
+function listAlternatives(branches: readonly (readonly Issue[])[]): readonly string[] | undefined {
+  const names = branches.flatMap(([first, ...others]) =>
+    first && others.length === 0 && isMissing(first) ? [first.path.join('/')] : [],
+  )
+  return names.length === branches.length && new Set(names).size === names.length ? names : undefined
 }
 
 /** Of a union, what the caller most likely meant: the alternative that took the value's type and found least. */
@@ -62,7 +67,7 @@ function isWrongType({ code }: Issue): boolean {
   return code === 'invalid_type'
 }
 
-function toItem(place: Place, keys: readonly PropertyKey[], code: string, verdict: string): ProblemItem {
+function toItem(place: Place, keys: readonly PropertyKey[], { code, verdict }: Verdict): ProblemItem {
   const names = keys.map(String)
   const pointer = names.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
   const name = names.join('/') || `The ${place}`

@@ -17,7 +17,15 @@ export async function readJson(request: Request): Promise<unknown> {
   }
   try {
     return JSON.parse(text)
-  } catch {
-    throw new HttpProblem('invalid_json', 'The body cannot be read as JSON.')
+  } catch (error) {
+    throw new HttpProblem('invalid_json', `The body cannot be read as JSON${placeOf(error)}.`)
   }
+}
+
+/** Only where: the parser's own sentence repeats parts of the body, which may be secrets. */
+function placeOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : ''
+  if (message.startsWith('Unexpected end')) return ': it ends too early'
+  const [, line, column] = /\(line (\d+) column (\d+)\)$/.exec(message) ?? []
+  return line === undefined ? '' : `: see line ${line}, column ${column}`
 }

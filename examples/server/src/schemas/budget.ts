@@ -1,15 +1,17 @@
 import * as z from 'zod'
 import { moment } from './page.ts'
 
+const amountSentence = 'must be an exact amount such as 500 USD, with at most nine decimals'
+
 /** Exact: a decimal text and a currency. */
 export const money = z
   .string()
-  .regex(/^-?\d{1,10}(\.\d{1,9})? [A-Z]{3}$/)
+  .regex(/^-?\d{1,10}(\.\d{1,9})? [A-Z]{3}$/, amountSentence)
   .meta({ id: 'Money', description: 'An exact amount, `0.05 USD`: at most nine decimals.' })
 
 const positiveMoney = z
   .string()
-  .regex(/^\d{1,10}(\.\d{1,9})? [A-Z]{3}$/)
+  .regex(/^\d{1,10}(\.\d{1,9})? [A-Z]{3}$/, amountSentence)
   .meta({ description: 'An exact amount, `500 USD`: at most nine decimals.' })
 
 export const budgetName = z
