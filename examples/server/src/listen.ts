@@ -60,7 +60,7 @@ function toSentence(code: string | undefined, host: string, port: number): strin
 
 function toUrl({ address, port, family }: AddressInfo): string {
   const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address
-  return `http://${family === 'IPv6' && host.includes(':') ? `[${host}]` : host}:${port}`
+  return new URL(`http://${family === 'IPv6' && host.includes(':') ? `[${host}]` : host}:${port}`).origin
 }
 
 async function close(server: Server, graceMs: number): Promise<void> {

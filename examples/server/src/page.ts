@@ -10,6 +10,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character)
 }
 
+/** A sentence as HTML; what stands between backticks is code. */
+export function renderSentence(text: string): string {
+  return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>')
+}
+
 /** The one style of our pages; the content security policy allows it by its hash. */
 export const pageStyle = `
 :root { color-scheme: light dark }
@@ -20,7 +25,8 @@ details { border: 1px solid #8884; border-radius: 6px; margin: .5rem 0; padding:
 summary { cursor: pointer }
 table { border-collapse: collapse; width: 100% }
 td, th { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0 }
-nav a { margin-right: 1rem }
+nav { display: flex; flex-wrap: wrap; gap: 0 1rem }
+details > div { scroll-margin-top: 4rem }
 .method { display: inline-block; width: 4rem; font-weight: bold; text-transform: uppercase }
 `
 

@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from './open-api.ts'
-import { escapeHtml, renderHtml } from './page.ts'
+import { escapeHtml, renderHtml, renderSentence } from './page.ts'
 
 type Operation = NonNullable<NonNullable<OpenApiDocument['paths']>[string]['get']>
 
@@ -22,13 +22,14 @@ export function renderReference(document: OpenApiDocument): string {
   })
   const schemas = Object.entries(document.components?.schemas ?? {}).map(
     ([name, schema]) =>
-      `<details id="schema-${name}"><summary><code>${escapeHtml(name)}</code></summary>${renderJson(schema)}</details>`,
+      // The id is inside: a browser opens what a link leads into.
+      `<details><summary><code>${escapeHtml(name)}</code></summary><div id="schema-${name}">${renderJson(schema)}</div></details>`,
   )
   const { title, description } = document.info
   return renderHtml(
     title,
     [
-      `<p>${escapeHtml(description ?? '')}</p>`,
+      `<p>${renderSentence(description ?? '')}</p>`,
       '<p>Every call but those marked open takes <code>Authorization: Bearer ofm_live_…</code>.</p>',
       `<nav>${links.join('')}<a href="#schemas">Schemas</a><a href="/openapi.json">openapi.json</a></nav>`,
       ...sections,
@@ -55,14 +56,14 @@ function renderEntry({ method, url, operation }: Entry): string {
     const cells = [
       `<code>${escapeHtml(name ?? '')}</code>`,
       `${place}${required ? ', required' : ''}`,
-      escapeHtml(description ?? ''),
+      renderSentence(description ?? ''),
     ]
     return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
   })
   return [
     `<details id="${operation.operationId}">`,
-    `<summary><span class="method">${method}</span><code>${escapeHtml(url)}</code>${open}<br>${escapeHtml(operation.summary ?? '')}</summary>`,
-    operation.description ? `<p>${escapeHtml(operation.description)}</p>` : '',
+    `<summary><span class="method">${method}</span><code>${escapeHtml(url)}</code>${open}<br>${renderSentence(operation.summary ?? '')}</summary>`,
+    operation.description ? `<p>${renderSentence(operation.description)}</p>` : '',
     parameters.length > 0 ? `<table>${parameters.join('')}</table>` : '',
     operation.requestBody ? `<p>Body</p>${renderContents(operation.requestBody)}` : '',
     ...Object.entries(operation.responses ?? {}).map(
