@@ -1,6 +1,7 @@
-import type { MeterPrice } from '@ofm-social/core'
+import type { MeterPrice, PublishLimit } from '@ofm-social/core'
 import type { JsonClientOptions } from '@ofm-social/core/http'
 import * as z from 'zod'
+import { X_PUBLISH_LIMITS } from './publish-limits.ts'
 
 /** What `createXAdapter` takes. Everything has a default: the real X. */
 export interface XAdapterOptions {
@@ -43,6 +44,11 @@ export interface XAdapterOptions {
    * (https://docs.x.com/changelog). `refuse` keeps posts that mention anybody from being accepted; `allow` (default) lets X decide.
    */
   readonly mentions?: 'allow' | 'refuse'
+  /**
+   * How many posts X lets out, for what its answers do not say: core counts, and a post that would be one too many waits. Given, they replace the default:
+   * 100 in 15 minutes and 300 in 3 hours for an account, 10,000 in 24 hours for the app with all its accounts (pay-per-use).
+   */
+  readonly publishLimits?: readonly PublishLimit[]
   /** Prices that X has changed, or of the host's own contract: of two for one meter the later `validFrom` counts. Default: the list of 2026-08. */
   readonly prices?: readonly MeterPrice[]
   /** An undici `Dispatcher`, for proxies and tests. */
@@ -92,6 +98,17 @@ const optionsSchema = z.strictObject({
   accountTier: z.enum(['as_configured', 'read']).default('as_configured'),
   plan: z.enum(['self_serve', 'enterprise']).default('self_serve'),
   mentions: z.enum(['allow', 'refuse']).default('allow'),
+  publishLimits: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        scope: z.enum(['account', 'app']),
+        max: z.int().positive(),
+        perMs: z.int().positive(),
+      }),
+    )
+    .readonly()
+    .default(X_PUBLISH_LIMITS),
   prices: z
     .array(
       z.strictObject({

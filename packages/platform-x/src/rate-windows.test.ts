@@ -24,14 +24,29 @@ const source = (headers: Record<string, string>, path = '/2/tweets', method = 'P
   now,
 })
 
+const post = { operations: ['publish'] }
+
 describe('the windows of an answer', () => {
   test('are three families, each with its scope', () => {
     const headers = { ...endpoint(100, 99, 900), ...app(10_000, 9_000, 80_000), ...user(100, 3, 70_000) }
     expect(readRateWindows(source(headers))).toEqual([
-      { name: 'POST /2/tweets', scope: 'account', limit: 100, remaining: 99, resetAt: now + 900_000 },
-      { name: 'POST /2/tweets 24h', scope: 'app', limit: 10_000, remaining: 9_000, resetAt: now + 80_000_000 },
-      { name: 'POST /2/tweets 24h', scope: 'account', limit: 100, remaining: 3, resetAt: now + 70_000_000 },
+      { ...post, name: 'POST /2/tweets', scope: 'account', limit: 100, remaining: 99, resetAt: now + 900_000 },
+      { ...post, name: 'POST /2/tweets 24h', scope: 'app', limit: 10_000, remaining: 9_000, resetAt: now + 80_000_000 },
+      { ...post, name: 'POST /2/tweets 24h', scope: 'account', limit: 100, remaining: 3, resetAt: now + 70_000_000 },
     ])
+  })
+
+  test.each([
+    ['POST', '/2/tweets', ['publish']],
+    ['DELETE', '/2/tweets/1', ['remove']],
+    ['GET', '/2/users/1/tweets', ['look']],
+    ['GET', '/2/tweets', ['metrics']],
+    ['GET', '/2/users/me', ['metrics']],
+    ['POST', '/2/media/upload/1/append', ['prepare']],
+    ['GET', '/2/media/upload', ['prepare']],
+    ['POST', '/2/oauth2/token', []],
+  ])('of %s %s keep back %j and nothing else', (method, path, operations) => {
+    expect(readRateWindows(source(endpoint(1, 0, 1), path, method))[0]?.operations).toEqual(operations)
   })
 
   test.each([

@@ -1,4 +1,4 @@
-import type { RateWindow } from '@ofm-social/core'
+import type { RateOperation, RateWindow } from '@ofm-social/core'
 import { readRateWindow } from '@ofm-social/core/http'
 
 /** What of a response says something about limits. */
@@ -24,9 +24,24 @@ const families = [
 /** Reads the windows that an answer names. */
 export function readRateWindows({ method, path, headers, now }: RateWindowSource): readonly RateWindow[] {
   return families.flatMap(({ prefix, suffix, scope }) => {
-    const name = `${method} ${toRoute(path)}${suffix}`
-    return readRateWindow(headers, { name, scope, prefix, reset: 'epoch_seconds' }, now) ?? []
+    const endpoint = `${method} ${toRoute(path)}`
+    const window = readRateWindow(headers, { name: `${endpoint}${suffix}`, scope, prefix, reset: 'epoch_seconds' }, now)
+    return window ? { ...window, operations: operationsOf(endpoint) } : []
   })
+}
+
+/** X counts each endpoint alone. What a post or its look can do without keeps neither back. */
+function operationsOf(endpoint: string): readonly RateOperation[] {
+  if (/^\w+ \/2\/media\//.test(endpoint)) return ['prepare']
+  return operations[endpoint] ?? []
+}
+
+const operations: Readonly<Record<string, readonly RateOperation[]>> = {
+  'POST /2/tweets': ['publish'],
+  'DELETE /2/tweets/:id': ['remove'],
+  'GET /2/users/:id/tweets': ['look'],
+  'GET /2/tweets': ['metrics'],
+  'GET /2/users/me': ['metrics'],
 }
 
 /** Windows belong to an endpoint, not to the id in its path; the number at the beginning is the API's version. */

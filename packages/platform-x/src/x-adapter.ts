@@ -31,6 +31,7 @@ export function createXAdapter(
     limits,
     settings: xSettingsSchema,
     oauth: createXOAuth(api, config),
+    publishLimits: config.publishLimits,
     lookAfterMs: [5_000, 15_000, 60_000, 300_000],
     readAccount: (context) => readAccount(api, webUrl, context),
     checkPart: (part, facts) => checkPart(part, { limits, facts: toXFacts(facts), config }),
