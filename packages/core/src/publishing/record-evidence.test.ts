@@ -99,6 +99,21 @@ describe('a platform that does not answer what became of a write', () => {
   })
 })
 
+test('a post in the listing that may be of another attempt asks, also where it could be repeated once', () => {
+  const look = (rivals: number) =>
+    seen(doubtful(), { status: 'found', externalId: 'x', looked: 'the listing' }, LISTING, {
+      rivals,
+      begunAt: NOW + 300_000,
+      conditions: { afterUnknown: 'repeat_once' },
+    })
+  expect(told(look(1))).toMatchObject({ transition: 46, parts: ['needs_attention'] })
+  expect(partOf(look(1).publication)).toMatchObject({
+    repeatedOnce: false,
+    reason: { code: 'outcome_unknown', message: expect.stringContaining('may belong to another publication') },
+  })
+  expect(told(look(0)).parts).toEqual(['published'])
+})
+
 test('a hold that outlasts a look is told once', () => {
   const open = { reason: 'handle_open', scope: 'post', until: NOW + DAY_MS, message: 'blocked' } as const
   const held = { ...doubtful({ preparation: prepared() }), hold: open }

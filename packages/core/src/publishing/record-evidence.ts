@@ -68,6 +68,9 @@ function ownable(look: Look, part: PartRecord): Evidence {
   return { status: 'not_yet', looked: `${looked}; ${why}`, ...(uses && { uses }) }
 }
 
+/** What is there may be this part's own post: to repeat it could double it. */
+const isDisputed = ({ evidence, rivals }: Look): boolean => evidence.status === 'found' && !evidence.exact && rivals > 0
+
 export function withEvidence(part: PartRecord, attempt: AttemptRecord, evidence: Evidence, at: number): PartRecord {
   const { status: kind, looked = null, uses } = evidence
   const entry: EvidenceRecord = { at, kind, looked, ...(uses && { uses }) }
@@ -211,7 +214,9 @@ function recordNothing(
   if (part.state === 'unknown') {
     const overHorizon = input.begunAt >= horizonOf(part, input.abilities)
     const next = overHorizon
-      ? askOrRepeat(publication, answered, conditions, now)
+      ? input.looks.some(isDisputed)
+        ? askPerson(answered, now, disputed)
+        : askOrRepeat(publication, answered, conditions, now)
       : { ...answered, nextLookAt: nextLook(answered, now, input.abilities) }
     return toChange(
       publication,
@@ -281,6 +286,12 @@ const asks: Reason = {
     'The write may have worked, and the platform does not show it. Look at the account, then confirm with the id, send again, or give up.',
 }
 
+const disputed: Reason = {
+  code: 'outcome_unknown',
+  message:
+    'The platform shows a post like it, which may belong to another publication of the account. Look at the account, then confirm with the id, send again, or give up.',
+}
+
 /** Answered looks saw nothing until the horizon: repeat once where the account allows it, else a person decides (row 46). */
 function askOrRepeat(
   publication: PublicationRecord,
@@ -298,11 +309,11 @@ function askOrRepeat(
 }
 
 /** Nobody but a person can say what became of it. Where nothing was looked at, nothing is repeated either. */
-export function askPerson(part: PartRecord, now: number): PartRecord {
+export function askPerson(part: PartRecord, now: number, reason = asks): PartRecord {
   return {
     ...part,
     state: 'needs_attention',
-    reason: asks,
+    reason,
     unusedAt: null,
     nextLookAt: hasOpenAttempt(part) ? nextRareLookAt(now, now) : null,
   }
@@ -332,7 +343,7 @@ export function recordLookFailed(
   const waitsForIt = part.state === 'unknown' || part.state === 'processing'
   const tooLong = waitsForIt && now - since >= LOOK_FAILING_MAX_MS
   const next = tooLong
-    ? { ...askPerson(failing, now), reason: toUnanswered(input.reason), lookFailingSince: null }
+    ? { ...askPerson(failing, now, toUnanswered(input.reason)), lookFailingSince: null }
     : failing
   const hold = tooLong ? null : waitsForIt ? toLookHold(input.reason, failing.nextLookAt) : publication.hold
   return toChange(
