@@ -36,7 +36,14 @@ test('of several keys and of one kind the highest usage counts', () => {
   const headers = new Headers({ 'x-business-use-case-usage': JSON.stringify(usage) })
   expect(readRateWindows({ headers, now })).toEqual([
     { name: 'calls (instagram)', scope: 'account', limit: 100, remaining: 3, resetAt: now + 600_000 },
-    { name: 'calls (pages)', scope: 'account', limit: 100, remaining: 95, resetAt: now + 3_600_000 },
+    { name: 'calls (pages)', scope: 'account', limit: 100, remaining: 95, resetAt: now + 3_600_000, operations: [] },
+  ])
+})
+
+test('what is used up without a word on when it comes back is tried again after a quarter of an hour', () => {
+  const headers = new Headers({ 'x-app-usage': '{"call_count":104}' })
+  expect(readRateWindows({ headers, now })).toEqual([
+    { name: 'calls of the app', scope: 'app', limit: 100, remaining: 0, resetAt: now + 900_000 },
   ])
 })
 

@@ -28,7 +28,9 @@ export function readRateWindows({ headers, now }: { headers: Headers; now: numbe
     ...(app ? [toWindow([app], 'calls of the app', 'app', now)] : []),
     ...[...types].map((type) => {
       const ofType = usages.filter((usage) => toType(usage) === type)
-      return toWindow(ofType, `calls (${type})`, 'account', now)
+      const window = toWindow(ofType, `calls (${type})`, 'account', now)
+      // Other kinds are counted apart: none of them keeps anything of Instagram back.
+      return type === 'instagram' ? window : { ...window, operations: [] }
     }),
   ]
 }

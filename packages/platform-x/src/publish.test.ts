@@ -69,9 +69,8 @@ describe('publishing', () => {
     const headers = { 'x-rate-limit-limit': '100', 'x-rate-limit-remaining': '99', 'x-rate-limit-reset': '1796126400' }
     await start({ status: 201, json: created, headers })
     const { call } = await publish()
-    expect(call.rateWindows).toEqual([
-      { name: 'POST /2/tweets', scope: 'account', limit: 100, remaining: 99, resetAt: 1_796_126_400_000 },
-    ])
+    const window = { name: 'POST /2/tweets', scope: 'account', limit: 100, remaining: 99, resetAt: 1_796_126_400_000 }
+    expect(call.rateWindows).toEqual([{ ...window, operations: ['publish'] }])
   })
 
   test.each<[string, ScriptedAnswer]>([
