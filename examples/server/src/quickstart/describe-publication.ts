@@ -25,14 +25,14 @@ export interface Trail {
 const barCells = 10
 const bar = 'uploading '
 
-/** Steps that a look repeats are not written again; a bar is drawn over, and full when something follows it. */
+/** Steps that a look repeats are not written again; a bar is drawn over, and gives way to a word when something follows it. */
 export function createTrail(): Trail {
   const steps: string[] = []
   return {
     add(publication) {
       const seen = describe(publication)
       if (seen.length > 0 && steps.at(-1)?.startsWith(bar))
-        steps.splice(-1, 1, ...(seen[0]?.startsWith(bar) ? [] : [drawBar(100)]))
+        steps.splice(-1, 1, ...(seen[0]?.startsWith(bar) ? [] : ['uploaded']))
       steps.push(...seen.slice(countKnown(steps, seen)))
     },
     toString: () => steps.join(' ▸ '),

@@ -82,9 +82,9 @@ async function look({ api, monotonic }: QuickstartOptions, row: Row): Promise<vo
 }
 
 function describeRow({ head, trail, isOld, begunAt, endedAt }: Row, now: number): string {
-  if (isOld) return `${head}published already`.padEnd(93)
+  if (isOld) return `${head}published already`.padEnd(96)
   const seconds = (((endedAt ?? now) - begunAt) / 1000).toFixed(1)
-  return `${`${head}${trail}`.padEnd(83)} ${seconds.padStart(5)} s  `
+  return `${`${head}${trail}`.padEnd(86)} ${seconds.padStart(5)} s  `
 }
 
 async function describeEnd({ emulators }: QuickstartOptions, { sample, publication, endedAt }: Row): Promise<string> {
