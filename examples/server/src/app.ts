@@ -19,6 +19,7 @@ import { createBudgetRoutes } from './routes/budgets.ts'
 import { createBudgetAlertRoutes } from './routes/budgets-alerts.ts'
 import { createBudgetEntryRoutes } from './routes/budgets-entries.ts'
 import { createBudgetQuoteRoutes } from './routes/budgets-quotes.ts'
+import { createExchangeRateRoutes } from './routes/budgets-rates.ts'
 import { createConnectRoutes } from './routes/connect.ts'
 import { creatorRoutes } from './routes/creators.ts'
 import { createHealthRoutes } from './routes/health.ts'
@@ -105,6 +106,7 @@ export function createRoutes(
     ...createBudgetEntryRoutes(dependencies.ledger),
     ...createBudgetAlertRoutes(dependencies.ledger),
     ...createBudgetQuoteRoutes(dependencies.ledger, Date.now),
+    ...createExchangeRateRoutes(dependencies.ledger),
     ...createWebhookRoutes(dependencies),
     ...createHealthRoutes(dependencies),
   ]

@@ -69,6 +69,8 @@ async function seed(agency: string, mark: string): Promise<Belongings> {
   const ledger = app.ledger.forTenant(agency)
   await ledger.record({ budget, cost: usd('0.6'), reference: mark })
   const alerts = await call('GET', '/v1/budget-alerts')
+  const rate = { from: 'EUR', to: 'USD', rate: '1.0832', day: '2026-11-26', source: mark }
+  await call('POST', '/v1/exchange-rates', rate)
   const { next } = await call('GET', '/v1/posts?limit=1')
   return {
     key,
@@ -104,7 +106,7 @@ const bodies: Readonly<Record<string, (ids: Belongings) => unknown>> = {
 /** Requests that name nothing of anybody, or whose whole answer is compared below. */
 const withoutIds = [
   ...['addCreator', 'completeConnect', 'livez', 'readyz', 'getAgency', 'updateAgency', 'rewrapSecrets'],
-  ...['setBudget', 'quoteModelCall'],
+  ...['setBudget', 'quoteModelCall', 'addExchangeRate'],
   ...['answerChallenge', 'receiveWebhook', 'answerAgencyChallenge', 'receiveAgencyWebhook'],
 ]
 const lists: Readonly<Record<string, (ids: Belongings) => readonly string[]>> = {
@@ -119,6 +121,7 @@ const lists: Readonly<Record<string, (ids: Belongings) => readonly string[]>> = 
   listPauses: () => [''],
   listBudgets: ({ budget }) => ['', `?below=${budget}`],
   listBudgetAlerts: () => [''],
+  listExchangeRates: () => [''],
 }
 const bulk: Readonly<Record<string, (ids: Belongings) => unknown>> = {
   confirmPublications: ({ publication }) => ({ answers: [{ id: publication, externalId: 'seen' }] }),
@@ -128,7 +131,17 @@ const bulk: Readonly<Record<string, (ids: Belongings) => unknown>> = {
 
 /** All that the other agency can see of itself. */
 async function readForeign(): Promise<string> {
-  const paths = ['creators', 'accounts', 'assets', 'posts', 'publications', 'pauses', 'budgets', 'budget-alerts']
+  const paths = [
+    'creators',
+    'accounts',
+    'assets',
+    'posts',
+    'publications',
+    'pauses',
+    'budgets',
+    'budget-alerts',
+    'exchange-rates',
+  ]
   const answers = await Promise.all(paths.map((path) => app.request('GET', `/v1/${path}`, { as: foreign.key })))
   return answers.map(({ text }) => text).join('\n')
 }

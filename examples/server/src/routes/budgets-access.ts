@@ -31,6 +31,8 @@ function toHttpProblem({ code, message, problems }: BudgetError): unknown {
     case 'currency_mismatch':
     case 'price_unknown':
       return new HttpProblem(code, message, { errors })
+    case 'key_conflict':
+      return new HttpProblem('not_allowed', message)
     case 'overloaded':
     case 'unavailable':
       return new HttpProblem('ledger_unavailable', message)

@@ -80,6 +80,26 @@ test('a call of a model is quoted with each of its prices, and an unknown model 
   expect([unknown.status, unknown.body.code]).toEqual([422, 'price_unknown'])
 })
 
+test('a rate is kept once, and amounts in another currency than their budget’s are checked and paid with it', async () => {
+  await app.request('POST', '/v1/budgets', { body: { budget: 'euros', limit: '1 EUR', ...month } })
+  const check = () => app.request('POST', '/v1/budgets/euros/check', { body: { amount: '1 USD' } })
+  expect((await check()).body).toMatchObject({ allowed: false, refusal: { code: 'currency_mismatch' } })
+  const day = new Date().toISOString().slice(0, 10)
+  const rate = { from: 'EUR', to: 'USD', rate: '1.25', day, source: 'https://www.ecb.europa.eu' }
+  const added = await app.request('POST', '/v1/exchange-rates', { body: { ...rate, by: 'ops' } })
+  expect([added.status, added.body]).toMatchObject([201, { ...rate, actor: 'ops' }])
+  expect((await app.request('GET', '/v1/exchange-rates')).body.items).toEqual([added.body])
+  expect((await check()).body).toMatchObject({ allowed: true })
+  await app.ledger.record({ budget: 'euros', cost: usd('1') })
+  expect((await app.request('GET', '/v1/budgets/euros')).body.settled).toBe('0.80 EUR')
+  const { items } = (await app.request('GET', '/v1/budgets/euros/entries?limit=1')).body
+  expect(items[0].details).toMatchObject({ conversion: { from: 'USD', to: 'EUR', day, amountNanos: '1000000000' } })
+  const other = await app.request('POST', '/v1/exchange-rates', { body: { ...rate, rate: '1.26' } })
+  expect([other.status, other.body.code]).toEqual([409, 'not_allowed'])
+  const wrong = await app.request('POST', '/v1/exchange-rates', { body: { ...rate, to: 'EUR' } })
+  expect([wrong.status, wrong.body.errors[0]?.pointer]).toEqual([400, '/to'])
+})
+
 test('spending is paid from the nearest budget that exists, and counts nowhere without one', async () => {
   const ledger = createLedger({ store: createMemoryLedgerStore() })
   const spending = createBudgetSpending({ open: async () => ledger, sweepAll: async () => {} })
