@@ -19,9 +19,9 @@ import { countOutcome, recordSeconds } from './observe.ts'
 import { isBlocking } from './part-state.ts'
 import { payForWork, toBudgetFailure } from './pay-for-work.ts'
 import type { BegunAttempt } from './publishing-store.ts'
+import { toPublishLimits } from './rate-hold.ts'
 import { type AttemptOutcome, type OutcomeInput, recordOutcome } from './record-outcome.ts'
 import { recordProblems, recordStepFailure } from './record-preparation.ts'
-import { toPublishLimits } from './rate-hold.ts'
 import { refreshFacts } from './refresh-facts.ts'
 import {
   accountOf,
@@ -319,9 +319,9 @@ const hanging: Judge = () => ({
     code: 'outcome_unknown',
     message: 'The write did not end by its deadline.',
   },
+  error: 'deadline',
 })
 
-  error: 'deadline',
 const notSentInTime: Judge = () => ({
   kind: 'not_sent',
   reason: { code: 'not_sent', message: 'The lease was over before the first byte; nothing was sent.' },
