@@ -33,6 +33,7 @@ test('no platform keeps another from being read, however much it has to read', a
       asked.push(platform)
       return { kind: 'account', agencyId: 'a', accountId: 'b', creatorId: 'c', platform, now: 0, failures: 0 }
     },
+    readWindows: async () => [],
     saveAccount: async () => undefined,
     nextDueInMs: async () => null,
   }
@@ -60,6 +61,7 @@ test('a post that is gone is asked about again when that could not be stored', a
   ]
   const store = {
     takeDue: async () => batches.shift() ?? null,
+    readWindows: async () => [],
     readLive: async () => [{ publicationId: 'q', partIndex: 0, part: { externalId: 'x' } }],
     saveParts: async (_agencyId: string, measured: unknown) => void saved.push(measured),
     nextDueInMs: async () => null,

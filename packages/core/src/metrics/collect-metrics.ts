@@ -8,6 +8,7 @@ import { backOffMs } from '../publishing/timing.ts'
 import type { SocialOptions } from '../social.ts'
 import { BudgetRefused } from '../spending/pay-for-call.ts'
 import { ACCOUNT_METRICS_EVERY_MS, nextMetricAge } from './metric-ages.ts'
+import { findMetricsPause, type MetricsPause } from './metrics-pause.ts'
 import type { DueBatch, DuePart, MetricsStore, PartMeasured } from './metrics-store.ts'
 import { type ReadCountersDependencies, readAccountCounters, readPartCounters } from './read-counters.ts'
 
@@ -59,9 +60,32 @@ async function collectBatch(dependencies: CollectMetricsDependencies, adapter: P
   const limit = adapter.limits.metricsBatchMax ?? 1
   const batch = await dependencies.store.takeDue(adapter.platform, { limit, leaseMs: LEASE_MS })
   if (!batch) return false
-  if (batch.kind === 'parts') await collectParts(dependencies, adapter, batch)
+  const pause = findMetricsPause(await dependencies.store.readWindows(batch.agencyId, batch.accountId), batch.now)
+  if (pause) await postpone(dependencies, batch, pause)
+  else if (batch.kind === 'parts') await collectParts(dependencies, adapter, batch)
   else await collectAccount(dependencies, adapter, batch)
   return true
+}
+
+/** It counts as no failure; an age whose time passes meanwhile stays a gap. */
+async function postpone(
+  { store, log }: CollectMetricsDependencies,
+  batch: DueBatch,
+  { until, window }: MetricsPause,
+): Promise<void> {
+  const { agencyId, accountId, platform } = batch
+  const used = `${window.limit - window.remaining} of ${window.limit}`
+  const message = `metrics wait until ${new Date(until).toISOString()}: the platform's allowance is needed for publishing`
+  log({ level: 'info', message, platform, accountId, allowance: window.name, scope: window.scope, used })
+  if (batch.kind === 'account') {
+    await store.saveAccount(batch, { counters: null, dueAt: until, failures: batch.failures })
+    return
+  }
+  const later = batch.parts.map((part) => {
+    const { measuredMs, failures, goneSince } = part
+    return { part, sample: null, next: { dueAt: until, measuredMs }, failures, goneSince }
+  })
+  await store.saveParts(agencyId, later)
 }
 
 /** Reading that costs money is off until the host turns it on. */

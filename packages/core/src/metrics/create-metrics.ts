@@ -13,7 +13,7 @@ import { type ReadCountersDependencies, readPartCounters } from './read-counters
 
 export interface MetricsDependencies extends ReadCountersDependencies {
   readonly readAgencyId: () => Promise<AgencyId>
-  readonly store: Pick<MetricsStore, 'readLive' | 'samplesOf' | 'accountSamples'>
+  readonly store: Pick<MetricsStore, 'readLive' | 'samplesOf' | 'accountSamples' | 'saveWindows'>
   readonly adapters: ReadonlyMap<string, PlatformAdapter>
   /** Both throw `not_found`. */
   readonly findPublication: (id: string) => Promise<{ readonly id: string; readonly platform: string }>

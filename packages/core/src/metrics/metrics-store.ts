@@ -1,7 +1,9 @@
 import type { AccountId, AgencyId, CreatorId, PartId, PublicationId } from '../model/ids.ts'
 import type { CallContext } from '../platform/call-context.ts'
 import type { Counters, PublishedPart } from '../platform/platform-metrics.ts'
+import type { RateWindow } from '../platform/rate-window.ts'
 import type { AccountMetricSample, MetricSample } from './metrics.ts'
+import type { KnownWindow } from './metrics-pause.ts'
 
 /** One part whose time to be measured has come. */
 export interface DuePart {
@@ -58,6 +60,10 @@ export interface MetricsStore {
   readLive(agencyId: AgencyId, publicationIds: readonly PublicationId[]): Promise<readonly LivePart[]>
   /** Whose counters they are, for platforms whose tokens reach several accounts. */
   readOwner(agencyId: AgencyId, accountId: AccountId): Promise<CallContext['account'] | undefined>
+  /** Allowances that reading counters uses, of the account, its app and the address. */
+  readWindows(agencyId: AgencyId, accountId: AccountId): Promise<readonly KnownWindow[]>
+  /** Keeps what answers said about limits. */
+  saveWindows(agencyId: AgencyId, accountId: AccountId, windows: readonly RateWindow[]): Promise<void>
   saveParts(agencyId: AgencyId, measured: readonly PartMeasured[]): Promise<void>
   /** `counters` null: nothing was read. */
   saveAccount(

@@ -3,12 +3,16 @@ import type { AccountId, AgencyId, CreatorId } from '../model/ids.ts'
 import type { CallContext } from '../platform/call-context.ts'
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import type { Counters, PartMetrics, PublishedPart } from '../platform/platform-metrics.ts'
+import type { RateWindow } from '../platform/rate-window.ts'
+import { selectStorable } from '../publishing/note-rate-windows.ts'
 import type { AccountAccess } from '../publishing/publishing-store.ts'
 import type { PayForCall } from '../spending/pay-for-call.ts'
+import type { MetricsStore } from './metrics-store.ts'
 
 const READ_TIMEOUT_MS = 10_000
 
 export interface ReadCountersDependencies {
+  readonly store: Pick<MetricsStore, 'saveWindows'>
   readonly access: AccountAccess
   readonly monotonic: () => number
   readonly startTimeout: (timeoutMs: number) => AbortSignal
@@ -27,22 +31,29 @@ export interface CountedAccount {
   readonly owner?: CallContext['account']
 }
 
-/** Lets an adapter read with the account's own token, for at most ten seconds. */
+/** Lets an adapter read with the account's own token, for at most ten seconds, and keeps what the answers said about limits. */
 export async function readCounters<Result>(
   dependencies: ReadCountersDependencies,
   account: CountedAccount,
   read: (context: CallContext) => Promise<Result>,
 ): Promise<Result> {
   const signal = dependencies.startTimeout(READ_TIMEOUT_MS)
+  const noted: RateWindow[] = []
   const work = async (): Promise<Result> => {
     const app = await dependencies.access.appFor(account)
     const accessToken = await dependencies.access.accessToken(account, { forMs: READ_TIMEOUT_MS, force: 'no', signal })
     const { monotonic } = dependencies
     const { now, owner } = account
     const call = { app, accessToken, now, signal, monotonicNow: monotonic, ...(owner && { account: owner }) }
-    return read(createAccountCallContext(call))
+    const noteRateWindows = (windows: readonly RateWindow[]) => void noted.push(...windows)
+    return read({ ...createAccountCallContext(call), noteRateWindows })
   }
-  return untilAborted(work(), signal)
+  try {
+    return await untilAborted(work(), signal)
+  } finally {
+    const windows = selectStorable(noted, account.now)
+    if (windows.length > 0) await dependencies.store.saveWindows(account.agencyId, account.accountId, windows)
+  }
 }
 
 /** Reads what an adapter counts for parts of one account; what costs money is reserved first. */

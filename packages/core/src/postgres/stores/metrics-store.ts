@@ -1,10 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { AccountMetricSample, MetricSample } from '../../metrics/metrics.ts'
+import type { KnownWindow } from '../../metrics/metrics-pause.ts'
 import type { DueBatch, DuePart, LivePart, MetricsStore, PartMeasured } from '../../metrics/metrics-store.ts'
 import type { AgencyId, PublicationId } from '../../model/ids.ts'
 import type { PartRequest } from '../../platform/part-request.ts'
 import type { Database, Tx } from '../database.ts'
 import { toJson } from '../publishing/columns.ts'
+import { keepRateWindows } from '../publishing/used-up-windows.ts'
 import { toDate, toTextArray } from './rows.ts'
 
 export function createPostgresMetricsStore(database: Database): MetricsStore {
@@ -27,6 +29,22 @@ export function createPostgresMetricsStore(database: Database): MetricsStore {
           select external_id as "externalId", coalesce(username, '') as username
           from ofm.account where agency_id = ${agencyId} and account_id = ${accountId}`.execute(tx)
         return rows[0]
+      }),
+    readWindows: (agencyId, accountId) =>
+      database.inScope({ agencyId }, async (tx) => {
+        const { rows } = await sql<KnownWindow>`
+          select w.name, w.scope, w.allowed as "limit", w.remaining, ofm.ms(w.reset_at) as "resetAt", ofm.ms(w.seen_at) as "seenAt"
+          from ofm.account a join ofm.rate_window w on w.agency_id in (a.agency_id, '*')
+            and (w.scope, w.key) in (('account', a.account_id), ('app', coalesce(a.app_key, a.platform)), ('egress', a.platform))
+          where a.agency_id = ${agencyId} and a.account_id = ${accountId}
+            and (w.operations is null or 'metrics' = any (w.operations)) and w.reset_at > ofm.now() - interval '1 minute'`.execute(
+          tx,
+        )
+        return rows
+      }),
+    saveWindows: (agencyId, accountId, windows) =>
+      database.inScope({ agencyId }, async (tx) => {
+        await sql`select ${keepRateWindows({ agencyId, accountId }, windows)}`.execute(tx)
       }),
     saveParts: (agencyId, measured) =>
       database.inScope({ agencyId }, async (tx) => {

@@ -2,6 +2,7 @@ import type { PlatformAdapter } from '../../platform/platform-adapter.ts'
 import type { PlatformError } from '../../platform/platform-error.ts'
 import type { Counters } from '../../platform/platform-metrics.ts'
 import type { WebhookEvent, WebhookRequest } from '../../platform/platform-webhook.ts'
+import type { RateWindow } from '../../platform/rate-window.ts'
 import { createScriptedAdapter } from './scripted-adapter.ts'
 import { createScriptedCounters } from './scripted-counters.ts'
 import { toScriptedWebhook } from './scripted-webhook.ts'
@@ -74,6 +75,8 @@ export interface ScriptedPlatform {
   setListingLag(ms: number): void
   /** Processing of `no_id` and `container` takes this long. Default 1,000. */
   setProcessing(ms: number): void
+  /** What every answer says about limits from now on. Default: nothing. */
+  setRateWindows(windows: readonly RateWindow[]): void
   /** The platform refuses what is processing. */
   failProcessing(reason: string): void
   /** The platform no longer answers for the handles that there are; what they began still happens. */
@@ -127,6 +130,9 @@ export function createScriptedPlatform(
     },
     setProcessing: (ms) => {
       world.processingMs = ms
+    },
+    setRateWindows: (windows) => {
+      world.rateWindows = windows
     },
     failProcessing: (reason) => {
       world.processingRefusal = reason

@@ -1,6 +1,7 @@
 import type { CallContext } from '../../platform/call-context.ts'
 import type { PreparedPart } from '../../platform/part-request.ts'
 import { PlatformError } from '../../platform/platform-error.ts'
+import type { RateWindow } from '../../platform/rate-window.ts'
 import type { ScriptedCall, ScriptedFault, ScriptedPost } from './scripted-platform.ts'
 
 /** What a platform gave out before a post exists: a container, an upload, a task. */
@@ -24,6 +25,8 @@ export class ScriptedWorld {
   /** Handles for which the platform no longer answers. */
   readonly forgotten = new Set<string>()
   listingLagMs = 0
+  /** What every answer says about limits. */
+  rateWindows: readonly RateWindow[] = []
   processingMs = 1_000
   /** Why the platform refuses what is processing; null: it does not. */
   processingRefusal: string | null = null
@@ -126,9 +129,10 @@ export class ScriptedWorld {
     this.processingRefusal = null
   }
 
-  takeFault(call: ScriptedCall, { attempt }: CallContext): ScriptedFault | undefined {
+  takeFault(call: ScriptedCall, context: CallContext): ScriptedFault | undefined {
     this.settle()
-    this.calls.push({ call, key: attempt.key, at: this.now() })
+    this.calls.push({ call, key: context.attempt.key, at: this.now() })
+    context.noteRateWindows(this.rateWindows)
     return this.#faults.get(call)?.shift()
   }
 
