@@ -7,9 +7,9 @@ export async function checkDraft(
 ): Promise<CheckedPost> {
   const { to, text, assets } = draft
   // #region listing
-  const { problems, quote } = await social.posts.check({ to, text, assets })
+  const { problems, warnings, quote } = await social.posts.check({ to, text, assets })
   for (const { platform, path, code, message, fix } of problems) console.log(platform, path, code, message, fix)
   // x   text       too_long            "The text weighs 412; X allows 280 for this account."            shorten
   // #endregion
-  return { problems, quote }
+  return { problems, warnings, quote }
 }

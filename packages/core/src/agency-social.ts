@@ -207,11 +207,11 @@ async function createWithin(
   const creation = parts.ports.createWithin(client, agency.externalId)
   const { adapters, createId } = parts
   return inSpan(spanNames.createPost, { [attributeNames.agencyId]: agency.id }, async () => {
-    const { id, quote } = await createPost(
+    const { id, quote, warnings } = await createPost(
       { agencyId: agency.id, creation, adapters, createId, factsOf: storedFacts },
       input,
     )
     const { post, publications } = await creation.read(agency.id, id)
-    return { ...toPost(post, publications), quote }
+    return { ...toPost(post, publications), quote, warnings }
   })
 }

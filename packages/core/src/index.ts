@@ -91,6 +91,7 @@ export type {
 export type { PostProblem } from './platform/post-problem.ts'
 export type { PublishLimit } from './platform/publish-limit.ts'
 export type { RateOperation, RateWindow } from './platform/rate-window.ts'
+export type { RepetitionLimits } from './platform/repetition-limits.ts'
 export { Secret } from './platform/secret.ts'
 export type { StandardIssue, StandardResult, StandardSchema } from './platform/standard-schema.ts'
 export type {
@@ -101,6 +102,7 @@ export type {
   CreatePostInput,
   DestinationInput,
   DestinationProblem,
+  DestinationWarning,
   PartInput,
   Post,
   PostInput,

@@ -54,6 +54,7 @@ export interface XLimits extends PlatformLimits {
 const mediaSource = 'https://docs.x.com/x-api/media/quickstart/best-practices'
 const createSource = 'https://docs.x.com/x-api/posts/create-post'
 const checkedOn = '2026-09-30'
+const DAY_MS = 86_400_000
 
 /** The limits of an account without Premium, with what the host knows better. */
 export function createXLimits(options: XLimitOptions): XLimits {
@@ -75,6 +76,12 @@ export function createXLimits(options: XLimitOptions): XLimits {
     },
     subtitles: { sizeBytesMax: 1_000_000, source: mediaSource, checkedOn },
     paying: { textLengthMax: 25_000, videoDurationSecondsMax: 7_500, source: mediaSource, checkedOn },
+    repetition: {
+      otherAccountsWithinMs: 30 * DAY_MS,
+      sameAccountWithinMs: DAY_MS,
+      source: 'https://help.x.com/en/rules-and-policies/x-automation',
+      checkedOn,
+    },
     source: 'https://docs.x.com/fundamentals/counting-characters',
     checkedOn,
     image: { sizeBytesMax: 5_000_000, source: mediaSource, checkedOn },

@@ -84,8 +84,27 @@ const quoteSchema = z
   .record(z.string(), z.strictObject({ requests: z.number(), usd: z.string(), why: z.string() }))
   .meta({ description: 'By platform; empty where nothing is metered.' })
 
+const warningsSchema = z
+  .array(
+    z.strictObject({
+      destination: z.int(),
+      platform: z.string(),
+      code: z.enum(['repeated_on_other_account', 'repeated_on_account']),
+      path: z.string(),
+      message: z.string(),
+      accountId: z.string(),
+      publicationId: z.string().nullable().meta({ description: 'Null: another destination of this very post.' }),
+    }),
+  )
+  .meta({
+    description: 'What a platform forbids although it is accepted: the same post on several accounts, or again.',
+  })
+
 export const createdPostSchema = postSchema
-  .extend({ quote: quoteSchema.nullable().meta({ description: 'Null when the key had been accepted before.' }) })
+  .extend({
+    quote: quoteSchema.nullable().meta({ description: 'Null when the key had been accepted before.' }),
+    warnings: warningsSchema,
+  })
   .meta({ id: 'CreatedPost' })
 
 export const checkedPostSchema = z
@@ -99,6 +118,7 @@ export const checkedPostSchema = z
         message: z.string(),
       }),
     ),
+    warnings: warningsSchema,
     quote: quoteSchema,
   })
   .meta({ id: 'CheckedPost' })

@@ -90,7 +90,7 @@ export interface PlatformAdapter<Settings = unknown, Uploads = unknown, Checkpoi
   readUrl?(part: LivePart<Settings>, context: CallContext): Promise<string | undefined>
   /**
    * What a listing could compare: two parts of an account with the same string could be taken for each other. Null where a handle or a key
-   * recognises the write. Default: account, kind, normalised text, number of media, parent.
+   * recognises the write. Default: target, kind, normalised text, number of media, parent.
    */
   likeness?(part: PartRequest<Settings>): string | null
   /** Removes a published part. One that is already gone is a success. */

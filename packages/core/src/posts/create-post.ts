@@ -8,8 +8,10 @@ import { type PostQuote, toPostQuote } from '../spending/post-quote.ts'
 import { type DestinationPlan, type FactsOf, planPost, toMaterialQuery } from './plan-post.ts'
 import { type CreateInput, type PostContent, parseCreate, requireSchedule } from './post-input.ts'
 import type { NewPost, PostCreation, PostMaterial } from './post-store.ts'
+import type { CreatedPost } from './posts.ts'
 import { parseSchedule, type Schedule } from './schedule.ts'
 import { toNewPublication } from './to-new-publication.ts'
+import { type FindAlike, warnOfRepetition } from './warn-of-repetition.ts'
 
 export interface CreatePostDependencies {
   readonly agencyId: AgencyId
@@ -17,13 +19,15 @@ export interface CreatePostDependencies {
   readonly adapters: ReadonlyMap<string, PlatformAdapter>
   readonly createId: CreateId
   readonly factsOf: (material: PostMaterial) => FactsOf
+  /** Absent: only what the post repeats itself is found. */
+  readonly findAlike?: FindAlike
 }
 
 /** Checks and stores a post in one statement (S13). Nothing is stored when anything is wrong. */
 export async function createPost(
   dependencies: CreatePostDependencies,
   input: unknown,
-): Promise<{ readonly id: PostId; readonly quote: PostQuote | null }> {
+): Promise<Pick<CreatedPost, 'id' | 'quote' | 'warnings'>> {
   const { agencyId, creation, adapters, createId } = dependencies
   const parsed = parseCreate(input)
   const schedule = parsed.at === undefined ? null : requireSchedule(parseSchedule(parsed.at))
@@ -33,15 +37,16 @@ export async function createPost(
   // Before anything is checked: what was accepted once stays accepted, whatever a platform would say now (rule 20).
   if (material.existing) {
     const id = sameInput(parsed, material.existing.inputHash === inputHash, material.existing.postId)
-    return { id, quote: null }
+    return { id, quote: null, warnings: [] }
   }
   refusePast(parsed, schedule, material)
   const plans = await planPost(content, material, adapters, dependencies.factsOf(material))
   refuseProblems(plans)
+  const warnings = await warnOfRepetition(plans, schedule?.at ?? material.now, dependencies.findAlike)
   const post = await toNewPost(createId, parsed, content, inputHash, schedule, material, plans)
   const created = await creation.create(agencyId, post)
   const id = sameInput(parsed, created.status !== 'key_conflict', created.postId)
-  return { id, quote: quoteOf(plans, material.now) }
+  return { id, quote: quoteOf(plans, material.now), warnings }
 }
 
 /** What all destinations cost together, at the prices of a moment. */

@@ -17,6 +17,7 @@ import { planPost, toMaterialQuery } from './plan-post.ts'
 import { parsePost } from './post-input.ts'
 import type { StoredPost } from './post-store.ts'
 import type { Post, Posts } from './posts.ts'
+import { type FindAlike, warnOfRepetition } from './warn-of-repetition.ts'
 
 export interface PostsDependencies extends ChangePostDependencies {
   readonly readAgencyId: () => Promise<AgencyId>
@@ -59,22 +60,29 @@ export function createPosts(dependencies: PostsDependencies): Posts {
       wake()
       return get(id)
     }
+  const findAlikeIn =
+    (agencyId: AgencyId): FindAlike =>
+    (query) =>
+      store.findAlike(agencyId, query)
   return {
     async check(input) {
       const agencyId = await readAgencyId()
       const content = parsePost(input)
       const material = await store.readMaterial(agencyId, toMaterialQuery(content))
       const plans = await planPost(content, material, adapters, dependencies.factsOf(agencyId, material))
-      return { problems: plans.flatMap((plan) => plan.problems), quote: quoteOf(plans, material.now) }
+      const warnings = await warnOfRepetition(plans, material.now, findAlikeIn(agencyId))
+      return { problems: plans.flatMap((plan) => plan.problems), warnings, quote: quoteOf(plans, material.now) }
     },
     create: async (input) => {
       const agencyId = await readAgencyId()
       return inSpan(spanNames.createPost, { [attributeNames.agencyId]: agencyId }, async () => {
         const factsOf = (material: Parameters<typeof dependencies.factsOf>[1]) =>
           dependencies.factsOf(agencyId, material)
-        const { id, quote } = await createPost({ agencyId, creation: store, adapters, createId, factsOf }, input)
+        const findAlike = findAlikeIn(agencyId)
+        const creation = { agencyId, creation: store, adapters, createId, factsOf, findAlike }
+        const { id, quote, warnings } = await createPost(creation, input)
         wake()
-        return { ...(await get(id)), quote }
+        return { ...(await get(id)), quote, warnings }
       })
     },
     get,

@@ -1,7 +1,7 @@
 import type { Asset } from '../assets/assets.ts'
 import type { ListWindow } from '../creators/creator-store.ts'
 import type { AccountId, AgencyId, CreatorId, PostId, PublicationId } from '../model/ids.ts'
-import type { PartRecord, PublicationRecord } from '../model/publication.ts'
+import type { PartRecord, PublicationRecord, PublicationState } from '../model/publication.ts'
 import type { PartRequest } from '../platform/part-request.ts'
 import type { DestinationFacts } from '../platform/platform-adapter.ts'
 import type { StoredPublication } from '../publications/publication-store.ts'
@@ -134,7 +134,29 @@ export interface PostDecision {
   readonly contents?: ReadonlyMap<PublicationId, readonly PartRequest[]>
 }
 
+/** Which first parts of an agency are looked for: what is not canceled, refused or missed, and due in that time. Epoch milliseconds. */
+export interface AlikeQuery {
+  readonly platforms: readonly string[]
+  readonly likenesses: readonly string[]
+  readonly dueFrom: number
+  readonly dueUntil: number
+}
+
+/** A publication whose first part is like the one that is asked for. */
+export interface AlikePublication {
+  readonly id: PublicationId
+  readonly account: Pick<DestinationAccount, 'id' | 'externalId' | 'username'>
+  readonly platform: string
+  readonly state: PublicationState
+  readonly dueAt: number
+  readonly likeness: string
+  /** SHA-256 of its files, in order. */
+  readonly assets: readonly string[]
+}
+
 export interface PostStore extends PostCreation {
+  /** The newest first, some hundred at most. */
+  findAlike(agencyId: AgencyId, query: AlikeQuery): Promise<readonly AlikePublication[]>
   find(agencyId: AgencyId, id: PostId): Promise<StoredPost | null>
   list(
     agencyId: AgencyId,

@@ -1,4 +1,4 @@
-import type { CreatorId, PostId } from '../model/ids.ts'
+import type { AccountId, CreatorId, PostId, PublicationId } from '../model/ids.ts'
 import type { Rating } from '../platform/part-request.ts'
 import type { PostProblem } from '../platform/post-problem.ts'
 import type { Publication } from '../publications/publications.ts'
@@ -77,6 +77,8 @@ export interface Post {
 export interface CreatedPost extends Post {
   /** By platform; empty where nothing is metered. Null when its key had been accepted before: the quote was given then. */
   readonly quote: PostQuote | null
+  /** Empty when its key had been accepted before. In the host's own transaction only what the post repeats itself. */
+  readonly warnings: readonly DestinationWarning[]
 }
 
 /** A problem with where it is: the destination's number in `to`, its platform, and the adapter's path. */
@@ -86,8 +88,22 @@ export interface DestinationProblem extends Omit<PostProblem, 'message'> {
   readonly message: string
 }
 
+/** Nothing is refused for it, but the platform forbids or refuses it: the same post is on another account, or was on this one a short time ago. */
+export interface DestinationWarning {
+  readonly destination: number
+  readonly platform: string
+  readonly code: 'repeated_on_other_account' | 'repeated_on_account'
+  readonly path: string
+  readonly message: string
+  /** The account that has the same, of this agency. */
+  readonly accountId: AccountId
+  /** Null: another destination of this very post. */
+  readonly publicationId: PublicationId | null
+}
+
 export interface CheckedPost {
   readonly problems: readonly DestinationProblem[]
+  readonly warnings: readonly DestinationWarning[]
   /** What it would cost, by platform; empty where nothing is metered. */
   readonly quote: PostQuote
 }
@@ -107,7 +123,7 @@ export interface CancelResult {
 }
 
 export interface Posts {
-  /** Finds all problems of all destinations, and what it would cost. Stores nothing. */
+  /** Finds all problems of all destinations, what the post would repeat if it went out now, and what it would cost. Stores nothing. */
   check(input: PostInput): Promise<CheckedPost>
   /**
    * Accepts a post: from here on it is published, or says why not.

@@ -45,11 +45,17 @@ function toNewPart(plan: DestinationPlan, request: PartRequest, id: PublicationI
   return { id: createId('part'), index, kind, likeness: likenessOf(plan, request, id), fingerprint, request }
 }
 
-/** Replies are told apart by what they reply to; null where a handle or a key recognises the write. */
+/** Of the first part: what a listing, or a reader, could compare with other posts of the platform. */
+export const likenessOfFirst = (plan: DestinationPlan): string | null => {
+  const [first] = plan.parts
+  return first ? likenessOf(plan, first, null) : null
+}
+
+/** Accounts are kept apart by whoever compares. Replies are told apart by what they reply to; null where a handle or a key recognises the write. */
 function likenessOf(
-  { adapter, account, target }: DestinationPlan,
+  { adapter, target }: DestinationPlan,
   request: PartRequest,
-  id: PublicationId,
+  id: PublicationId | null,
 ): string | null {
   const parent = request.index === 0 ? null : `${id}/${request.index - 1}`
   if (adapter.likeness) {
@@ -59,7 +65,6 @@ function likenessOf(
   }
   const text = request.text.normalize('NFC').replace(/\s+/g, ' ').trim()
   return fingerprintOf({
-    account: account.externalId,
     target,
     kind: request.kind,
     text,

@@ -74,7 +74,7 @@ test('a platform that asks no money is not in the quote', async () => {
   const social = await createTestSocial()
   const account = await social.addAccount({ creator: 'ada' })
   const post = { to: [account.id], text: 'First light' }
-  expect(await social.posts.check(post)).toEqual({ problems: [], quote: {} })
+  expect(await social.posts.check(post)).toEqual({ problems: [], warnings: [], quote: {} })
   const created = await social.posts.create({ ...post, key: 'order-1' })
   expect(created.quote).toEqual({})
   expect((await social.posts.create({ ...post, key: 'order-1' })).quote).toBeNull()

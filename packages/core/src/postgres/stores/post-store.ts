@@ -8,6 +8,7 @@ import { toJson } from '../publishing/columns.ts'
 import { loadPublication } from '../publishing/load-publication.ts'
 import { lockPublication } from '../publishing/lock-publication.ts'
 import { storeChange } from '../publishing/store-change.ts'
+import { findAlike } from './find-alike.ts'
 import { createPostCreation } from './post-creation.ts'
 import { toWindow } from './rows.ts'
 
@@ -28,6 +29,7 @@ export function createPostgresPostStore(database: Database): PostStore {
         await creation.readMaterial(agencyId, { accountIds: [], assetIds: [] })
         return creation.create(agencyId, post)
       }),
+    findAlike: (agencyId, query) => database.inScope({ agencyId }, (tx) => findAlike(tx, agencyId, query)),
     find: (agencyId, id) => database.inScope({ agencyId }, (tx) => find(tx, agencyId, id)),
     list: (agencyId, query) =>
       database.inScope({ agencyId }, async (tx) => {

@@ -38,11 +38,17 @@ function checkNames({ platform, displayName }: Adapter): void {
   assert.ok(displayName.trim().length > 0, 'displayName is empty')
 }
 
-function checkLimits({ textLengthMax, assetsMax = 0, source, checkedOn }: Adapter['limits']): void {
+function checkLimits(limits: Adapter['limits']): void {
+  const { textLengthMax, assetsMax = 0, repetition } = limits
   assert.ok(textLengthMax > 0 && assetsMax >= 0, `limits are no numbers: ${textLengthMax}, ${assetsMax}`)
-  assert.ok(URL.canParse(source), `limits.source is ${show(source)}; it must be the URL where the limits were read`)
+  checkReading('limits', limits)
+  if (repetition) checkReading('limits.repetition', repetition)
+}
+
+function checkReading(name: string, { source, checkedOn }: Pick<Adapter['limits'], 'source' | 'checkedOn'>): void {
+  assert.ok(URL.canParse(source), `${name}.source is ${show(source)}; it must be the URL where the limits were read`)
   const isDate = /^\d{4}-\d{2}-\d{2}$/.test(checkedOn) && !Number.isNaN(Date.parse(checkedOn))
-  assert.ok(isDate, `limits.checkedOn is ${show(checkedOn)}; it must be a date such as 2026-11-26`)
+  assert.ok(isDate, `${name}.checkedOn is ${show(checkedOn)}; it must be a date such as 2026-11-26`)
 }
 
 function checkTimes(adapter: Adapter): void {
