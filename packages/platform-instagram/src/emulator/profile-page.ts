@@ -25,7 +25,7 @@ function listProfiles({ context }: InstagramCall): EmulatorAnswer {
   const items = context.state.users.map(
     ({ username }) => `<li><a href="/www.instagram.com/${username}/">@${username}</a></li>`,
   )
-  return page('Accounts on the emulator of Instagram', `<ul>\n${items.join('\n')}\n</ul>`)
+  return { status: 200, html: renderPage('Accounts on the emulator of Instagram', `<ul>\n${items.join('\n')}\n</ul>`) }
 }
 
 function showProfile(call: InstagramCall): EmulatorAnswer {
@@ -34,14 +34,15 @@ function showProfile(call: InstagramCall): EmulatorAnswer {
   const live = call.context.state.media
     .filter((media) => media.accountId === user.id && media.parentId === null && isLive(call.context, media))
     .reverse()
-  const forms = [
+  const settings = [
+    '<details><summary>Apps that this account has let in</summary>',
     `<form method="post" action="/www.instagram.com/${user.username}/apps">`,
     '<button name="do" value="remove">Remove the app</button>',
     '<button name="do" value="delete_data">Remove the app and ask it to delete my data</button>',
-    '</form>',
+    '</form></details>',
   ]
   const shown = live.length === 0 ? '<p>Nothing yet.</p>' : live.map((media) => showArticle(call, media)).join('\n')
-  return page(`@${user.username}`, `${shown}\n${forms.join('\n')}`)
+  return page(user.username, `${settings.join('\n')}\n${shown}`)
 }
 
 function showPost(call: InstagramCall): EmulatorAnswer {
@@ -61,7 +62,7 @@ function showStory(call: InstagramCall): EmulatorAnswer {
 function showOne(call: InstagramCall, media: Media | undefined): EmulatorAnswer {
   if (!media || !isLive(call.context, media)) return notHere
   const user = call.context.state.users.find(({ id }) => id === media.accountId)
-  return page(`@${user?.username ?? ''}`, showArticle(call, media))
+  return page(user?.username ?? '', showArticle(call, media))
 }
 
 function isLive({ now }: EmulatorContext<InstagramState>, { deletedAt, product, createdAt }: Media): boolean {
@@ -71,21 +72,51 @@ function isLive({ now }: EmulatorContext<InstagramState>, { deletedAt, product, 
 function showArticle(call: InstagramCall, media: Media): string {
   const { state } = call.context
   const parts = media.childIds.length > 0 ? state.media.filter(({ parentId }) => parentId === media.id) : [media]
-  const comments = state.comments
-    .filter(({ mediaId, deletedAt, hidden }) => mediaId === media.id && deletedAt === null && !hidden)
-    .map(({ text, accountId }) => {
-      const author = state.users.find(({ id }) => id === accountId)
-      return `<p><small>@${escapeHtml(author?.username ?? '')}: ${escapeHtml(text)}</small></p>`
-    })
-  const link = `<small><a href="${escapeHtml(toPermalink(call, media))}">${media.product.toLowerCase()}</a></small>`
-  const shown = parts.map((part) => showMedium(call, part))
-  return `<article>${[...shown, escapeHtml(media.caption), link, ...comments].join('\n')}</article>`
+  const time = new Date(media.createdAt).toISOString()
+  const when = `<time datetime="${time}">${time.slice(0, 16).replace('T', ' ')} UTC</time>`
+  const labels = [
+    tellKind(media),
+    media.isAiGenerated ? 'made with AI' : '',
+    media.commentEnabled ? '' : 'comments off',
+  ]
+  const link = `<a href="${escapeHtml(toPermalink(call, media))}">${when}</a>`
+  const head = [`@${nameOf(state, media.accountId)}`, link, ...labels.filter((label) => label !== '')].join(' · ')
+  return `<article><small>${head}</small>
+<div class="media">${parts.map((part, index) => showMedium(call, part, parts.length > 1 ? index + 1 : null)).join('\n')}</div>
+<p class="text">${escapeHtml(media.caption)}</p>
+${showComments(state, media.id, null)}</article>`
 }
 
-function showMedium(call: InstagramCall, { id, kind, altText }: Media): string {
+function tellKind({ product, kind, childIds }: Media): string {
+  if (product !== 'FEED') return product === 'STORY' ? 'story' : 'reel'
+  return kind === 'CAROUSEL_ALBUM' ? `carousel of ${childIds.length}` : 'post'
+}
+
+/** In their order, replies moved in. */
+function showComments(state: InstagramState, mediaId: string, parentId: string | null): string {
+  const shown = state.comments
+    .filter((one) => one.mediaId === mediaId && one.parentId === parentId && one.deletedAt === null && !one.hidden)
+    .map(({ id, text, accountId }) => {
+      const comment = `<p class="text"><small>@${nameOf(state, accountId)}</small> ${escapeHtml(text)}</p>`
+      return `${comment}\n${showComments(state, mediaId, id)}`
+    })
+  return shown.length === 0 ? '' : `<div class="replies">${shown.join('\n')}</div>`
+}
+
+function nameOf({ users }: InstagramState, accountId: string): string {
+  return escapeHtml(users.find(({ id }) => id === accountId)?.username ?? accountId)
+}
+
+/** @param number Its place in a carousel; null alone. */
+function showMedium(call: InstagramCall, { id, kind, altText }: Media, number: number | null): string {
   const source = escapeHtml(toMediaUrl(call, id))
-  if (kind === 'VIDEO') return `<video controls src="${source}"></video>`
-  return `<img src="${source}" alt="${escapeHtml(altText ?? '')}">`
+  const alt = escapeHtml(altText ?? '')
+  const shown =
+    kind === 'VIDEO'
+      ? `<video controls preload="metadata" src="${source}"></video>`
+      : `<img src="${source}" alt="${alt}">`
+  const notes = [number === null ? '' : String(number), alt === '' ? '' : `ALT ${alt}`].filter((note) => note !== '')
+  return `<figure>${shown}${notes.length === 0 ? '' : `\n<figcaption>${notes.join(' · ')}</figcaption>`}</figure>`
 }
 
 function showBytes(call: InstagramCall): EmulatorAnswer {
@@ -135,8 +166,8 @@ function findUser({ context, ids }: InstagramCall): InstagramUser | undefined {
   return context.state.users.find(({ username }) => username === ids.username)
 }
 
-function page(title: string, body: string): EmulatorAnswer {
-  return { status: 200, html: renderPage(title, body) }
+function page(username: string, body: string): EmulatorAnswer {
+  return { status: 200, html: renderPage(`@${username} on the emulator of Instagram`, body) }
 }
 
 const notHere: EmulatorAnswer = {

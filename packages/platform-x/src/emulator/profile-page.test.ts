@@ -25,6 +25,29 @@ test('the page of an account shows threads, what was removed, and nothing unesca
   await x.close()
 })
 
+test('an author goes on at the same level, others are moved in, and a quote shows what it quotes', async () => {
+  const x = await startX({ plan: 'enterprise' })
+  const root = (await x.tweet('one')).json.data.id
+  const second = (await x.tweet('two', { reply: { in_reply_to_tweet_id: root } })).json.data.id
+  await x.tweet('of another', { reply: { in_reply_to_tweet_id: second } }, x.bea.accessToken)
+  await x.tweet('look', { quote_tweet_id: root })
+  const page = (await x.get('/ada_demo')).json
+  const shape = page.match(/<(?:section|div class="replies"|blockquote|p class="text")[^>]*>(?:[^<]*)/g)
+  expect(shape.map((part: string) => part.replace(/<(\w+)[^>]*>/, '$1 ').trim())).toEqual([
+    'section',
+    'p look',
+    'blockquote',
+    'p one',
+    'section',
+    'p one',
+    'p two',
+    'div',
+    'p of another',
+  ])
+  expect((await x.get('/')).json).toContain('<a href="/ada_demo">@ada_demo</a>')
+  await x.close()
+})
+
 test('a second start with the state file finds posts and rotated tokens', async () => {
   const stateFile = join(await mkdtemp(join(tmpdir(), 'x-')), 'x.json')
   const start = () => startXEmulator({ now: () => Date.UTC(2026, 11, 1), stateFile })
