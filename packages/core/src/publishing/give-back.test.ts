@@ -14,7 +14,7 @@ async function createHangingSocial(shape: 'container' | 'synchronous') {
     await new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))))
   }
   const platform = createScriptedPlatform(shape, { now: () => now(), platform: 'hanging' })
-  const { prepare, findPublished, ...adapter } = platform.adapter
+  const { prepare, findPublished, readBaseline, remove, ...adapter } = platform.adapter
   const social = await createTestSocial({
     adapters: [
       {
@@ -26,6 +26,14 @@ async function createHangingSocial(shape: 'container' | 'synchronous') {
             return prepare(part, context)
           },
         }),
+        async readBaseline(part, context) {
+          await hangOnce(context.signal)
+          return readBaseline?.(part, context)
+        },
+        async remove(externalId, context) {
+          await hangOnce(context.signal)
+          return remove?.(externalId, context)
+        },
         ...(findPublished && {
           async findPublished(attempt, context) {
             await hangOnce(context.signal)
@@ -73,4 +81,25 @@ test('nor is it one during a look', async () => {
   await social.settle()
   expect(await social.publications.get(id)).toMatchObject({ state: 'published' })
   expect(platform.posts()).toHaveLength(1)
+})
+
+test('nor while it gets ready for a write: nothing is begun, and the next process sends once', async () => {
+  const { social, platform, id, stopWithin } = await createHangingSocial('synchronous')
+  for (let deploys = 0; deploys < 6; deploys += 1) expect(await stopWithin()).toEqual({ waitMs: 0 })
+  const publication = await social.publications.get(id)
+  expect(publication).toMatchObject({ state: 'scheduled', hold: null, parts: [{ reason: null, attempts: [] }] })
+  await social.settle()
+  expect(await social.publications.get(id)).toMatchObject({ parts: [{ attempts: [{ number: 1 }] }] })
+  expect(platform.posts()).toHaveLength(1)
+})
+
+test('nor while it takes a post off the platform: the next process goes on with it', async () => {
+  const { social, platform, id, stopWithin } = await createHangingSocial('synchronous')
+  await social.settle()
+  await social.publications.remove(id, { by: 'mia' })
+  for (let deploys = 0; deploys < 6; deploys += 1) expect(await stopWithin()).toEqual({ waitMs: 0 })
+  expect(await social.publications.get(id)).toMatchObject({ state: 'published', hold: null, parts: [{ reason: null }] })
+  await social.settle()
+  expect(await social.publications.get(id)).toMatchObject({ state: 'removed', removedBy: 'us' })
+  expect(platform.posts().filter(({ removedAt }) => removedAt === null)).toEqual([])
 })
