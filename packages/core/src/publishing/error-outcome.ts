@@ -3,13 +3,13 @@ import type { Hold, HoldReason } from '../model/hold.ts'
 import type { PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { Reason } from '../platform/outcome.ts'
 import { isPlatformError, type PlatformError } from '../platform/platform-error.ts'
-import { toBlockHold } from './block-hold.ts'
+import { findBlock } from './block-hold.ts'
 import { isLive } from './part-state.ts'
 import type { AttemptOutcome, PassingRefusal } from './record-outcome.ts'
 import type { StepFailure } from './record-preparation.ts'
 import { backOffMs, NOT_ACCEPTED_MAX_LIVE, PREPARED_AGAIN_MAX } from './timing.ts'
 
-const BLOCKED_RECHECK_MS = 3_600_000
+const QUOTA_RECHECK_MS = 3_600_000
 const MISCONFIGURED_RECHECK_MS = 900_000
 const FILE_RECHECK_MS = 300_000
 const SECOND_UNAUTHORIZED_MS = 180_000
@@ -38,7 +38,11 @@ export function toAttemptOutcome(
     const passing = toPassing(error, publication, part, now)
     if (passing) return { kind: 'not_sent', reason, passing }
   }
-  if (sent) return { kind: 'unknown', reason, ...toBlock(error, reason) }
+  if (sent) {
+    // A platform may block the account in the same breath in which it leaves open whether it took the write.
+    const block = findBlock(error, now)
+    return { kind: 'unknown', reason, ...(block && { block }) }
+  }
   return {
     kind: 'not_sent',
     reason,
@@ -49,12 +53,6 @@ export function toAttemptOutcome(
       ...exhausted(publication, part),
     },
   }
-}
-
-/** A platform may block the account in the same breath in which it leaves open whether it took the write. */
-function toBlock(error: unknown, { message }: Reason): Pick<Extract<AttemptOutcome, { kind: 'unknown' }>, 'block'> {
-  if (!isPlatformError(error) || error.block === undefined) return {}
-  return { block: toBlockHold(error.block, message) }
 }
 
 const exhausted = (publication: PublicationRecord, part: PartRecord): { exhausted: boolean } => ({
@@ -110,23 +108,10 @@ function toPassing(
     case 'reconnect':
       return { notBefore: null, hold: null, connection: { code: 'reconnect', message: error.message } }
     case 'permission_missing':
-      return {
-        notBefore: null,
-        hold: {
-          ...holding('permission', null, 'account'),
-          message: `Reconnect the account, and allow what is missing: ${error.message}`,
-        },
-        shared: 'account',
-        connection: { code: 'permission_missing', message: error.message },
-      }
+      return { ...stopped(error, now), connection: { code: 'permission_missing', message: error.message } }
     case 'account_blocked':
-      return {
-        notBefore: null,
-        hold: holding('account_blocked', error.until ?? now + BLOCKED_RECHECK_MS, 'account'),
-        shared: 'account',
-      }
     case 'app_blocked':
-      return { notBefore: null, hold: holding('app_blocked', now + BLOCKED_RECHECK_MS, 'app'), shared: 'app' }
+      return stopped(error, now)
     case 'misconfigured':
       return { notBefore: null, hold: holding('misconfigured', now + MISCONFIGURED_RECHECK_MS, 'app'), shared: 'app' }
     case 'rate_limited':
@@ -134,7 +119,7 @@ function toPassing(
     case 'quota_exhausted':
       return limited(
         error,
-        holding('quota', error.until ?? now + (error.retryAfterMs ?? BLOCKED_RECHECK_MS), error.scope),
+        holding('quota', error.until ?? now + (error.retryAfterMs ?? QUOTA_RECHECK_MS), error.scope),
       )
     case 'prepare_again':
       return {
@@ -156,6 +141,12 @@ function toPassing(
     default:
       return undefined
   }
+}
+
+/** Nothing of the account, or of the app, goes out. */
+function stopped(error: PlatformError, now: number): PassingRefusal {
+  const block = findBlock(error, now)
+  return { notBefore: null, hold: block?.hold ?? null, ...(block && { shared: block.scope }) }
 }
 
 /** One 401 is no proof: refresh and go on; again minutes later; only then the creator is asked. */

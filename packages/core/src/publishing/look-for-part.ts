@@ -5,6 +5,7 @@ import type { Evidence, UnknownAttempt } from '../platform/outcome.ts'
 import type { PartRequest } from '../platform/part-request.ts'
 import { isPlatformError } from '../platform/platform-error.ts'
 import { toAbilities } from './abilities.ts'
+import { findBlock, withBlock } from './block-hold.ts'
 import { AGAIN, changeAfterStep } from './change-after-step.ts'
 import { toReason } from './error-outcome.ts'
 import { giveBack } from './give-back.ts'
@@ -177,10 +178,13 @@ function storeFailure(
   if (work.signal.aborted) return giveBack(dependencies, work)
   const retryAfterMs = isPlatformError(error) ? error.retryAfterMs : undefined
   return changeAfterStep(dependencies, work, toKnown(work), (publication, now) =>
-    recordLookFailed(publication, now, {
-      part: index,
-      reason: toReason(error),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    }),
+    withBlock(
+      recordLookFailed(publication, now, {
+        part: index,
+        reason: toReason(error),
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      }),
+      findBlock(error, now),
+    ),
   )
 }

@@ -6,7 +6,7 @@ import { toBlockHold, withBlock } from './block-hold.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
 import { NO_PREPARATION } from './fresh-part.ts'
 import { hasOpenAttempt, isBlocking, isLive, isOpen, lacksId, lacksUrl } from './part-state.ts'
-import type { Change, Conditions } from './publishing-store.ts'
+import type { Change, Conditions, ConnectionLoss } from './publishing-store.ts'
 import { identified, lookedAtRarely, NO_REFUSALS, recordPublished } from './record-outcome.ts'
 import {
   backOffMs,
@@ -345,14 +345,12 @@ export function recordLookFailed(
   const next = tooLong
     ? { ...askPerson(failing, now, toUnanswered(input.reason)), lookFailingSince: null }
     : failing
+  const { code } = input.reason
   const hold = tooLong ? null : waitsForIt ? toLookHold(input.reason, failing.nextLookAt) : publication.hold
   return toChange(
     publication,
     withPart({ ...publication, hold }, part.index, () => next),
-    {
-      transition: 45,
-      ...(input.reason.code === 'reconnect' && { connection: { code: 'reconnect', message: input.reason.message } }),
-    },
+    { transition: 45, ...(isLoss(code) && { connection: { code, message: input.reason.message } }) },
   )
 }
 
@@ -369,10 +367,12 @@ const toUnanswered = (last: Reason): Reason => ({
   message: `The write may have worked, and the platform has not answered for a day: ${last.message} Look at the account, then confirm with the id, send again, or give up.`,
 })
 
-/** Only a new login lets looks go on where the connection is gone; everything else passes. */
+const isLoss = (code: string): code is ConnectionLoss['code'] => code === 'reconnect' || code === 'permission_missing'
+
+/** Only a new login lets looks go on where the connection is gone, or lacks a permission; everything else passes. */
 function toLookHold(reason: Reason, until: number | null): Hold {
   const message = `Looking for the post failed: ${reason.message}`
-  if (reason.code === 'reconnect') return { reason: 'connection', scope: 'account', until: null, message }
+  if (isLoss(reason.code)) return { reason: 'connection', scope: 'account', until: null, message }
   return { reason: 'look_failing', scope: 'account', until, message }
 }
 
