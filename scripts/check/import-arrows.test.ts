@@ -35,6 +35,13 @@ const budgetLibraries: Readonly<Record<string, readonly string[]>> = {
   './stand-in': [],
 }
 
+/** An API process tells Temporal of work and never loads the worker, which brings a native library. */
+const temporalLibraries: Readonly<Record<string, readonly string[]>> = {
+  './client': ['@temporalio/client'],
+  './activities': ['@temporalio/activity', '@temporalio/client'],
+  './workflows': ['@temporalio/workflow'],
+}
+
 const packages = readWorkspacePackages()
 const isTest = (file: string) => /\.test(-d|-support)?\.ts$/.test(file)
 const toPackageName = (specifier: string) => specifier.match(/^(@[^/]+\/)?[^/]+/)?.[0] ?? specifier
@@ -76,6 +83,7 @@ for (const { folder, manifest, entries } of packages) {
 for (const [name, table] of Object.entries({
   '@ofm-social/core': coreLibraries,
   '@ofm-social/budget': budgetLibraries,
+  '@ofm-social/temporal': temporalLibraries,
 })) {
   describe(`an entry of ${name}`, () => {
     const found = packages.find(({ manifest }) => manifest.name === name)
