@@ -95,11 +95,23 @@ const settlement = {
   fingerprint: '',
   reason: null,
   budget: null,
+  vendor: null,
+  meters: [],
   reference: null,
   details: null,
 } as const
 
 function toItem(id: string, budget: string) {
   const amounts = { currency: 'USD', amountNanos: 10_000n, ifLostNanos: null, lifetimeMs: 600_000 }
-  return { id, budget, ...amounts, dispatched: 'no', fingerprint: '', reference: null, details: null } as const
+  return {
+    id,
+    budget,
+    ...amounts,
+    dispatched: 'no',
+    fingerprint: '',
+    reference: null,
+    details: null,
+    vendor: null,
+    meters: [],
+  } as const
 }

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { createLedger, createMoney } from '@ofm-social/budget'
+import { createLedger } from '@ofm-social/budget'
 import { createPostgresLedgerStore } from '@ofm-social/budget/postgres'
 import { createConfirmations, type Judgement, judge } from './judge-torture.ts'
 import { startCrew } from './torture-crew.ts'
 import type { TortureDatabase } from './torture-database.ts'
-import { budgets, CHAOS, createChance, limitOf, periodSeconds, STRICT } from './torture-plan.ts'
+import { CHAOS, createChance, listSettings, STRICT } from './torture-plan.ts'
 
 export interface TortureOptions {
   readonly operations: number
@@ -28,7 +28,7 @@ export async function runTorture(database: TortureDatabase, options: TortureOpti
   await database.inspect(async ({ source }) => {
     const ledger = createLedger({ store: createPostgresLedgerStore(source) })
     for (const tenant of [STRICT, CHAOS]) {
-      for (const budget of budgets) await ledger.forTenant(tenant).setBudget(budget, toInput(budget))
+      for (const [budget, input] of listSettings()) await ledger.forTenant(tenant).setBudget(budget, input)
     }
   })
   const confirmations = createConfirmations()
@@ -61,10 +61,4 @@ function toProgress(name: string, operations: number, wanted: number, seconds: n
   const perSecond = operations / seconds
   const left = Math.max(0, (wanted - operations) / perSecond)
   return `${name.padEnd(12)}${operations} operations, ${Math.round(perSecond)}/s, about ${Math.ceil(left / 60)} min left`
-}
-
-/** Periods of the database's clock: the run lives through many of their ends. */
-function toInput(budget: string) {
-  const period = { everySeconds: periodSeconds, from: new Date('2026-01-01T00:00:00Z') }
-  return { limit: createMoney('USD', limitOf(budget)), period }
 }

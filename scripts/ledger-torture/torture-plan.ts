@@ -1,4 +1,4 @@
-import { createMoney, type Money } from '@ofm-social/budget'
+import { type BudgetInput, createMoney, type Money } from '@ofm-social/budget'
 
 /** Budgets that are never overspent: costs are exact and nothing is late, so that no total may ever pass a limit. */
 export const STRICT = 'strict'
@@ -19,13 +19,29 @@ export const budgets: readonly string[] = [
   ),
 ]
 
-/** Limits are tight, so that most of the run happens near them. In nano-units. */
-export function limitOf(budget: string): bigint {
-  return [60_000n, 9_000n, 4_000n][budget.split('/').length - 1] ?? 0n
-}
+/** Budgets that watch the agency and a creator for one vendor. */
+const watching: readonly string[] = ['agency/v0', 'agency/c1/v0', 'agency/c2/v1']
+
+const vendors = 4
 
 /** Of the database's clock, which moves by some 45 s in a thousand operations: long enough to reach the limits, short enough for many ends. */
-export const periodSeconds = 900
+const fixed = { everySeconds: 900, from: new Date('2026-01-01T00:00:00Z') }
+
+/** All budgets with limits that are tight, so that most of the run happens near them. A third of the creators' windows roll, four periods long. */
+export function listSettings(): readonly (readonly [budget: string, input: BudgetInput])[] {
+  return [
+    ...budgets.map((budget) => {
+      const limit = [60_000n, 9_000n, 4_000n][budget.split('/').length - 1] ?? 0n
+      return /^agency\/c\d*[036]$/.test(budget)
+        ? ([budget, { limit: createMoney('USD', limit * 3n), period: { rollingHours: 1 } }] as const)
+        : ([budget, { limit: createMoney('USD', limit), period: fixed }] as const)
+    }),
+    ...watching.map((budget) => {
+      const limit = createMoney('USD', budget.split('/').length === 2 ? 12_000n : 2_000n)
+      return [budget, { limit, period: fixed, match: { vendor: budget.slice(-2) } }] as const
+    }),
+  ]
+}
 
 /** An operation's amounts and path follow from its id, so that every process knows what another one meant by it. */
 export interface Planned {
@@ -33,6 +49,7 @@ export interface Planned {
   readonly tenant: Tenant
   readonly budget: string
   readonly amount: Money
+  readonly vendor: string
   /** What it does cost: never more than the amount in `strict`. */
   readonly cost: Money
   /** In `strict` what is released is never settled, and the other way round. */
@@ -50,6 +67,7 @@ export function plan(worker: number, count: number): Planned {
     tenant,
     budget: budgets[mix(chance + 1) % budgets.length] ?? 'agency',
     amount: createMoney('USD', amount),
+    vendor: `v${mix(chance + 2) % vendors}`,
     cost: createMoney('USD', (amount * share) / 100n + over),
     ends: chance % 9 === 0 ? 'release' : 'settle',
   }

@@ -105,9 +105,9 @@ function pick({ chance, worker: own, ids: { made } }: Tools): Planned {
 }
 
 async function reserve({ ledgers, confirm }: Tools, planned: Planned): Promise<void> {
-  const { id, tenant, budget, amount } = planned
+  const { id, tenant, budget, amount, vendor } = planned
   const lifetimeMs = tenant === STRICT ? strictLifetimeMs : chaosLifetimeMs
-  await ledgers[tenant].reserve({ id, budget, amount, lifetimeMs })
+  await ledgers[tenant].reserve({ id, budget, amount, vendor, lifetimeMs })
   confirm({ kind: 'reserve', tenant, id, amount: `${amount.amountNanos}` })
 }
 
@@ -126,8 +126,8 @@ async function end(tools: Tools, planned: Planned): Promise<void> {
   for (const answer of answers) confirmSettled(tools, tenant, answer)
 }
 
-async function disturb(tools: Tools, { tenant, id, budget, cost }: Planned, dice: number): Promise<void> {
-  if (dice < 985) return confirmSettled(tools, tenant, await tools.ledgers[tenant].record({ id, budget, cost }))
+async function disturb(tools: Tools, { tenant, id, budget, cost, vendor }: Planned, dice: number): Promise<void> {
+  if (dice < 985) return confirmSettled(tools, tenant, await tools.ledgers[tenant].record({ id, budget, cost, vendor }))
   const key = `a-${id}`
   const by = createMoney('USD', tools.chance(2) ? 1n : -1n)
   await tools.ledgers[tenant].adjust({ id: key, of: { reservation: id }, by, reason: 'torture' })

@@ -17,6 +17,8 @@ export interface Alert {
   readonly periodEndsAt: Date | null
   /** The budgets right below that took most of it, at most three: creators of an agency, campaigns of a creator. As of when the alert is read. */
   readonly contributors: readonly { readonly budget: string; readonly amount: Money }[]
+  /** The models that took most of what was settled with a quote, at most three; by the newest 20,000 entries, as of when the alert was first read. */
+  readonly models: readonly { readonly vendor: string; readonly model: string; readonly amount: Money }[]
 }
 
 export interface AlertFilter {

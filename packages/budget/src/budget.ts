@@ -13,6 +13,16 @@ export type BudgetPeriod =
   | { readonly everySeconds: number; readonly from: Date }
   /** A campaign: nothing may be spent before or after it. */
   | { readonly from: Date; readonly to: Date }
+  /** The last so many hours at any moment. What was settled counts until it is older, and up to a 240th of the window (a minute at least) longer. */
+  | { readonly rollingHours: number }
+
+/** What of all that is spent at or below its parent a budget counts. Both: what has both. */
+export interface BudgetMatch {
+  /** Who bills it, as quotes name it: `openai`, `x`. */
+  readonly vendor?: string
+  /** What is billed: a cost that has this meter counts whole. */
+  readonly meter?: string
+}
 
 /** At which amount an alert is raised. */
 export interface AlertRule {
@@ -38,12 +48,22 @@ export interface BudgetInput {
    * spent, and 1 of what was spent and is reserved.
    */
   readonly alertAt?: readonly (number | AlertRule)[]
+  /**
+   * Makes it a limit beside its parent's own: besides what is spent from it by name, it counts what is spent at or below its parent and matches, and refuses
+   * that, too. `agency/openai` with `{ vendor: 'openai' }`.
+   */
+  readonly match?: BudgetMatch
+  /**
+   * What `withReservation()` does while the store does not answer: `closed` refuses, `open` works and books it afterwards, marked `unreserved`. Counts when
+   * each level that can refuse is open, as this process saw it last. Default `closed`.
+   */
+  readonly whileAway?: 'closed' | 'open'
   /** Who set it, for the entries. */
   readonly actor?: string
 }
 
 /** What of a budget changes; the rest stays. A limit of null ends the limit. */
-export interface BudgetChanges extends Partial<Omit<BudgetInput, 'limit' | 'currency'>> {
+export interface BudgetChanges extends Partial<Omit<BudgetInput, 'limit' | 'currency' | 'match'>> {
   readonly limit?: Money | null
 }
 
@@ -63,9 +83,12 @@ export interface BudgetBalance {
   readonly available: Money | null
   /** In which the period begins. */
   readonly timeZone: string
+  /** Of a rolling window: since when it counts. */
   readonly startsAt: Date
-  /** When it renews; null for `once`. */
+  /** When it renews; null for `once`, and for a rolling window, which renews all the time. */
   readonly endsAt: Date | null
+  /** Of a budget that counts some of what is spent at or below its parent. */
+  readonly match?: BudgetMatch
 }
 
 /** A budget in one period, and whether what was reserved in it may still move its sums. */

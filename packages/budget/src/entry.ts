@@ -12,6 +12,8 @@ export type EntryKind =
   | 'period'
   | 'limit'
   | 'state'
+  /** Taken off a rolling window, because it is older than the window. */
+  | 'roll'
 
 /** One line of the books. Never changed; a balance is the sum of its entries. */
 export interface Entry {

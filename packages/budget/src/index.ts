@@ -4,6 +4,7 @@ export type {
   BudgetBalance,
   BudgetChanges,
   BudgetInput,
+  BudgetMatch,
   BudgetPeriod,
   BudgetState,
   CalendarPeriod,

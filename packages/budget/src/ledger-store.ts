@@ -1,8 +1,10 @@
 import type { BudgetState } from './budget.ts'
+import type { CostOrigin, StoredMatch } from './budget-match.ts'
 import type { EntryKind } from './entry.ts'
 import type { LedgerCheck } from './ledger-check.ts'
 import type { PeriodRule } from './period.ts'
 import type { ReservationMark, ReservationState } from './reservation.ts'
+import type { RollingFalls } from './rolling-window.ts'
 
 /**
  * What storage must do; made by `@ofm-social/budget/postgres` and `@ofm-social/budget/memory`, handed to `createLedger`. All times are epoch milliseconds
@@ -18,8 +20,8 @@ export interface LedgerStore {
   /** Of a budget that exists. */
   changeBudget(tenant: string, patch: BudgetPatch): Promise<StoreAnswer<PeriodRow>>
   setState(tenant: string, change: StateChange): Promise<StoreAnswer<PeriodRow>>
-  /** The present period of each level, the root first. */
-  readLevels(tenant: string, budget: string): Promise<StoreAnswer<readonly PeriodRow[]>>
+  /** The present period of each level, the root first, and of the budgets that watch it and match. */
+  readLevels(tenant: string, budget: string, origin: CostOrigin): Promise<StoreAnswer<readonly PeriodRow[]>>
   /** The period that holds a moment; null: the present one. */
   readPeriod(tenant: string, budget: string, at: number | null): Promise<StoreAnswer<WatchedPeriodRow>>
   listBudgets(tenant: string, below: string | null): Promise<readonly PeriodRow[]>
@@ -53,7 +55,7 @@ export interface LedgerStore {
 
 /** Why the store did nothing. */
 export type StoreRefusal =
-  | { readonly status: 'exceeded' | 'frozen' | 'closed'; readonly period: PeriodRow }
+  | { readonly status: 'exceeded' | 'frozen' | 'closed'; readonly period: PeriodRow; readonly renewsAt: number | null }
   /** Outside the days of a campaign. */
   | {
       readonly status: 'no_period'
@@ -89,6 +91,11 @@ export interface PeriodRow {
   readonly timeZone: string
   readonly startsAt: number
   readonly endsAt: number | null
+  /** Of a budget that watches its parent. */
+  readonly match: StoredMatch | null
+  /** Null: not a rolling window, or not looked for. */
+  readonly rolling: RollingFalls | null
+  readonly whileAway: 'closed' | 'open'
 }
 
 export interface WatchedPeriodRow extends PeriodRow {
@@ -118,12 +125,14 @@ export interface BudgetChange {
   /** Null: the parent's. */
   readonly timeZone: string | null
   readonly alerts: readonly StoredAlertRule[]
+  readonly match: StoredMatch | null
+  readonly whileAway: 'closed' | 'open'
   readonly actor: string | null
 }
 
 /** What is absent stays as it is. */
 export interface BudgetPatch
-  extends Partial<Pick<BudgetChange, 'limitNanos' | 'enforcement' | 'rule' | 'alerts'>>,
+  extends Partial<Pick<BudgetChange, 'limitNanos' | 'enforcement' | 'rule' | 'alerts' | 'whileAway'>>,
     Pick<BudgetChange, 'budget' | 'actor'> {
   /** Of the amounts. Null: there are none. */
   readonly currency: string | null
@@ -146,7 +155,7 @@ export interface StateChange {
   readonly actor: string | null
 }
 
-export interface ReserveItem {
+export interface ReserveItem extends CostOrigin {
   readonly id: string
   readonly budget: string
   readonly currency: string
@@ -162,7 +171,7 @@ export interface ReserveItem {
   readonly details: string | null
 }
 
-export interface FinishItem {
+export interface FinishItem extends CostOrigin {
   readonly id: string
   readonly kind: 'settle' | 'release'
   readonly currency: string | null
@@ -260,4 +269,6 @@ export interface AlertRow {
   readonly periodEndsAt: number | null
   /** Of what `of` counts, in periods of theirs that overlap; the largest first, at most three. */
   readonly contributors: readonly { readonly budget: string; readonly amountNanos: bigint }[]
+  /** Of what was settled with a quote, when the alert was first read; the largest first, at most three. */
+  readonly models: readonly { readonly vendor: string; readonly model: string; readonly amountNanos: bigint }[]
 }

@@ -45,7 +45,7 @@ export interface TenantLedger {
     options: { readonly reason: string; readonly actor?: string },
   ): Promise<BudgetBalance>
   /** Whether it would be allowed now. No promise. */
-  check(request: Pick<ReservationRequest, 'budget' | 'amount'>): Promise<BudgetCheck>
+  check(request: Pick<ReservationRequest, 'budget' | 'amount' | 'vendor' | 'meter'>): Promise<BudgetCheck>
   /**
    * Sets an amount aside at each level of the budget's path.
    *

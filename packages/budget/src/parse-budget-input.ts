@@ -1,6 +1,14 @@
 import { defaultAlerts, toStoredAlertRule } from './alert-threshold.ts'
-import type { AlertRule, BudgetChanges, BudgetInput, BudgetPeriod } from './budget.ts'
-import { createInputProblems, expectAmount, expectBudget, type InputProblems, isDate } from './input-problems.ts'
+import type { AlertRule, BudgetChanges, BudgetInput, BudgetMatch, BudgetPeriod } from './budget.ts'
+import { parentOf } from './budget-path.ts'
+import {
+  createInputProblems,
+  expectAmount,
+  expectBudget,
+  expectId,
+  type InputProblems,
+  isDate,
+} from './input-problems.ts'
 import type { BudgetChange, BudgetPatch } from './ledger-store.ts'
 import type { Money } from './money.ts'
 import { toPeriodRule } from './period.ts'
@@ -12,7 +20,7 @@ const calendarPeriods: readonly unknown[] = ['day', 'week', 'month', 'quarter', 
 export function parseBudgetInput(budget: string, input: BudgetInput): BudgetChange {
   const problems = createInputProblems()
   expectBudget(problems, 'budget', budget)
-  const { limit, timeZone, enforcement = 'hard', alertAt = defaultAlerts, actor = null } = input
+  const { limit, timeZone, enforcement = 'hard', alertAt = defaultAlerts, match, actor = null } = input
   const currency = input.currency ?? limit?.currency ?? null
   problems.expect(
     currency === null || /^[A-Z]{3}$/.test(currency),
@@ -26,6 +34,7 @@ export function parseBudgetInput(budget: string, input: BudgetInput): BudgetChan
   )
   expectPeriod(problems, input.period)
   expectSettings(problems, input, currency)
+  if (match !== undefined) expectMatch(problems, budget, match)
   problems.assertNone()
   return {
     budget,
@@ -35,6 +44,8 @@ export function parseBudgetInput(budget: string, input: BudgetInput): BudgetChan
     rule: toPeriodRule(input.period),
     timeZone: timeZone ?? null,
     alerts: alertAt.map(toStoredAlertRule),
+    match: match === undefined ? null : { vendor: match.vendor ?? null, meter: match.meter ?? null },
+    whileAway: input.whileAway ?? 'closed',
     actor,
   }
 }
@@ -43,7 +54,7 @@ export function parseBudgetInput(budget: string, input: BudgetInput): BudgetChan
 export function parseBudgetChanges(budget: string, changes: BudgetChanges): BudgetPatch {
   const problems = createInputProblems()
   expectBudget(problems, 'budget', budget)
-  const { limit, timeZone, enforcement, period, alertAt, actor = null } = changes
+  const { limit, timeZone, enforcement, period, alertAt, whileAway, actor = null } = changes
   const amount = limit ?? alertAt?.map((rule) => (typeof rule === 'object' ? rule.at : rule)).find(isMoney)
   const currency = amount?.currency ?? null
   if (period !== undefined) expectPeriod(problems, period)
@@ -58,6 +69,7 @@ export function parseBudgetChanges(budget: string, changes: BudgetChanges): Budg
     ...(period === undefined ? {} : { rule: toPeriodRule(period) }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(alertAt === undefined ? {} : { alerts: alertAt.map(toStoredAlertRule) }),
+    ...(whileAway === undefined ? {} : { whileAway }),
   }
 }
 
@@ -70,15 +82,17 @@ interface Settings {
   readonly enforcement?: unknown
   readonly timeZone?: string
   readonly alertAt?: readonly (number | AlertRule)[]
+  readonly whileAway?: unknown
 }
 
 function expectSettings(
   problems: InputProblems,
-  { limit, enforcement = 'hard', timeZone, alertAt = [] }: Settings,
+  { limit, enforcement = 'hard', timeZone, alertAt = [], whileAway = 'closed' }: Settings,
   currency: string | null,
 ): void {
   if (limit !== undefined) expectAmount(problems, 'limit', limit)
   problems.expect(enforcement === 'hard' || enforcement === 'soft', 'enforcement', 'must be hard or soft.')
+  problems.expect(whileAway === 'closed' || whileAway === 'open', 'whileAway', 'must be closed or open.')
   const known = timeZone === undefined || createZoneOffset(timeZone) !== undefined
   problems.expect(known, 'timeZone', `is ${timeZone}; use an IANA name such as Europe/Paris.`)
   alertAt.forEach((rule, index) => {
@@ -86,10 +100,25 @@ function expectSettings(
   })
 }
 
+function expectMatch(problems: InputProblems, budget: string, match: BudgetMatch): void {
+  problems.expect(parentOf(budget) !== null, 'match', `needs a budget above ${budget}, whose costs it looks at.`)
+  const { vendor, meter, ...unknown } = match
+  problems.expect(vendor !== undefined || meter !== undefined, 'match', 'must name a vendor or a meter.')
+  problems.expect(Object.keys(unknown).length === 0, 'match', 'has vendor and meter, and nothing else.')
+  if (vendor !== undefined) expectId(problems, 'match/vendor', vendor)
+  if (meter !== undefined) expectId(problems, 'match/meter', meter)
+}
+
+const rollingHoursMax = 8_784
+
 function expectPeriod(problems: InputProblems, period: BudgetPeriod): void {
   if (typeof period !== 'object' || period === null) {
     const good = period === 'once' || calendarPeriods.includes(period)
     problems.expect(good, 'period', 'must be day, week, month, quarter, year, once, or a rule.')
+  } else if ('rollingHours' in period) {
+    const { rollingHours: hours } = period
+    const good = Number.isInteger(hours) && hours >= 1 && hours <= rollingHoursMax
+    problems.expect(good, 'period/rollingHours', `is ${hours}; it must be whole hours from 1 to ${rollingHoursMax}.`)
   } else if ('every' in period) {
     const { every, anchorDay } = period
     const most = every === 'week' ? 7 : every === 'day' ? 1 : 31

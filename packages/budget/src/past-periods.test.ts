@@ -58,6 +58,36 @@ eachLedger('a period that is over', (open) => {
     expect(await sums('agency/campaign')).toBe('0.00 2.00 final')
   })
 
+  test('gets nothing more when the rule becomes a later span of dates', async () => {
+    const request = { budget: 'agency/campaign', amount: usd('1') }
+    await ledger.setBudget('agency/campaign', { limit: usd('5'), period: 'month' })
+    await ledger.reserve({ ...request, id: 'r1' })
+    await ledger.record({ budget: 'agency/campaign', cost: usd('1') })
+    await opened.advance(day)
+    const [from, to] = [new Date(november.getTime() + 14 * day), new Date(november.getTime() + 24 * day)]
+    await ledger.changeBudget('agency/campaign', { period: { from, to } })
+    const recorded = await ledger.record({ budget: 'agency/campaign', cost: usd('2') })
+    expect(recorded.levels[1]).toMatchObject({ startsAt: from, endsAt: to })
+    expect(await sums('agency/campaign')).toBe('0.00 2.00 final')
+    expect(await sums('agency/campaign', november)).toBe('1.00 1.00 provisional')
+    await expect(ledger.reserve(request)).rejects.toMatchObject({ code: 'closed', renewsAt: from })
+    await opened.advance(14 * day)
+    expect((await ledger.reserve(request)).levels[1]).toMatchObject({ startsAt: from, endsAt: to })
+  })
+
+  test('gets nothing more from a process that remembers it after another changed the rule', async () => {
+    const request = { budget: 'agency/ada', amount: usd('1') }
+    await ledger.reserve(request)
+    await ledger.record({ budget: 'agency/ada', cost: usd('1') })
+    const other = await opened.another()
+    await opened.advance(day)
+    const { startsAt } = await other.changeBudget('agency/ada', { period: 'week' })
+    const recorded = await ledger.record({ budget: 'agency/ada', cost: usd('2') })
+    expect(recorded.levels[1]).toMatchObject({ startsAt })
+    expect(await sums('agency/ada')).toBe('0.00 2.00 final')
+    expect((await ledger.reserve(request)).levels[1]).toMatchObject({ startsAt })
+  })
+
   test('is provisional while a reservation of it is open, also a free one, on each level of its path', async () => {
     await ledger.reserve({ budget: 'agency/ada', amount: usd('8'), id: 'r1', lifetimeMs: 30 * day })
     await ledger.reserve({ budget: 'agency', amount: usd('0'), id: 'r2', lifetimeMs: 30 * day })

@@ -1,4 +1,5 @@
 import type { BudgetPeriod, CalendarPeriod } from './budget.ts'
+import { toWindowMs } from './rolling-window.ts'
 import { createZoneOffset, firstInstantOf, type ZoneOffset } from './zone.ts'
 
 /** Half-open, `[startsAt, endsAt)`, in epoch milliseconds. */
@@ -13,6 +14,7 @@ export type PeriodRule =
   | { readonly kind: 'calendar'; readonly every: CalendarPeriod; readonly anchorDay: number }
   | { readonly kind: 'fixed'; readonly everySeconds: number; readonly from: number }
   | { readonly kind: 'range'; readonly from: number; readonly to: number }
+  | { readonly kind: 'rolling'; readonly windowMs: number }
   | { readonly kind: 'once' }
 
 /** What was begun before, and by which rule a period begins. */
@@ -29,6 +31,7 @@ const DAY_MS = 86_400_000
 export function toPeriodRule(period: BudgetPeriod): PeriodRule {
   if (period === 'once') return { kind: 'once' }
   if (typeof period === 'string') return { kind: 'calendar', every: period, anchorDay: 1 }
+  if ('rollingHours' in period) return { kind: 'rolling', windowMs: toWindowMs(period.rollingHours) }
   if ('every' in period) return { kind: 'calendar', every: period.every, anchorDay: period.anchorDay }
   if ('to' in period) return { kind: 'range', from: period.from.getTime(), to: period.to.getTime() }
   return { kind: 'fixed', everySeconds: period.everySeconds, from: period.from.getTime() }
@@ -43,9 +46,15 @@ export function periodAt(history: PeriodHistory, now: number): PeriodBounds {
     : bounds
 }
 
+/** Whether a period that has ended is followed by another. A campaign has only its own. */
+export function isFollowed(rule: PeriodRule, endsAt: number): boolean {
+  return rule.kind !== 'range' || rule.to !== endsAt
+}
+
 function boundsAt({ rule, timeZone, createdAt }: PeriodHistory, now: number): PeriodBounds {
   switch (rule.kind) {
     case 'once':
+    case 'rolling':
       return { startsAt: createdAt, endsAt: null }
     case 'range':
       return { startsAt: rule.from, endsAt: rule.to }

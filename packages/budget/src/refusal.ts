@@ -1,4 +1,5 @@
 import type { PeriodRow, StoreRefusal } from './ledger-store.ts'
+import { findRenewal } from './rolling-window.ts'
 
 /** Null without a limit that refuses. */
 function hardAvailableOf(period: PeriodRow): bigint | null {
@@ -18,7 +19,7 @@ export function findRefusal(
   now: number | 'whenever',
 ): StoreRefusal | undefined {
   for (const period of path) {
-    if (period.state !== 'open') return { status: period.state, period }
+    if (period.state !== 'open') return { status: period.state, period, renewsAt: period.endsAt }
     if (now !== 'whenever' && now < period.startsAt)
       return { status: 'no_period', budget: period.budget, timeZone: period.timeZone, opensAt: period.startsAt }
     if (now !== 'whenever' && period.endsAt !== null && now >= period.endsAt) {
@@ -27,7 +28,8 @@ export function findRefusal(
   }
   for (const period of path) {
     const available = hardAvailableOf(period)
-    if (amountNanos > 0n && available !== null && available < amountNanos) return { status: 'exceeded', period }
+    if (amountNanos > 0n && available !== null && available < amountNanos)
+      return { status: 'exceeded', period, renewsAt: findRenewal(period, amountNanos) }
   }
   return undefined
 }

@@ -10,6 +10,10 @@ export interface ReservationRequest {
   readonly amount: Money | Quote
   /** The caller's own id: the same id and request return the same reservation. Default: a new one. */
   readonly id?: string
+  /** Who bills it, for budgets that match a vendor. Default: the quote's. */
+  readonly vendor?: string
+  /** What is billed, for budgets that match a meter. Default: the meters of the quote's lines. */
+  readonly meter?: string
   /** After this time without a settlement the amount is available again. Default ten minutes, at most 40 days. */
   readonly lifetimeMs?: number
   /**
@@ -53,6 +57,9 @@ export interface RecordRequest {
   readonly id?: string
   readonly budget: string
   readonly cost: Money | Quote
+  /** As of a reservation: for budgets that match a vendor or a meter. */
+  readonly vendor?: string
+  readonly meter?: string
   readonly reference?: string
 }
 

@@ -11,7 +11,13 @@ import {
   type TestLedger,
 } from './testing/each-ledger.test-support.ts'
 
-const budgets = ['agency', 'agency/ada', 'agency/ada/launch', 'agency/bo'] as const
+const budgets = ['agency', 'agency/ada', 'agency/ada/launch', 'agency/bo', 'agency/bo/acme'] as const
+/** One rolls, and one watches another. */
+const settingsOf = (path: string) =>
+  ({
+    period: path === 'agency/bo' ? { rollingHours: 1 } : 'day',
+    ...(path === 'agency/bo/acme' ? { match: { vendor: 'acme' } } : {}),
+  }) as const
 const id = fc.integer({ min: 0, max: 5 }).map((number) => `r${number}`)
 const budget = fc.constantFrom(...budgets)
 const nanos = fc.integer({ min: 0, max: 60 })
@@ -32,10 +38,10 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .tuple(id, budget, money, fc.constantFrom<true | undefined>(true, undefined))
-      .map(([one, path, amount, dispatched]) =>
-        step(`reserve ${one} ${path} ${amount}`, (ledger) =>
-          ledger.reserve({ id: one, budget: path, amount, ...(dispatched ? { dispatched } : {}) }),
+      .tuple(id, budget, money, fc.constantFrom<true | undefined>(true, undefined), fc.constantFrom('acme', 'other'))
+      .map(([one, path, amount, dispatched, vendor]) =>
+        step(`reserve ${one} ${path} ${amount} ${vendor}`, (ledger) =>
+          ledger.reserve({ id: one, budget: path, amount, vendor, ...(dispatched ? { dispatched } : {}) }),
         ),
       ),
   },
@@ -86,7 +92,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc
       .tuple(budget, money)
       .map(([path, limit]) =>
-        step(`limit ${path} ${limit}`, (ledger) => ledger.setBudget(path, { limit, period: 'day' })),
+        step(`limit ${path} ${limit}`, (ledger) => ledger.setBudget(path, { ...settingsOf(path), limit })),
       ),
   },
   {
@@ -100,7 +106,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(step('sweep', (ledger) => ledger.sweep())) },
   {
     weight: 2,
-    arbitrary: fc.constantFrom(60_000, 600_000, 43_200_000).map((ms) => ({
+    arbitrary: fc.constantFrom(60_000, 600_000, 3_600_000, 43_200_000).map((ms) => ({
       name: `${ms} ms later`,
       run: (opened: TestLedger) => opened.advance(ms),
     })),
@@ -143,7 +149,8 @@ eachDatabase('any sequence of operations', (open, kind) => {
 async function play(opened: TestLedger, sequence: readonly Step[]): Promise<readonly string[]> {
   const { ledger } = opened
   for (const path of budgets) {
-    await ledger.setBudget(path, { limit: createMoney('USD', path === 'agency' ? 100n : 70n), period: 'day' })
+    const limit = createMoney('USD', path === 'agency' ? 100n : 70n)
+    await ledger.setBudget(path, { ...settingsOf(path), limit })
   }
   const answers: string[] = []
   for (const { name, run } of sequence) answers.push(`${name}: ${await tell(run(opened))}`)

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { type CostOrigin, unknownOrigin } from './budget-match.ts'
 import { createInputProblems, expectAmount, expectBudget, expectId, expectLifetime } from './input-problems.ts'
 import type { AdjustItem, ExtendItem, FinishItem, ReserveItem } from './ledger-store.ts'
 import type { Money } from './money.ts'
-import { type Quote, readCost } from './quote.ts'
+import { isQuote, type Quote, readCost } from './quote.ts'
 import type { AdjustmentRequest, ExtendRequest, RecordRequest, ReservationRequest } from './reservation.ts'
 
 const defaultLifetimeMs = 600_000
@@ -31,6 +32,7 @@ export function toReserveItem(request: ReservationRequest, createId: () => strin
     dispatched: dispatched === true ? 'yes' : 'no',
     reference,
     details,
+    ...toOrigin(request.amount, request),
   } as const
   // An id of our own is used once: nothing can conflict with it.
   return id === undefined
@@ -46,7 +48,7 @@ export function toSettleItem(id: string, cost: Money | Quote): FinishItem {
   problems.assertNone()
   const { currency, amountNanos: costNanos } = money
   const fingerprint = details === null ? '' : toFingerprint({ details })
-  const own = { budget: null, reference: null, reason: null }
+  const own = { budget: null, reference: null, reason: null, ...unknownOrigin }
   return {
     id,
     kind: 'settle',
@@ -58,11 +60,12 @@ export function toSettleItem(id: string, cost: Money | Quote): FinishItem {
   }
 }
 
-export function toRecordItem({ id, budget, cost, reference }: RecordRequest, createId: () => string): FinishItem {
+export function toRecordItem(request: RecordRequest, createId: () => string): FinishItem {
+  const { id, budget, cost, reference } = request
   const problems = createInputProblems()
   expectBudget(problems, 'budget', budget)
   problems.assertNone()
-  return { ...toSettleItem(id ?? createId(), cost), budget, reference: reference ?? null }
+  return { ...toSettleItem(id ?? createId(), cost), ...toOrigin(cost, request), budget, reference: reference ?? null }
 }
 
 export function toReleaseItem(id: string, reason: string | null): FinishItem {
@@ -70,7 +73,7 @@ export function toReleaseItem(id: string, reason: string | null): FinishItem {
   expectId(problems, 'id', id)
   problems.assertNone()
   const nothing = { currency: null, costNanos: 0n, fingerprint: '', budget: null, reference: null, details: null }
-  return { id, kind: 'release', reason, ...nothing }
+  return { id, kind: 'release', reason, ...nothing, ...unknownOrigin }
 }
 
 export function toExtendItem(id: string, { lifetimeMs, by, key }: ExtendRequest): ExtendItem {
@@ -106,6 +109,22 @@ export function toAdjustItem({ id, of, by, reason, actor }: AdjustmentRequest): 
   const whose =
     'budget' in of ? { budget: of.budget, reservation: null } : { budget: null, reservation: of.reservation }
   return { id, ...whose, currency: by.currency, byNanos: by.amountNanos, reason, actor: actor ?? null }
+}
+
+/** Who bills it and for what: as the request says, else as its quote does. */
+export function toOrigin(
+  cost: Money | Quote,
+  { vendor, meter }: Pick<ReservationRequest, 'vendor' | 'meter'>,
+): CostOrigin {
+  const problems = createInputProblems()
+  if (vendor !== undefined) expectId(problems, 'vendor', vendor)
+  if (meter !== undefined) expectId(problems, 'meter', meter)
+  problems.assertNone()
+  const used = isQuote(cost) ? cost.lines.filter(({ quantity }) => quantity > 0n).map((line) => line.meter) : []
+  return {
+    vendor: vendor ?? (isQuote(cost) ? cost.vendor : null),
+    meters: meter === undefined ? [...new Set(used)] : [meter],
+  }
 }
 
 function toFingerprint(value: object): string {

@@ -1,4 +1,5 @@
 import type { Batcher } from './batcher.ts'
+import type { CostOrigin } from './budget-match.ts'
 import type { Converter } from './convert-items.ts'
 import { assertSameRate, toExchangeRate, toRateItem } from './exchange-rate.ts'
 import { createInputProblems, expectBudget, expectId, isDate } from './input-problems.ts'
@@ -20,7 +21,15 @@ import { readCost } from './quote.ts'
 import { findRefusal } from './refusal.ts'
 import type { Reservation } from './reservation.ts'
 import type { SettlementQueue } from './settlement-queue.ts'
-import { toAdjustItem, toExtendItem, toRecordItem, toReleaseItem, toReserveItem, toSettleItem } from './store-items.ts'
+import {
+  toAdjustItem,
+  toExtendItem,
+  toOrigin,
+  toRecordItem,
+  toReleaseItem,
+  toReserveItem,
+  toSettleItem,
+} from './store-items.ts'
 import type { Sweeper } from './sweeper.ts'
 import { type Asked, toBudgetError } from './to-budget-error.ts'
 import { toAlert, toBalance, toEntry, toReservation } from './to-public.ts'
@@ -52,10 +61,10 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
     const answer = await parts.convert.extend(tenant, item, (one) => store.extend(tenant, one))
     return toReservation(unwrap(answer, { ...item, amountNanos: item.byNanos }))
   }
-  const readLevels = async (budget: string) => {
+  const readLevels = async (budget: string, origin: CostOrigin) => {
     noteUse()
     assertBudget(budget)
-    return unwrap(await store.readLevels(tenant, budget), {})
+    return unwrap(await store.readLevels(tenant, budget, origin), {})
   }
   const ledger: TenantLedger = {
     async setBudget(budget, input) {
@@ -81,9 +90,10 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
       assertState(budget, state, reason)
       return toBalance(unwrap(await store.setState(tenant, { budget, state, reason, actor }), {}))
     },
-    async check({ budget, amount }) {
+    async check(request) {
+      const { budget, amount } = request
       const { money, details } = readCost(amount)
-      const levels = await readLevels(budget)
+      const levels = await readLevels(budget, toOrigin(amount, request))
       const refusal = await findRefusalOf(tenant, parts, levels, { money, details })
       const error = refusal ? toBudgetError(refusal, money) : null
       return { allowed: error === null, levels: levels.map(toBalance), refusal: error }

@@ -17,7 +17,8 @@ export function toBudgetError(refusal: StoreRefusal, { id = '', currency, amount
     case 'exceeded':
     case 'frozen':
     case 'closed': {
-      const { budget, available, endsAt: renewsAt, timeZone } = toBalance(refusal.period)
+      const { budget, available, timeZone } = toBalance(refusal.period)
+      const renewsAt = toDate(refusal.renewsAt)
       const until = renewsAt ? `; it renews on ${toLocalMoment(renewsAt, timeZone)}` : ''
       const asked = createMoney(currency ?? refusal.period.currency, amountNanos)
       const message =

@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts'
-import type { BudgetBalance } from './budget.ts'
+import type { BudgetBalance, BudgetMatch } from './budget.ts'
+import type { StoredMatch } from './budget-match.ts'
 import type { Entry } from './entry.ts'
 import type { AlertRow, EntryRow, PeriodRow, ReservationRow } from './ledger-store.ts'
 import { createMoney } from './money.ts'
@@ -19,7 +20,12 @@ export function toBalance(row: PeriodRow): BudgetBalance {
     timeZone: row.timeZone,
     startsAt: new Date(row.startsAt),
     endsAt: toDate(row.endsAt),
+    ...(row.match ? { match: toMatch(row.match) } : {}),
   }
+}
+
+function toMatch({ vendor, meter }: StoredMatch): BudgetMatch {
+  return { ...(vendor === null ? {} : { vendor }), ...(meter === null ? {} : { meter }) }
 }
 
 export function toReservation(row: ReservationRow): Reservation {
@@ -71,6 +77,11 @@ export function toAlert(row: AlertRow): Alert {
     periodEndsAt: toDate(row.periodEndsAt),
     contributors: row.contributors.map(({ budget: name, amountNanos }) => ({
       budget: name,
+      amount: createMoney(currency, amountNanos),
+    })),
+    models: row.models.map(({ vendor, model, amountNanos }) => ({
+      vendor,
+      model,
       amount: createMoney(currency, amountNanos),
     })),
   }

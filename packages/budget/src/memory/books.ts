@@ -1,10 +1,11 @@
 import type { Threshold } from '../alert-threshold.ts'
 import type { BudgetState } from '../budget.ts'
-import { parentOf } from '../budget-path.ts'
+import type { StoredMatch } from '../budget-match.ts'
 import type { EntryKind } from '../entry.ts'
 import type { AlertRow, EntryRow, PeriodRow, RateRow, ReservationRow, StoredAlertRule } from '../ledger-store.ts'
 import type { PeriodRule } from '../period.ts'
 import type { ReservationMark } from '../reservation.ts'
+import { countSpent, countsAt, type RollingWindow, readFalls } from './rolling.ts'
 
 export interface BudgetRecord {
   readonly budget: string
@@ -15,13 +16,18 @@ export interface BudgetRecord {
   limitNanos: bigint | null
   enforcement: 'hard' | 'soft'
   alerts: readonly StoredAlertRule[]
+  match: StoredMatch | null
+  whileAway: 'closed' | 'open'
   state: BudgetState
   periods: PeriodRecord[]
 }
 
 type Mutable<Row> = { -readonly [Key in keyof Row]: Row[Key] }
 
-export type PeriodRecord = Mutable<PeriodRow> & { thresholds: (Threshold & { fired: boolean })[] }
+export type PeriodRecord = Omit<Mutable<PeriodRow>, 'rolling'> & {
+  thresholds: (Threshold & { fired: boolean })[]
+  readonly window: RollingWindow | null
+}
 
 export type ReservationRecord = Mutable<Omit<ReservationRow, 'levels'>> & {
   readonly lifetimeMs: number
@@ -40,7 +46,10 @@ export interface Books {
   readonly entries: (EntryRow & { readonly path: readonly PeriodRecord[] })[]
   /** What `extend` and `adjust` have done, by their keys. */
   readonly done: Map<string, { readonly fingerprint: string; readonly entry: EntryRow }>
-  readonly alerts: Map<string, { readonly row: AlertRow; leaseUntil: number }>
+  readonly alerts: Map<
+    string,
+    { readonly row: AlertRow; readonly period: PeriodRecord; models?: AlertRow['models']; leaseUntil: number }
+  >
   /** Of the whole store: no two tenants have an alert of the same id. */
   readonly counter: { alerts: number }
   readonly unmatched: Map<string, bigint>
@@ -95,18 +104,38 @@ export function book(books: Books, entry: NewEntry, now: number): EntryRow {
     path: entry.path,
   }
   books.entries.push(row)
-  for (const period of entry.path) {
-    const before = toAmounts(period)
-    period.reservedNanos += row.reservedNanos
-    period.settledNanos += row.settledNanos
-    raiseAlerts(books, period, before, now)
-  }
+  for (const period of entry.path) move(books, period, row, now)
   return row
+}
+
+function move(books: Books, period: PeriodRecord, row: Books['entries'][number], now: number): void {
+  const { window } = period
+  if (window && row.kind !== 'roll' && row.settledNanos !== 0n) {
+    const at = countsAt(books, row, window, now)
+    // What fell out of a rolling window is not taken off once more.
+    if (at === null) {
+      books.entries.push(toRollEntry(books, period, -row.settledNanos, now))
+      return
+    }
+    countSpent(window, row.settledNanos, at)
+  }
+  const before = toAmounts(period)
+  period.reservedNanos += row.reservedNanos
+  period.settledNanos += row.settledNanos
+  raiseAlerts(books, period, before, now)
+}
+
+function toRollEntry(books: Books, period: PeriodRecord, settledNanos: bigint, now: number): Books['entries'][number] {
+  const { budget, currency } = period
+  const nothing = { reservation: null, marks: [], actor: null, reason: null, reference: null, details: null }
+  const position = BigInt(books.entries.length + 1)
+  const path = [period]
+  return { ...nothing, position, kind: 'roll', budget, currency, reservedNanos: 0n, settledNanos, at: now, path }
 }
 
 type Amounts = Readonly<Record<Threshold['of'], bigint>>
 
-export function toAmounts({ settledNanos, reservedNanos }: PeriodRow): Amounts {
+export function toAmounts({ settledNanos, reservedNanos }: Pick<PeriodRow, 'settledNanos' | 'reservedNanos'>): Amounts {
   return { settled: settledNanos, committed: settledNanos + reservedNanos }
 }
 
@@ -114,7 +143,8 @@ function raiseAlerts(books: Books, period: PeriodRecord, before: Amounts, now: n
   const after = toAmounts(period)
   for (const threshold of period.thresholds) {
     const { of, thresholdNanos } = threshold
-    if (of === 'committed' && after[of] < threshold.rearmNanos) threshold.fired = false
+    // A rolling window has no next period in which it would be told anew.
+    if ((of === 'committed' || period.window) && after[of] < threshold.rearmNanos) threshold.fired = false
     if (threshold.fired || before[of] >= thresholdNanos || after[of] < thresholdNanos) continue
     threshold.fired = true
     raiseAlert(books, period, threshold, { before, now })
@@ -144,29 +174,13 @@ export function raiseAlert(
     periodStartsAt: period.startsAt,
     periodEndsAt: period.endsAt,
     contributors: [],
+    models: [],
   }
-  books.alerts.set(alertId, { row, leaseUntil: 0 })
-}
-
-/** An alert with who took most of it by now. */
-export function withContributors(books: Books, row: AlertRow): AlertRow {
-  const { budget, of, periodStartsAt, periodEndsAt } = row
-  const below = [...books.budgets.values()].filter((record) => parentOf(record.budget) === budget)
-  const contributors = below.map((record) => ({
-    budget: record.budget,
-    amountNanos: record.periods
-      .filter(({ startsAt, endsAt }) => startsAt < (periodEndsAt ?? Infinity) && (endsAt ?? Infinity) > periodStartsAt)
-      .reduce((sum, period) => sum + toAmounts(period)[of], 0n),
-  }))
-  const largest = contributors
-    .filter(({ amountNanos }) => amountNanos > 0n)
-    .toSorted((one, other) => (one.budget < other.budget ? -1 : 1))
-    .toSorted((one, other) => Number(other.amountNanos > one.amountNanos) - Number(other.amountNanos < one.amountNanos))
-  return { ...row, contributors: largest.slice(0, 3) }
+  books.alerts.set(alertId, { row, period, leaseUntil: 0 })
 }
 
 /** Null without a limit. */
-export function availableOf(period: PeriodRow): bigint | null {
+export function availableOf(period: PeriodRecord): bigint | null {
   return period.limitNanos === null
     ? null
     : period.limitNanos + period.carriedInNanos - period.reservedNanos - period.settledNanos
@@ -174,8 +188,8 @@ export function availableOf(period: PeriodRow): bigint | null {
 
 /** What others may keep: a copy. */
 export function toPeriodRow(period: PeriodRecord): PeriodRow {
-  const { thresholds: _, ...row } = period
-  return { ...row }
+  const { thresholds: _, window, ...row } = period
+  return { ...row, rolling: window && readFalls(window) }
 }
 
 export function toReservationRow(record: ReservationRecord): ReservationRow {

@@ -1,24 +1,38 @@
 import { toThresholds } from '../alert-threshold.ts'
+import { type CostOrigin, withWatching } from '../budget-match.ts'
 import { levelsOf, parentOf } from '../budget-path.ts'
 import type { BudgetChange, BudgetPatch, PeriodRow, StateChange, StoreAnswer, StoreRefusal } from '../ledger-store.ts'
-import { periodAt } from '../period.ts'
+import { isFollowed, periodAt } from '../period.ts'
 import { type Books, type BudgetRecord, book, type PeriodRecord, raiseAlert, toAmounts, toPeriodRow } from './books.ts'
 
-/** The present period of each level, the root first; begun where it is not. */
-export function resolvePath(books: Books, budget: string, now: number): readonly PeriodRecord[] | StoreRefusal {
+/** The present period of each level, the root first, and of the budgets that watch it and match; begun where it is not. */
+export function resolvePath(
+  books: Books,
+  budget: string,
+  origin: CostOrigin,
+  now: number,
+): readonly PeriodRecord[] | StoreRefusal {
   const path: PeriodRecord[] = []
   for (const level of levelsOf(budget)) {
     const record = books.budgets.get(level)
     if (!record) return { status: 'unknown_budget', budget: level }
     path.push(presentPeriod(books, record, now))
   }
-  return path
+  const names = new Set(path.map((period) => period.budget))
+  const watching = [...books.budgets.values()].filter(
+    (record) => record.match && names.has(parentOf(record.budget) ?? ''),
+  )
+  return withWatching(
+    path,
+    watching.map((record) => presentPeriod(books, record, now)),
+    origin,
+  )
 }
 
 function presentPeriod(books: Books, record: BudgetRecord, now: number): PeriodRecord {
   const last = record.periods.at(-1)
   const over = last && last.endsAt !== null && last.endsAt <= now
-  if (last && (!over || record.state === 'closed' || record.rule.kind === 'range')) return last
+  if (last && (!over || record.state === 'closed' || !isFollowed(record.rule, last.endsAt ?? now))) return last
   return beginPeriod(books, record, now)
 }
 
@@ -37,7 +51,10 @@ function beginPeriod(books: Books, record: BudgetRecord, now: number): PeriodRec
     settledNanos: 0n,
     timeZone,
     ...bounds,
+    match: record.match,
+    whileAway: record.whileAway,
     thresholds: [],
+    window: rule.kind === 'rolling' ? { windowMs: rule.windowMs, slices: new Map(), rolledTo: now } : null,
   }
   record.periods.push(period)
   armThresholds(record, period)
@@ -80,8 +97,8 @@ export function setBudget(books: Books, change: BudgetChange, now: number): Stor
   return { status: 'done', row: toPeriodRow(presentPeriod(books, record, now)) }
 }
 
-function toSettings({ rule, limitNanos, enforcement, alerts }: BudgetChange) {
-  return { rule, limitNanos, enforcement, alerts }
+function toSettings({ rule, limitNanos, enforcement, alerts, match, whileAway }: BudgetChange) {
+  return { rule, limitNanos, enforcement, alerts, match, whileAway }
 }
 
 export function changeBudget(books: Books, patch: BudgetPatch, now: number): StoreAnswer<PeriodRow> {
@@ -90,8 +107,8 @@ export function changeBudget(books: Books, patch: BudgetPatch, now: number): Sto
   if (patch.currency !== null && patch.currency !== known.currency) {
     return { status: 'currency_mismatch', budget: known.budget, currency: known.currency }
   }
-  const { limitNanos, enforcement, rule, alerts, timeZone } = known
-  const change = { limitNanos, enforcement, rule, alerts, timeZone, ...patch }
+  const { limitNanos, enforcement, rule, alerts, timeZone, match, whileAway } = known
+  const change = { limitNanos, enforcement, rule, alerts, timeZone, match, whileAway, ...patch }
   return { status: 'done', row: toPeriodRow(applyChange(books, known, change, now)) }
 }
 
@@ -102,10 +119,10 @@ function applyChange(
   now: number,
 ): PeriodRecord {
   const before = toText(record)
-  const ruleBefore = toText(record.rule)
+  const ruleBefore = toText([record.rule, record.match])
   let period = presentPeriod(books, record, now)
   Object.assign(record, toSettings(change), { timeZone: change.timeZone })
-  if (toText(record.rule) !== ruleBefore) {
+  if (toText([record.rule, record.match]) !== ruleBefore) {
     if (period.endsAt === null || period.endsAt > now) period.endsAt = now
     return beginPeriod(books, record, now)
   }
@@ -115,6 +132,7 @@ function applyChange(
   const told = new Set(thresholds.flatMap(({ rule, fired }) => (fired ? [rule] : [])))
   period.limitNanos = record.limitNanos
   period.enforcement = record.enforcement
+  period.whileAway = record.whileAway
   armThresholds(record, period)
   if (isLowered(limitBefore, period.limitNanos)) {
     const crossed = period.thresholds.filter(({ rule, fired }) => fired && !told.has(rule))

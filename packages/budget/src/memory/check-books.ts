@@ -1,4 +1,4 @@
-import { levelsOf } from '../budget-path.ts'
+import { levelsOf, parentOf } from '../budget-path.ts'
 import type { LedgerCheck, LedgerFinding } from '../ledger-check.ts'
 import type { Books, PeriodRecord } from './books.ts'
 
@@ -9,10 +9,16 @@ export function checkBooks(books: Books): LedgerCheck {
   const findings = periods.flatMap((period) => checkPeriod(books, period))
   for (const { position, path, budget, kind } of books.entries) {
     // A change of a budget itself, such as its limit, is an entry of one level.
-    const own = kind === 'period' || kind === 'limit' || kind === 'state'
-    const [moved, levels] = [path.map((period) => period.budget), own ? [budget] : levelsOf(budget)]
-    if (moved.join(' ') !== levels.join(' ')) {
-      const message = `entry ${position} moved ${moved.join(' ') || 'nothing'}; its path is ${budget}.`
+    const own = kind === 'period' || kind === 'limit' || kind === 'state' || kind === 'roll'
+    const expected = own ? [budget] : levelsOf(budget)
+    // One that watches a level is not on the path by its name.
+    const moved = path.filter(({ match, budget: level }) => !match || expected.includes(level))
+    const elsewhere = path.filter(
+      (period) => !moved.includes(period) && !expected.includes(parentOf(period.budget) ?? ''),
+    )
+    if (elsewhere.length > 0 || moved.map((period) => period.budget).join(' ') !== expected.join(' ')) {
+      const names = path.map((period) => period.budget).join(' ')
+      const message = `entry ${position} moved ${names || 'nothing'}; its path is ${budget}.`
       findings.push({ rule: 'C5', where: budget, message })
     }
   }
@@ -51,6 +57,10 @@ function checkPeriod(books: Books, period: PeriodRecord): LedgerFinding[] {
   }
   if (reserved !== period.reservedNanos || settled !== period.settledNanos) {
     find('C4', `replayed ${reserved} and ${settled}; the row says ${period.reservedNanos} and ${period.settledNanos}.`)
+  }
+  const sliced = [...(period.window?.slices.values() ?? [])].reduce((sum, amount) => sum + amount, 0n)
+  if (period.window && sliced !== period.settledNanos) {
+    find('C4', `the slices of its window hold ${sliced}; the row says ${period.settledNanos}.`)
   }
   return findings
 }

@@ -1,11 +1,14 @@
+import { unknownOrigin } from '../budget-match.ts'
 import { levelsOf } from '../budget-path.ts'
 import type { EntryQuery, LedgerStore } from '../ledger-store.ts'
-import { type Books, createBooks, toPeriodRow, toReservationRow, withContributors } from './books.ts'
+import { tellAlert } from './alerts.ts'
+import { type Books, createBooks, toPeriodRow, toReservationRow } from './books.ts'
 import { changeBudget, resolvePath, setBudget, setState } from './budgets.ts'
 import { checkBooks } from './check-books.ts'
-import { readPeriod } from './read-period.ts'
 import { addRate, findRate, listRates } from './rates.ts'
+import { readPeriod } from './read-period.ts'
 import { adjust, extend, finish, isDue, reserve, sweep } from './reservations.ts'
+import { rollWindows } from './roll-windows.ts'
 
 /**
  * Keeps budgets and entries in this process: for tests and trials. All is gone with the process.
@@ -19,6 +22,7 @@ export function createMemoryLedgerStore(options: { readonly now?: () => number }
   const booksOf = (tenant: string) => {
     const books = tenants.get(tenant) ?? createBooks(counter)
     tenants.set(tenant, books)
+    rollWindows(books, now())
     return books
   }
   return {
@@ -26,8 +30,8 @@ export function createMemoryLedgerStore(options: { readonly now?: () => number }
     setBudget: async (tenant, change) => setBudget(booksOf(tenant), change, now()),
     changeBudget: async (tenant, patch) => changeBudget(booksOf(tenant), patch, now()),
     setState: async (tenant, change) => setState(booksOf(tenant), change, now()),
-    async readLevels(tenant, budget) {
-      const path = resolvePath(booksOf(tenant), budget, now())
+    async readLevels(tenant, budget, origin) {
+      const path = resolvePath(booksOf(tenant), budget, origin, now())
       return 'status' in path ? path : { status: 'done', row: path.map(toPeriodRow) }
     },
     readPeriod: async (tenant, budget, at) => readPeriod(booksOf(tenant), { budget, at }, now()),
@@ -35,7 +39,7 @@ export function createMemoryLedgerStore(options: { readonly now?: () => number }
       const books = booksOf(tenant)
       const names = [...books.budgets.keys()].filter((name) => below === null || isBelow(name, below))
       return names.toSorted().flatMap((name) => {
-        const path = resolvePath(books, name, now())
+        const path = resolvePath(books, name, unknownOrigin, now())
         return 'status' in path ? [] : path.slice(-1).map(toPeriodRow)
       })
     },
@@ -56,13 +60,13 @@ export function createMemoryLedgerStore(options: { readonly now?: () => number }
       const books = booksOf(tenant)
       const free = [...books.alerts.values()].filter(({ leaseUntil }) => leaseUntil <= now()).slice(0, max)
       for (const alert of free) alert.leaseUntil = now() + leaseMs
-      return free.map(({ row }) => withContributors(books, row))
+      return free.map((alert) => tellAlert(books, alert, now()))
     },
     async listAlerts(tenant, { limit, after }) {
       const books = booksOf(tenant)
-      const rows = [...books.alerts.values()].map(({ row }) => row)
-      const page = rows.filter(({ alertId }) => after === null || BigInt(alertId) > BigInt(after)).slice(0, limit)
-      return page.map((row) => withContributors(books, row))
+      const alerts = [...books.alerts.values()]
+      const page = alerts.filter(({ row }) => after === null || BigInt(row.alertId) > BigInt(after)).slice(0, limit)
+      return page.map((alert) => tellAlert(books, alert, now()))
     },
     dropAlert: async (tenant, alertId) => booksOf(tenant).alerts.delete(alertId),
     addRate: async (tenant, item) => addRate(booksOf(tenant), item, now()),

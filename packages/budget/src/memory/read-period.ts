@@ -1,3 +1,4 @@
+import { unknownOrigin } from '../budget-match.ts'
 import type { StoreAnswer, WatchedPeriodRow } from '../ledger-store.ts'
 import { type Books, type PeriodRecord, toPeriodRow } from './books.ts'
 import { resolvePath } from './budgets.ts'
@@ -8,7 +9,7 @@ export function readPeriod(
   { budget, at }: { readonly budget: string; readonly at: number | null },
   now: number,
 ): StoreAnswer<WatchedPeriodRow> {
-  const path = resolvePath(books, budget, now)
+  const path = resolvePath(books, budget, unknownOrigin, now)
   if ('status' in path) return path
   const period = at === null ? path.at(-1) : books.budgets.get(budget)?.periods.findLast((one) => holds(one, at))
   return period

@@ -1,3 +1,4 @@
+import { unknownOrigin } from '../budget-match.ts'
 import type {
   AdjustItem,
   EntryRow,
@@ -10,17 +11,17 @@ import type {
 } from '../ledger-store.ts'
 import { findRefusal } from '../refusal.ts'
 import type { ReservationMark } from '../reservation.ts'
-import { type Books, book, type ReservationRecord, toReservationRow } from './books.ts'
+import { type Books, book, type ReservationRecord, toPeriodRow, toReservationRow } from './books.ts'
 import { resolvePath } from './budgets.ts'
 
 export function reserve(books: Books, item: ReserveItem, now: number): StoreAnswer<ReservationRow> {
   const known = books.reservations.get(item.id)
   if (known) return answerRepeat(known, item)
-  const path = resolvePath(books, item.budget, now)
+  const path = resolvePath(books, item.budget, item, now)
   if ('status' in path) return path
   const mismatch = findMismatch(path, item.currency)
   if (mismatch) return mismatch
-  const refusal = findRefusal(path, item.amountNanos, now)
+  const refusal = findRefusal(path.map(toPeriodRow), item.amountNanos, now)
   if (refusal?.status === 'exceeded' && sweep(books, Number.POSITIVE_INFINITY, now) > 0)
     return reserve(books, item, now)
   if (refusal) return refusal
@@ -99,7 +100,8 @@ function release(books: Books, record: ReservationRecord, item: FinishItem, now:
 }
 
 function recordUnreserved(books: Books, item: FinishItem, now: number): StoreAnswer<ReservationRow> {
-  const path = item.budget === null ? { status: 'unknown_reservation' as const } : resolvePath(books, item.budget, now)
+  const path =
+    item.budget === null ? { status: 'unknown_reservation' as const } : resolvePath(books, item.budget, item, now)
   const refusal = 'status' in path ? path : findMismatch(path, item.currency)
   if ('status' in path || refusal || item.budget === null || item.currency === null) {
     // Kept, so that nothing that was spent is forgotten.
@@ -142,7 +144,7 @@ export function extend(books: Books, item: ExtendItem, now: number): StoreAnswer
     if (item.currency !== record.currency) {
       return { status: 'currency_mismatch', budget: record.budget, currency: record.currency }
     }
-    const refusal = findRefusal(record.path, item.byNanos, 'whenever')
+    const refusal = findRefusal(record.path.map(toPeriodRow), item.byNanos, 'whenever')
     if (refusal) return refusal
     record.amountNanos += item.byNanos
     const entry = bookFor(
@@ -173,7 +175,7 @@ export function adjust(books: Books, item: AdjustItem, now: number): StoreAnswer
   const record = reservation === null ? undefined : books.reservations.get(reservation)
   if (reservation !== null && !record) return { status: 'unknown_reservation' }
   const budget = record?.budget ?? item.budget ?? ''
-  const path = record?.path ?? resolvePath(books, budget, now)
+  const path = record?.path ?? resolvePath(books, budget, unknownOrigin, now)
   if ('status' in path) return path
   const mismatch = findMismatch(path, currency)
   if (mismatch) return mismatch

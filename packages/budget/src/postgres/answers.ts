@@ -1,5 +1,6 @@
 import type { PeriodRow, ReservationRow } from '../ledger-store.ts'
 import type { PeriodRule } from '../period.ts'
+import type { RollingFalls } from '../rolling-window.ts'
 
 /** What the functions of the schema answer. They are ours, so their form is trusted. */
 export type PeriodTuple = readonly [
@@ -15,7 +16,25 @@ export type PeriodTuple = readonly [
   startsAt: number,
   endsAt: number | null,
   timeZone: string,
+  special: {
+    readonly match: { readonly vendor?: string | null; readonly meter?: string | null } | null
+    readonly matchVersion: number
+    readonly windowMs: number | null
+    readonly whileAway: PeriodRow['whileAway']
+  } | null,
 ]
+
+/** Of a rolling period: when what falls out, and when all that was settled by now has. */
+export type FallsTuple = readonly [
+  periodId: string,
+  emptyAt: number,
+  falls: readonly (readonly [at: number, amountNanos: string])[],
+]
+
+/** With which budgets watch it, as a number that grows: a path that is remembered is whole while it stays the same. */
+export interface StoredPeriod extends PeriodRow {
+  readonly matchVersion: number
+}
 
 export interface StoredReservation {
   readonly id: string
@@ -56,6 +75,7 @@ export interface ResolveAnswer {
     readonly endsAt: number | null
   }[]
   readonly periods: readonly PeriodTuple[]
+  readonly falls: readonly FallsTuple[] | null
 }
 
 export interface PeriodAnswer {
@@ -74,6 +94,8 @@ export interface ReserveBatchAnswer {
   /** Whether something has expired that could be swept. */
   readonly due: boolean
   readonly periods: readonly PeriodTuple[]
+  /** Null: nothing was refused, or nothing rolls. */
+  readonly falls: readonly FallsTuple[] | null
 }
 
 export interface FinishBatchAnswer {
@@ -81,7 +103,7 @@ export interface FinishBatchAnswer {
   readonly ended: readonly EndedTuple[]
   readonly refused: readonly {
     readonly id: string
-    readonly status: 'unknown_reservation' | 'already_settled' | 'currency_mismatch'
+    readonly status: 'unknown_reservation' | 'already_settled' | 'currency_mismatch' | 'stale'
   }[]
   /** The others. Null: there are none. */
   readonly stored: readonly StoredReservation[] | null
@@ -91,11 +113,13 @@ export interface FinishBatchAnswer {
 export interface StoredAnswer {
   readonly stored: readonly StoredReservation[]
   readonly periods: readonly PeriodTuple[]
+  readonly falls: readonly FallsTuple[] | null
 }
 
-export type PeriodsById = ReadonlyMap<string, PeriodRow>
+export type PeriodsById = ReadonlyMap<string, StoredPeriod>
 
-export function toPeriods(tuples: readonly PeriodTuple[]): PeriodsById {
+export function toPeriods(tuples: readonly PeriodTuple[], falls: readonly FallsTuple[] | null = null): PeriodsById {
+  const rolling = new Map(falls?.map((tuple) => [tuple[0], toFalls(tuple)]))
   return new Map(
     tuples.map(
       ([
@@ -111,6 +135,7 @@ export function toPeriods(tuples: readonly PeriodTuple[]): PeriodsById {
         startsAt,
         endsAt,
         timeZone,
+        special,
       ]) => [
         periodId,
         {
@@ -126,10 +151,18 @@ export function toPeriods(tuples: readonly PeriodTuple[]): PeriodsById {
           timeZone,
           startsAt,
           endsAt,
+          match: special?.match ? { vendor: null, meter: null, ...special.match } : null,
+          matchVersion: special?.matchVersion ?? 0,
+          rolling: rolling.get(periodId) ?? null,
+          whileAway: special?.whileAway ?? 'closed',
         },
       ],
     ),
   )
+}
+
+function toFalls([, emptyAt, falls]: FallsTuple): RollingFalls {
+  return { emptyAt, falls: falls.map(([at, amountNanos]) => ({ at, amountNanos: BigInt(amountNanos) })) }
 }
 
 export function toLevels(path: readonly (number | string)[], periods: PeriodsById): readonly PeriodRow[] {

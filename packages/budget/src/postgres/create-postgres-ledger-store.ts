@@ -1,3 +1,5 @@
+import { BudgetError } from '../budget-error.ts'
+import { unknownOrigin } from '../budget-match.ts'
 import { parentOf } from '../budget-path.ts'
 import type { LedgerCheck, LedgerFinding } from '../ledger-check.ts'
 import type {
@@ -11,13 +13,14 @@ import type {
   ReservationRow,
   StoreAnswer,
 } from '../ledger-store.ts'
+import { findRenewal } from '../rolling-window.ts'
 import { type StoredAnswer, toPeriods, toReservationRow } from './answers.ts'
 import { createDatabase, type Database, type DatabaseSource } from './database.ts'
 import { finishBatch } from './finish-batch.ts'
 import { assertMigrated } from './migrations/assert-migrated.ts'
 import { migrate } from './migrations/migrate.ts'
 import { migrationSql } from './migrations/migration-sql.ts'
-import { createPaths, type Paths } from './paths.ts'
+import { createPaths, type Paths, toVersions } from './paths.ts'
 import { readPeriod } from './read-period.ts'
 import { findMismatch, reserveBatch } from './reserve-batch.ts'
 import { toAlertRows, toEntryRows, toRateRow } from './rows.ts'
@@ -43,14 +46,14 @@ export function createPostgresLedgerStore(options: PostgresLedgerStoreOptions): 
       await database.call('set_state', tenant, JSON.stringify(change))
       return readBudget(paths, tenant, change.budget)
     },
-    async readLevels(tenant, budget) {
-      const path = await paths.readLevels(tenant, budget)
+    async readLevels(tenant, budget, origin) {
+      const path = await paths.readLevels(tenant, budget, origin)
       return 'status' in path ? path : { status: 'done', row: path }
     },
     readPeriod: (tenant, budget, at) => readPeriod({ database, paths }, tenant, budget, at),
     async listBudgets(tenant, below) {
       const names = (await database.call('list_names', tenant, below)) as string[]
-      const { rows } = await paths.resolve(tenant, names)
+      const rows = await paths.resolve(tenant, names)
       return names.flatMap((name) => rows.get(name) ?? [])
     },
     reserve: (tenant, items) => reserveBatch(database, paths, tenant, items),
@@ -90,7 +93,7 @@ export function createPostgresLedgerStore(options: PostgresLedgerStoreOptions): 
 }
 
 async function readBudget(paths: Paths, tenant: string, budget: string): Promise<StoreAnswer<PeriodRow>> {
-  const { rows } = await paths.resolve(tenant, [budget])
+  const rows = await paths.resolve(tenant, [budget])
   const row = rows.get(budget)
   return row ? { status: 'done', row } : { status: 'unknown_budget', budget }
 }
@@ -104,7 +107,7 @@ async function setBudget(
   const parent = parentOf(change.budget)
   const names = parent === null ? [change.budget] : [parent, change.budget]
   // Begins the present period of a budget that exists, so that a change reaches it.
-  const { rows } = await paths.resolve(tenant, names)
+  const rows = await paths.resolve(tenant, names)
   if (parent !== null && !rows.has(parent)) return { status: 'unknown_budget', budget: parent }
   const known = [...rows.values()]
   const currency = change.currency ?? known[0]?.currency ?? 'USD'
@@ -140,10 +143,10 @@ function toSettingsJson(settings: Partial<Omit<BudgetChange, 'budget'>>): string
 }
 
 async function readReservation(database: Database, tenant: string, id: string): Promise<StoreAnswer<ReservationRow>> {
-  const { stored, periods } = (await database.call('read_stored', tenant, [id])) as StoredAnswer
+  const { stored, periods, falls } = (await database.call('read_stored', tenant, [id])) as StoredAnswer
   const [first] = stored
   return first
-    ? { status: 'done', row: toReservationRow(first, toPeriods(periods)) }
+    ? { status: 'done', row: toReservationRow(first, toPeriods(periods, falls)) }
     : { status: 'unknown_reservation' }
 }
 
@@ -160,7 +163,8 @@ async function extend(database: Database, tenant: string, item: ExtendItem): Pro
     case 'closed': {
       const answer = await readReservation(database, tenant, item.id)
       const period = answer.status === 'done' ? answer.row.levels.find(({ periodId }) => periodId === place) : undefined
-      return period ? { status, period } : { status: 'unknown_reservation' }
+      if (!period) return { status: 'unknown_reservation' }
+      return { status, period, renewsAt: status === 'exceeded' ? findRenewal(period, item.byNanos) : period.endsAt }
     }
     case 'key_conflict':
     case 'ended':
@@ -173,23 +177,33 @@ async function extend(database: Database, tenant: string, item: ExtendItem): Pro
 type AdjustAnswer =
   | { readonly status: 'done'; readonly position: string }
   | { readonly status: 'key_conflict' | 'unknown_reservation' }
+  | { readonly status: 'stale' }
   | { readonly status: 'currency_mismatch'; readonly budget: string; readonly currency: string }
+
+const triesMax = 10
 
 async function adjust(
   database: Database,
   paths: Paths,
   tenant: string,
   item: AdjustItem,
+  tries = 1,
 ): Promise<StoreAnswer<EntryRow>> {
   const { budget, reservation, byNanos, currency } = item
-  const path = budget === null ? null : await paths.readLevels(tenant, budget)
+  const path = budget === null ? null : await paths.readLevels(tenant, budget, unknownOrigin)
   if (path && 'status' in path) return path
   const mismatch = path ? findMismatch(path, currency) : undefined
   if (mismatch) return mismatch
   const fingerprint = JSON.stringify([reservation, budget, byNanos.toString(), currency])
   const given = JSON.stringify({ ...item, byNanos: byNanos.toString(), fingerprint })
   const ids = path?.map(({ periodId }) => periodId) ?? null
-  const answer = (await database.call('adjust', tenant, given, ids)) as AdjustAnswer
+  const versions = path && toVersions(path)
+  const answer = (await database.call('adjust', tenant, given, ids, versions)) as AdjustAnswer
+  if (answer.status === 'stale') {
+    // A budget was changed after its path was read.
+    if (tries < triesMax) return adjust(database, paths, tenant, item, tries + 1)
+    throw new BudgetError('unavailable', 'The periods of this budget did not come to rest.')
+  }
   if (answer.status !== 'done') return answer
   const next = (BigInt(answer.position) + 1n).toString()
   const [row] = toEntryRows(await database.call('list_entries', tenant, null, null, next, 1))

@@ -1,11 +1,23 @@
-import type { FinishAnswer, FinishItem, PeriodRow, StoreRefusal } from '../ledger-store.ts'
-import { type FinishBatchAnswer, type PeriodsById, toEndedRow, toPeriods, toReservationRow } from './answers.ts'
+import { BudgetError } from '../budget-error.ts'
+import { withWatching } from '../budget-match.ts'
+import type { FinishAnswer, FinishItem, StoreRefusal } from '../ledger-store.ts'
+import {
+  type FinishBatchAnswer,
+  type PeriodsById,
+  type StoredPeriod,
+  toEndedRow,
+  toPeriods,
+  toReservationRow,
+} from './answers.ts'
 import type { Database } from './database.ts'
-import type { Paths } from './paths.ts'
+import { type Paths, toVersions } from './paths.ts'
 import { firstOfEachId, type Placed } from './placed.ts'
 import { findMismatch } from './reserve-batch.ts'
 
-type PlacedPath = Placed<FinishItem> & { readonly path: readonly PeriodRow[] | StoreRefusal | null }
+type PlacedPath = Placed<FinishItem> & { readonly path: readonly StoredPeriod[] | StoreRefusal | null }
+
+/** Rounds after which a batch gives up: each answers all but what a change of a budget or a repeated id sends round again. */
+const roundsMax = 10
 
 /** Settles and releases many at once, in one call of the database. */
 export async function finishBatch(
@@ -16,28 +28,49 @@ export async function finishBatch(
 ): Promise<readonly FinishAnswer[]> {
   const answers = new Map<number, FinishAnswer>()
   let waiting: readonly Placed<FinishItem>[] = items.map((item, place) => ({ item, place }))
-  while (waiting.length > 0) {
+  for (let round = 0; waiting.length > 0; round += 1) {
+    if (round >= roundsMax) throw new BudgetError('unavailable', 'The periods of these budgets did not come to rest.')
     const { first, later } = firstOfEachId(waiting)
-    const batch: PlacedPath[] = []
-    for (const placed of first) batch.push({ ...placed, path: await readPath(paths, tenant, placed.item) })
+    const again: Placed<FinishItem>[] = [...later]
+    const batch = await withPaths(paths, tenant, first)
     const readAnswer = createAnswerReader(await call(database, tenant, batch))
-    for (const placed of batch) answers.set(placed.place, readAnswer(placed))
-    waiting = later
+    for (const placed of batch) {
+      const answer = readAnswer(placed)
+      if (answer.status !== 'stale') answers.set(placed.place, answer)
+      else {
+        again.push(placed)
+        if (placed.item.budget !== null) paths.forget(tenant, placed.item.budget)
+      }
+    }
+    waiting = again
   }
   return items.map((_, place) => answers.get(place) ?? { status: 'unknown_reservation' })
 }
 
-/** Where it is booked when nobody reserved it: as things are now, not as they were remembered. */
-async function readPath(paths: Paths, tenant: string, { budget, currency }: FinishItem): Promise<PlacedPath['path']> {
-  if (budget === null) return null
-  const path = await paths.readLevels(tenant, budget)
-  return 'status' in path ? path : (findMismatch(path, currency) ?? path)
+/** Where it is booked when nobody reserved it. What is remembered is enough: the database says when it is not so any more. */
+async function withPaths(
+  paths: Paths,
+  tenant: string,
+  placed: readonly Placed<FinishItem>[],
+): Promise<readonly PlacedPath[]> {
+  const names = placed.flatMap(({ item }) => item.budget ?? [])
+  const known = names.length === 0 ? new Map() : await paths.recall(tenant, names)
+  return placed.map(({ item, place }) => ({ item, place, path: findPath(known, item) }))
+}
+
+function findPath(known: Awaited<ReturnType<Paths['recall']>>, item: FinishItem): PlacedPath['path'] {
+  if (item.budget === null) return null
+  const path = known.get(item.budget) ?? { status: 'unknown_budget' as const, budget: item.budget }
+  if ('status' in path) return path
+  const levels = withWatching(path.levels, path.watching, item)
+  return findMismatch(levels, item.currency) ?? levels
 }
 
 async function call(database: Database, tenant: string, batch: readonly PlacedPath[]): Promise<FinishBatchAnswer> {
   const more = new Set<string>()
   const given = batch.map(({ item, path }) => {
-    const ids = path && !('status' in path) ? path.map(({ periodId }) => periodId) : undefined
+    const levels = path && !('status' in path) ? path : undefined
+    const ids = levels?.map(({ periodId }) => periodId)
     for (const id of ids ?? []) more.add(id)
     return {
       id: item.id,
@@ -48,6 +81,7 @@ async function call(database: Database, tenant: string, batch: readonly PlacedPa
       reason: item.reason ?? undefined,
       budget: item.budget ?? undefined,
       path: ids,
+      versions: (levels && toVersions(levels)) ?? undefined,
       reference: item.reference ?? undefined,
       details: item.details ?? undefined,
     }
@@ -61,7 +95,7 @@ function createAnswerReader({
   refused,
   stored,
   periods,
-}: FinishBatchAnswer): (placed: PlacedPath) => FinishAnswer {
+}: FinishBatchAnswer): (placed: PlacedPath) => FinishAnswer | { readonly status: 'stale' } {
   const byId: PeriodsById = toPeriods(periods)
   const refusals = new Map(refused.map(({ id, status }) => [id, status]))
   const endedById = new Map(ended.map((tuple) => [tuple[0], tuple]))
@@ -71,7 +105,7 @@ function createAnswerReader({
     const known = other.get(item.id)
     if (status === 'currency_mismatch' && known) return { status, budget: known.budget, currency: known.currency }
     if (status === 'unknown_reservation' && path && 'status' in path) return path
-    if (status === 'unknown_reservation' || status === 'already_settled') return { status }
+    if (status === 'unknown_reservation' || status === 'already_settled' || status === 'stale') return { status }
     const tuple = endedById.get(item.id)
     if (tuple) return { status: 'done', row: toEndedRow(tuple, byId) }
     return known ? { status: 'done', row: toReservationRow(known, byId) } : { status: 'unknown_reservation' }

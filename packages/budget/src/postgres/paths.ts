@@ -1,40 +1,44 @@
-import { levelsOf } from '../budget-path.ts'
-import type { PeriodRow, StoreRefusal } from '../ledger-store.ts'
-import { periodAt } from '../period.ts'
+import { type CostOrigin, withWatching } from '../budget-match.ts'
+import { levelsOf, parentOf } from '../budget-path.ts'
+import type { StoreRefusal } from '../ledger-store.ts'
+import { isFollowed, periodAt } from '../period.ts'
 import { findRefusal } from '../refusal.ts'
-import { type ResolveAnswer, toPeriods } from './answers.ts'
+import { type PeriodsById, type ResolveAnswer, type StoredPeriod, toPeriods } from './answers.ts'
 import type { Database } from './database.ts'
 
 /** Which period rows a budget's path is made of now. */
 export interface Paths {
   /** The present period of each budget that exists, by name; begun where it is not. */
-  resolve(
-    tenant: string,
-    names: readonly string[],
-  ): Promise<{ readonly now: number; readonly rows: ReadonlyMap<string, PeriodRow> }>
-  /** All levels of a path, the root first, as they are in the database. */
-  readLevels(tenant: string, budget: string): Promise<readonly PeriodRow[] | StoreRefusal>
+  resolve(tenant: string, names: readonly string[]): Promise<ReadonlyMap<string, StoredPeriod>>
+  /** All levels of a path, the root first, and who watches them for this origin; as they are in the database. */
+  readLevels(tenant: string, budget: string, origin: CostOrigin): Promise<readonly StoredPeriod[] | StoreRefusal>
   /** Many paths by name, from memory where they are known. Amounts are as old as the memory; ids and currencies never change. */
-  recall(tenant: string, budgets: readonly string[]): Promise<ReadonlyMap<string, readonly PeriodRow[] | StoreRefusal>>
-  /** After the database said that a period is over. */
+  recall(tenant: string, budgets: readonly string[]): Promise<ReadonlyMap<string, KnownPath | StoreRefusal>>
+  /** After the database said that a period is over, or that others watch it. */
   forget(tenant: string, budget: string): void
+}
+
+export interface KnownPath {
+  readonly levels: readonly StoredPeriod[]
+  /** Budgets that watch a level, for whatever origin. */
+  readonly watching: readonly StoredPeriod[]
+  /** When it was read. Null: it is remembered, and reserved then. */
+  readonly readAt: number | null
 }
 
 const roundsMax = 5
 const rememberedMax = 10_000
 
 export function createPaths(database: Database): Paths {
-  const remembered = new Map<string, readonly PeriodRow[]>()
+  const remembered = new Map<string, KnownPath>()
   const toKey = (tenant: string, budget: string) => JSON.stringify([tenant, budget])
 
-  const resolve: Paths['resolve'] = async (tenant, names) => {
+  const resolve = async (tenant: string, names: readonly string[], watched: readonly string[]) => {
     for (let round = 0; round < roundsMax; round += 1) {
-      const answer = (await database.call('resolve', tenant, [...names])) as ResolveAnswer
-      const { now, levels, periods } = answer
+      const answer = (await database.call('resolve', tenant, [...names], [...watched])) as ResolveAnswer
+      const { now, levels, periods, falls } = answer
       const toBegin = levels.filter((level) => needsPeriod(level, now))
-      if (toBegin.length === 0) {
-        return { now, rows: new Map([...toPeriods(periods).values()].map((period) => [period.budget, period])) }
-      }
+      if (toBegin.length === 0) return { now, rows: byName(toPeriods(periods, falls)) }
       for (const { budget, rule, timeZone, createdAt, endsAt } of toBegin) {
         const bounds = periodAt({ rule, timeZone, createdAt, lastEndsAt: endsAt }, now)
         await database.call('begin_period', tenant, budget, bounds.startsAt, bounds.endsAt)
@@ -44,18 +48,20 @@ export function createPaths(database: Database): Paths {
   }
 
   const readPaths = async (tenant: string, budgets: readonly string[]) => {
-    const { now, rows } = await resolve(tenant, [...new Set(budgets.flatMap(levelsOf))])
-    return { now, found: new Map(budgets.map((budget) => [budget, toPath(budget, rows)])) }
+    const names = [...new Set(budgets.flatMap(levelsOf))]
+    const { now, rows } = await resolve(tenant, names, names)
+    return { now, found: new Map(budgets.map((budget) => [budget, toKnownPath(budget, rows, now)])) }
   }
 
   return {
-    resolve,
-    async readLevels(tenant, budget) {
-      const { rows } = await resolve(tenant, levelsOf(budget))
-      return toPath(budget, rows)
+    resolve: async (tenant, names) => (await resolve(tenant, names, [])).rows,
+    async readLevels(tenant, budget, origin) {
+      const path = (await readPaths(tenant, [budget])).found.get(budget)
+      if (!path) return { status: 'unknown_budget', budget }
+      return 'status' in path ? path : withWatching(path.levels, path.watching, origin)
     },
     async recall(tenant, budgets) {
-      const paths = new Map<string, readonly PeriodRow[] | StoreRefusal>()
+      const paths = new Map<string, KnownPath | StoreRefusal>()
       for (const budget of budgets) {
         const known = remembered.get(toKey(tenant, budget))
         if (known) paths.set(budget, known)
@@ -65,9 +71,9 @@ export function createPaths(database: Database): Paths {
       const { now, found } = await readPaths(tenant, unknown)
       if (remembered.size + found.size > rememberedMax) remembered.clear()
       for (const [budget, path] of found) {
-        const refusal = 'status' in path ? path : findRefusal(path, 0n, now)
-        paths.set(budget, refusal ?? path)
-        if (!refusal && !('status' in path)) remembered.set(toKey(tenant, budget), path)
+        paths.set(budget, path)
+        if ('status' in path || findRefusal([...path.levels, ...path.watching], 0n, now)) continue
+        remembered.set(toKey(tenant, budget), { ...path, readAt: null })
       }
       return paths
     },
@@ -77,16 +83,26 @@ export function createPaths(database: Database): Paths {
   }
 }
 
-function toPath(budget: string, rows: ReadonlyMap<string, PeriodRow>): readonly PeriodRow[] | StoreRefusal {
+/** What the database must find as it was; null: no budget watches another. */
+export function toVersions(path: readonly StoredPeriod[]): readonly number[] | null {
+  return path.some(({ matchVersion }) => matchVersion > 0) ? path.map(({ matchVersion }) => matchVersion) : null
+}
+
+function byName(periods: PeriodsById): ReadonlyMap<string, StoredPeriod> {
+  return new Map([...periods.values()].map((period) => [period.budget, period]))
+}
+
+function toKnownPath(budget: string, rows: ReadonlyMap<string, StoredPeriod>, now: number): KnownPath | StoreRefusal {
   const names = levelsOf(budget)
   const unknown = names.find((name) => !rows.has(name))
-  return unknown === undefined
-    ? names.flatMap((name) => rows.get(name) ?? [])
-    : { status: 'unknown_budget', budget: unknown }
+  if (unknown !== undefined) return { status: 'unknown_budget', budget: unknown }
+  const levels = names.flatMap((name) => rows.get(name) ?? [])
+  const watching = [...rows.values()].filter(({ budget: name, match }) => match && names.includes(parentOf(name) ?? ''))
+  return { levels, watching, readAt: now }
 }
 
 /** A closed budget and a campaign begin none after their last. */
 function needsPeriod({ periodId, endsAt, state, rule }: ResolveAnswer['levels'][number], now: number): boolean {
   if (periodId === null) return true
-  return endsAt !== null && endsAt <= now && state !== 'closed' && rule.kind !== 'range'
+  return endsAt !== null && endsAt <= now && state !== 'closed' && isFollowed(rule, endsAt)
 }

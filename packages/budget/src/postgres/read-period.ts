@@ -1,3 +1,4 @@
+import { unknownOrigin } from '../budget-match.ts'
 import type { StoreAnswer, WatchedPeriodRow } from '../ledger-store.ts'
 import { type PeriodAnswer, toPeriods } from './answers.ts'
 import type { Database } from './database.ts'
@@ -10,7 +11,7 @@ export async function readPeriod(
   budget: string,
   at: number | null,
 ): Promise<StoreAnswer<WatchedPeriodRow>> {
-  const path = await paths.readLevels(tenant, budget)
+  const path = await paths.readLevels(tenant, budget, unknownOrigin)
   if ('status' in path) return path
   const present = path.at(-1)?.periodId
   const { periods, provisional } = (await database.call('read_period', tenant, budget, at, present)) as PeriodAnswer

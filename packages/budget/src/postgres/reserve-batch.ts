@@ -1,9 +1,13 @@
 import { BudgetError } from '../budget-error.ts'
+import { withWatching } from '../budget-match.ts'
 import type { PeriodRow, ReserveAnswer, ReserveItem, StoreRefusal } from '../ledger-store.ts'
+import { findRefusal } from '../refusal.ts'
+import { findRenewal } from '../rolling-window.ts'
 import {
   type PeriodsById,
   type ReserveBatchAnswer,
   type StoredAnswer,
+  type StoredPeriod,
   type StoredReservation,
   toLevels,
   toPeriods,
@@ -13,7 +17,7 @@ import type { Database } from './database.ts'
 import type { Paths } from './paths.ts'
 import { firstOfEachId, type Placed } from './placed.ts'
 
-type PlacedPath = Placed<ReserveItem> & { readonly path: readonly PeriodRow[] }
+type PlacedPath = Placed<ReserveItem> & { readonly path: readonly StoredPeriod[] }
 
 /** Rounds after which a batch gives up: each answers all but what a period's end, a sweep or a repeated id sends round again. */
 const roundsMax = 10
@@ -70,12 +74,17 @@ async function withPaths(
   const refused: (Placed<ReserveItem> & { readonly refusal: StoreRefusal })[] = []
   for (const { item, place } of placed) {
     const path = known.get(item.budget) ?? { status: 'unknown_budget' as const, budget: item.budget }
-    const refusal = 'status' in path ? path : findMismatch(path, item.currency)
+    const levels = 'status' in path ? [] : withWatching(path.levels, path.watching, item)
+    const refusal = 'status' in path ? path : findRefused(levels, path.readAt, item.currency)
     if (refusal) refused.push({ item, place, refusal })
-    else if (!('status' in path)) found.push({ item, place, path })
+    else found.push({ item, place, path: levels })
   }
   if (refused.length > 0) await answerRefused(database, tenant, refused, answers)
   return found
+}
+
+function findRefused(path: readonly StoredPeriod[], readAt: number | null, currency: string): StoreRefusal | undefined {
+  return (readAt === null ? undefined : findRefusal(path, 0n, readAt)) ?? findMismatch(path, currency)
 }
 
 /** What was reserved before is answered as it was, also when nothing would be reserved from its path now. */
@@ -102,8 +111,12 @@ export function findMismatch(path: readonly PeriodRow[], currency: string | null
 
 async function call(database: Database, tenant: string, batch: readonly PlacedPath[]): Promise<ReserveBatchAnswer> {
   const sums = new Map<string, bigint>()
+  const versions = new Map<string, number>()
   const given = batch.map(({ item, path }) => {
-    for (const { periodId } of path) sums.set(periodId, (sums.get(periodId) ?? 0n) + item.amountNanos)
+    for (const { periodId, matchVersion } of path) {
+      sums.set(periodId, (sums.get(periodId) ?? 0n) + item.amountNanos)
+      if (matchVersion > 0) versions.set(periodId, matchVersion)
+    }
     return {
       id: item.id,
       budget: item.budget,
@@ -119,11 +132,13 @@ async function call(database: Database, tenant: string, batch: readonly PlacedPa
     }
   })
   const sumTexts = [...sums.values()].map(String)
+  const known = versions.size === 0 ? null : [...sums.keys()].map((periodId) => versions.get(periodId) ?? 0)
   return (await database.call(
     'reserve',
     tenant,
     [...sums.keys()],
     sumTexts,
+    known,
     JSON.stringify(given),
   )) as ReserveBatchAnswer
 }
@@ -131,7 +146,7 @@ async function call(database: Database, tenant: string, batch: readonly PlacedPa
 type Verdict = ReserveAnswer | { readonly status: 'stale' }
 
 function createVerdictReader(answer: ReserveBatchAnswer): (placed: PlacedPath) => Verdict {
-  const periods = toPeriods(answer.periods)
+  const periods = toPeriods(answer.periods, answer.falls)
   const fresh = answer.fresh ? new Set(answer.fresh) : undefined
   const stored = new Map(answer.stored?.map((reservation) => [reservation.id, reservation]))
   let index = -1
@@ -143,7 +158,8 @@ function createVerdictReader(answer: ReserveBatchAnswer): (placed: PlacedPath) =
     if (known) return answerRepeat(known, item, periods)
     const [status = '', periodId = ''] = (verdict ?? 'stale').split(' ')
     const period = periods.get(periodId)
-    if (period && (status === 'exceeded' || status === 'frozen' || status === 'closed')) return { status, period }
+    if (period && status === 'exceeded') return { status, period, renewsAt: findRenewal(period, item.amountNanos) }
+    if (period && (status === 'frozen' || status === 'closed')) return { status, period, renewsAt: period.endsAt }
     return { status: 'stale' }
   }
 }

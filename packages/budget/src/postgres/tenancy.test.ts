@@ -58,6 +58,7 @@ eachDatabase('the schema of the ledger', (open, kind) => {
       'open_reservation',
       'period',
       'rate',
+      'slice',
       'threshold',
       'unmatched',
     ])

@@ -10,6 +10,8 @@ import { createPostgresLedgerStore } from '../postgres/create-postgres-ledger-st
 export interface TestLedger {
   readonly ledger: Ledger
   advance(ms: number): Promise<void>
+  /** The same books, as another process sees them. */
+  another(): Promise<Ledger>
   close(): Promise<void>
 }
 
@@ -34,8 +36,10 @@ export function eachLedger(name: string, suite: (open: OpenLedger) => void): voi
 
 export async function openMemoryLedger(): Promise<TestLedger> {
   let nowMs = testStart
+  const store = createMemoryLedgerStore({ now: () => nowMs })
   return {
-    ledger: createLedgerOn({ store: createMemoryLedgerStore({ now: () => nowMs }) }, nodeHost),
+    ledger: createLedgerOn({ store }, nodeHost),
+    another: async () => createLedgerOn({ store }, nodeHost),
     async advance(ms) {
       nowMs += ms
     },
@@ -59,8 +63,10 @@ export async function openPostgresLedger(database: TestDatabase, tenant: string)
   await database.admin('insert into ofm_budget.test_clock values (to_timestamp($1::double precision / 1000))', [
     testStart,
   ])
+  const start = () => createLedgerOn({ store: createPostgresLedgerStore(database.source), tenant }, nodeHost)
   return {
-    ledger: createLedgerOn({ store: createPostgresLedgerStore(database.source), tenant }, nodeHost),
+    ledger: start(),
+    another: async () => start(),
     async advance(ms) {
       await database.admin(`update ofm_budget.test_clock set at = at + $1::double precision * interval '1 ms'`, [ms])
     },

@@ -6,6 +6,7 @@ import { finishing } from './0001/finishing.ts'
 import { rates } from './0001/rates.ts'
 import { reading } from './0001/reading.ts'
 import { reserving } from './0001/reserving.ts'
+import { rolling } from './0001/rolling.ts'
 import { tables } from './0001/tables.ts'
 import type { Migration } from './migration.ts'
 
@@ -15,6 +16,7 @@ export const ledger: Migration = {
     ...tables,
     ...rates,
     ...alerts,
+    ...rolling,
     ...reading,
     ...budgets,
     ...reserving,

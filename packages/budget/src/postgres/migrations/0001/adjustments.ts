@@ -59,7 +59,7 @@ export const adjustments: readonly string[] = [
     return to_json(status);
   end $$`,
 
-  `create function ofm_budget.adjust(tenant text, given json, resolved bigint[]) returns json language plpgsql volatile ${byIndex} as $$
+  `create function ofm_budget.adjust(tenant text, given json, resolved bigint[], versions int[]) returns json language plpgsql volatile ${byIndex} as $$
   declare
     before text := ofm_budget.enter(tenant);
     e ofm_budget.entry;
@@ -77,10 +77,12 @@ export const adjustments: readonly string[] = [
       end if;
       if e.path is null then
         answer := json_build_object('status', 'unknown_reservation');
+      elsif r.key is null and not ofm_budget.are_present(tenant, resolved, versions, ofm_budget.now()) then
+        answer := json_build_object('status', 'stale');
       elsif r.key is not null and r.currency <> e.currency then
         answer := json_build_object('status', 'currency_mismatch', 'budget', r.budget, 'currency', r.currency);
       else
-        perform from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(e.path) order by p.period_id for no key update;
+        perform ofm_budget.lock_periods(tenant, e.path, ofm_budget.now());
         e.tenant_id := tenant; e.kind := 'adjust'; e.key := given ->> 'id'; e.settled_nanos := (given ->> 'byNanos')::bigint;
         e.actor := given ->> 'actor'; e.reason := given ->> 'reason'; e.fingerprint := given ->> 'fingerprint';
         answer := json_build_object('status', 'done', 'position', ofm_budget.book(e)::text);

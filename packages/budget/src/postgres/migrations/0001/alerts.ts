@@ -10,7 +10,7 @@ const contributors = `(select coalesce(json_agg(json_build_object('budget', c.bu
 const alertJson = `json_build_object('alertId', t.alert_id::text, 'budget', t.budget, 'currency', t.currency, 'at', ofm_budget.ms(t.at),
         'rule', t.rule, 'of', t.of, 'thresholdNanos', t.threshold_nanos::text, 'beforeNanos', t.before_nanos::text, 'afterNanos', t.after_nanos::text,
         'limitNanos', t.limit_nanos::text, 'availableNanos', t.available_nanos::text, 'periodStartsAt', ofm_budget.ms(t.starts_at),
-        'periodEndsAt', ofm_budget.ms(t.ends_at), 'contributors', ${contributors})`
+        'periodEndsAt', ofm_budget.ms(t.ends_at), 'contributors', ${contributors}, 'models', t.models)`
 
 /** Thresholds, and the outbox of what crossed them. */
 export const alerts: readonly string[] = [
@@ -62,8 +62,10 @@ export const alerts: readonly string[] = [
   begin
     select * into p from ofm_budget.period o where o.tenant_id = tenant and o.period_id = crossed;
     update ofm_budget.threshold t set fired = false
-      where t.tenant_id = tenant and t.period_id = crossed and t.of = 'committed' and t.fired
-        and p.settled_nanos + p.reserved_nanos < t.rearm_nanos;
+      where t.tenant_id = tenant and t.period_id = crossed and t.fired
+        and case t.of when 'committed' then p.settled_nanos + p.reserved_nanos < t.rearm_nanos
+          -- A rolling window has no next period in which it would be told anew.
+          else p.window_ms is not null and p.settled_nanos < t.rearm_nanos end;
     with found as (
       update ofm_budget.threshold t set fired = true
       from (values ('settled', p.settled_nanos - settled_change, p.settled_nanos),
@@ -80,6 +82,21 @@ export const alerts: readonly string[] = [
     perform ofm_budget.watch(tenant, crossed);
   end $$`,
 
+  // Which models took most, by the newest entries that belong to the period: once, when the alert is first read, so that no settlement pays for it.
+  `create function ofm_budget.name_models(tenant text, named bigint) returns jsonb language plpgsql volatile set enable_seqscan to off as $$
+  begin
+    return (select coalesce(jsonb_agg(jsonb_build_object('vendor', m.vendor, 'model', m.model, 'amountNanos', m.amount::text)
+        order by m.amount desc, m.vendor, m.model), '[]')
+      from (select (e.details #>> '{quote,vendor}') collate "C" as vendor, (e.details #>> '{quote,model}') collate "C" as model,
+          sum(e.settled_nanos) as amount
+        from (select * from ofm_budget.entry n where n.tenant_id = tenant and n.position > (select b.position from ofm_budget.entry b
+            where b.tenant_id = tenant and b.kind = 'period' and b.key = named::text) order by n.position desc limit 20000) e
+          join ofm_budget.period p on p.tenant_id = tenant and p.period_id = named
+        where e.kind = 'settle' and named = any(e.path) and e.details #>> '{quote,model}' is not null
+          and (p.window_ms is null or ofm_budget.falls_at(e.at, p.window_ms) > ofm_budget.now())
+        group by 1, 2 having sum(e.settled_nanos) > 0 order by amount desc, vendor, model limit 3) m);
+  end $$`,
+
   `create function ofm_budget.take_alerts(tenant text, take_max int, lease_ms double precision) returns json language plpgsql volatile as $$
   declare
     before text := ofm_budget.enter(tenant);
@@ -87,7 +104,8 @@ export const alerts: readonly string[] = [
     answer json;
   begin
     with taken as (
-      update ofm_budget.alert a set lease_until = moment + lease_ms * interval '1 ms'
+      update ofm_budget.alert a set lease_until = moment + lease_ms * interval '1 ms',
+        models = coalesce(a.models, ofm_budget.name_models(tenant, a.period_id))
       where a.tenant_id = tenant and a.alert_id in (select f.alert_id from ofm_budget.alert f
         where f.tenant_id = tenant and (f.lease_until is null or f.lease_until <= moment)
         order by f.alert_id limit take_max for update skip locked)
@@ -103,6 +121,8 @@ export const alerts: readonly string[] = [
     before text := ofm_budget.enter(tenant);
     answer json;
   begin
+    update ofm_budget.alert a set models = ofm_budget.name_models(tenant, a.period_id) where a.tenant_id = tenant and a.models is null and a.alert_id in (
+      select f.alert_id from ofm_budget.alert f where f.tenant_id = tenant and (after_id is null or f.alert_id > after_id) order by f.alert_id limit list_max);
     select coalesce(json_agg(${alertJson} order by t.alert_id), '[]') into answer from (select * from ofm_budget.alert a
       where a.tenant_id = tenant and (after_id is null or a.alert_id > after_id) order by a.alert_id limit list_max) t;
     perform ofm_budget.enter(before);

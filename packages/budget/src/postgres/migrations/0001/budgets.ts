@@ -2,19 +2,20 @@ import { byIndex } from './by-index.ts'
 
 /** Budgets and their periods. Locks are taken in one order everywhere: budgets, then periods by their ids. */
 export const budgets: readonly string[] = [
-  // Each level with its latest period. The process computes a zone's calendar; the clock is the database's.
-  `create function ofm_budget.resolve(tenant text, names text[]) returns json language plpgsql volatile ${byIndex} as $$
+  // Each budget with its latest period, and those that watch some of them. The process computes a zone's calendar; the clock is the database's.
+  `create function ofm_budget.resolve(tenant text, names text[], watched text[]) returns json language plpgsql volatile ${byIndex} as $$
   declare
     before text := ofm_budget.enter(tenant);
+    wanted text[] := names || array(select w.budget from ofm_budget.budget w where w.tenant_id = tenant and w.watches = any(watched));
     answer json;
   begin
     select json_build_object('now', ofm_budget.ms(ofm_budget.now()), 'levels', coalesce(json_agg(json_build_object('budget', b.budget,
         'currency', b.currency, 'rule', b.rule, 'timeZone', b.time_zone, 'state', b.state, 'createdAt', ofm_budget.ms(b.created_at),
         'periodId', p.period_id::text, 'endsAt', ofm_budget.ms(p.ends_at)) order by b.budget collate "C"), '[]'),
-        'periods', ofm_budget.read_periods(tenant, array_agg(p.period_id))) into answer
+        'periods', ofm_budget.read_periods(tenant, array_agg(p.period_id)), 'falls', ofm_budget.read_falls(tenant, array_agg(p.period_id))) into answer
       from ofm_budget.budget b
         left join lateral (select * from ofm_budget.period l where l.tenant_id = tenant and l.budget = b.budget and l.starts_at > '-infinity' order by l.starts_at desc limit 1) p on true
-      where b.tenant_id = tenant and b.budget = any(names);
+      where b.tenant_id = tenant and b.budget = any(wanted);
     perform ofm_budget.enter(before);
     return answer;
   end $$`,
@@ -39,8 +40,10 @@ export const budgets: readonly string[] = [
     begun bigint;
   begin
     select * into owner from ofm_budget.budget b where b.tenant_id = tenant and b.budget = name for share;
-    insert into ofm_budget.period (tenant_id, budget, currency, state, enforcement, limit_nanos, time_zone, starts_at, ends_at)
-      select tenant, name, owner.currency, owner.state, owner.enforcement, owner.limit_nanos, owner.time_zone, ofm_budget.at(starts), ofm_budget.at(ends)
+    insert into ofm_budget.period (tenant_id, budget, currency, state, enforcement, limit_nanos, time_zone, starts_at, ends_at, while_away, match,
+        match_version, window_ms)
+      select tenant, name, owner.currency, owner.state, owner.enforcement, owner.limit_nanos, owner.time_zone, ofm_budget.at(starts), ofm_budget.at(ends),
+        owner.while_away, owner.match, owner.match_version, (owner.rule ->> 'windowMs')::bigint
       where not exists (select from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and p.starts_at > '-infinity' and (p.ends_at is null or p.ends_at > ofm_budget.at(starts)))
       on conflict (tenant_id, budget, starts_at) where starts_at > '-infinity' do nothing returning period_id into begun;
     if begun is not null then
@@ -64,28 +67,43 @@ export const budgets: readonly string[] = [
     latest ofm_budget.period;
     changed bigint;
     zone text;
+    matched jsonb;
+    watched text;
+    watched_period bigint;
   begin
     select * into known from ofm_budget.budget b where b.tenant_id = tenant and b.budget = name for update;
     if known.budget is not null then
       given := jsonb_build_object('currency', known.currency, 'rule', known.rule, 'limitNanos', known.limit_nanos::text,
-        'enforcement', known.enforcement, 'alerts', known.alerts) || given;
+        'enforcement', known.enforcement, 'alerts', known.alerts, 'match', known.match, 'whileAway', known.while_away) || given;
+    end if;
+    matched := nullif(given -> 'match', 'null');
+    if matched is distinct from known.match then
+      watched := regexp_replace(name, '/[^/]*$', '');
+      update ofm_budget.budget b set match_version = b.match_version + 1 where b.tenant_id = tenant and b.budget = watched;
+      select p.period_id into watched_period from ofm_budget.period p where p.tenant_id = tenant and p.budget = watched and p.starts_at > '-infinity'
+        order by p.starts_at desc limit 1;
     end if;
     zone := coalesce(given ->> 'timeZone', known.time_zone,
       (select b.time_zone from ofm_budget.budget b where b.tenant_id = tenant and b.budget = parent), 'UTC');
-    insert into ofm_budget.budget as b (tenant_id, budget, currency, rule, time_zone, limit_nanos, enforcement, alerts, created_at)
+    insert into ofm_budget.budget as b (tenant_id, budget, currency, rule, time_zone, limit_nanos, enforcement, alerts, while_away, match, watches,
+        created_at)
       values (tenant, name, given ->> 'currency', given -> 'rule', zone, (given ->> 'limitNanos')::bigint,
-        given ->> 'enforcement', given -> 'alerts', moment)
+        given ->> 'enforcement', given -> 'alerts', given ->> 'whileAway', matched,
+        case when matched is not null then regexp_replace(name, '/[^/]*$', '') end, moment)
       on conflict (tenant_id, budget) do update set rule = excluded.rule, time_zone = excluded.time_zone, limit_nanos = excluded.limit_nanos,
-        enforcement = excluded.enforcement, alerts = excluded.alerts;
+        enforcement = excluded.enforcement, alerts = excluded.alerts, while_away = excluded.while_away, match = excluded.match, watches = excluded.watches;
+    select * into latest from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and p.starts_at > '-infinity' order by p.starts_at desc limit 1;
+    perform ofm_budget.lock_periods(tenant, array_remove(array[latest.period_id, watched_period], null), moment);
+    update ofm_budget.period p set match_version = p.match_version + 1 where p.tenant_id = tenant and p.period_id = watched_period;
     if known.budget is not null then
-      select * into latest from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and p.starts_at > '-infinity' order by p.starts_at desc limit 1 for no key update;
-      if known.rule <> given -> 'rule' then
-        -- One that had not begun leaves the order of periods: nothing was booked in it, and it would be taken for the present one.
-        update ofm_budget.period p set ends_at = moment, starts_at = case when p.starts_at > moment then '-infinity' else p.starts_at end
+      if known.rule <> given -> 'rule' or known.match is distinct from matched then
+        -- One that had not begun, or begins this moment, leaves the order of periods: it would be taken for the present one, or for the next.
+        update ofm_budget.period p set ends_at = moment, starts_at = case when p.starts_at >= moment then '-infinity' else p.starts_at end
           where p.tenant_id = tenant and p.period_id = latest.period_id and (p.ends_at is null or p.ends_at > moment);
       elsif known.limit_nanos is distinct from (given ->> 'limitNanos')::bigint or known.enforcement <> given ->> 'enforcement'
-          or known.alerts <> given -> 'alerts' or known.time_zone <> zone then
-        update ofm_budget.period p set limit_nanos = (given ->> 'limitNanos')::bigint, enforcement = given ->> 'enforcement'
+          or known.alerts <> given -> 'alerts' or known.time_zone <> zone or known.while_away <> given ->> 'whileAway' then
+        update ofm_budget.period p set limit_nanos = (given ->> 'limitNanos')::bigint, enforcement = given ->> 'enforcement',
+            while_away = given ->> 'whileAway'
           where p.tenant_id = tenant and p.period_id = latest.period_id returning p.period_id into changed;
         insert into ofm_budget.entry (tenant_id, kind, key, budget, currency, path, at, actor, details)
           values (tenant, 'limit', gen_random_uuid()::text, name, known.currency, array[changed], moment, given ->> 'actor',
@@ -97,6 +115,18 @@ export const budgets: readonly string[] = [
     end if;
     perform ofm_budget.enter(before);
     return 'null';
+  end $$`,
+
+  // Whether what comes without a reservation is booked in these periods: the latest of their budgets, and over only where none comes after them.
+  `create function ofm_budget.are_present(tenant text, path bigint[], versions int[], moment timestamptz) returns boolean language plpgsql volatile as $$
+  begin
+    return (select bool_and(p.match_version = coalesce(s.version, 0) and p.period_id = l.period_id and (p.ends_at is null or p.ends_at > moment
+        or b.state = 'closed' or (b.rule ->> 'kind' = 'range' and p.ends_at = ofm_budget.at((b.rule ->> 'to')::double precision))))
+      from unnest(path, versions) s (id, version)
+        cross join lateral (select * from ofm_budget.period o where o.tenant_id = tenant and o.period_id = s.id offset 0) p
+        cross join lateral (select * from ofm_budget.budget o where o.tenant_id = tenant and o.budget = p.budget offset 0) b
+        cross join lateral (select * from ofm_budget.period o where o.tenant_id = tenant and o.budget = p.budget and o.starts_at > '-infinity'
+          order by o.starts_at desc limit 1) l);
   end $$`,
 
   `create function ofm_budget.set_state(tenant text, given json) returns json language plpgsql volatile as $$

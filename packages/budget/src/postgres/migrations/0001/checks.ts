@@ -35,15 +35,25 @@ export const checks: readonly string[] = [
       from ofm_budget.period p left join moved m on m.step = p.period_id and m.from_end = 1
       where p.tenant_id = tenant and (p.reserved_nanos <> coalesce(m.reserved, 0) or p.settled_nanos <> coalesce(m.settled, 0))
       union all
-      -- A change of a budget itself, such as its limit, is an entry of one level.
+      select 'C4', p.budget, format('the slices of its window hold %s; the row says %s.', coalesce(s.amount, 0), p.settled_nanos)
+      from ofm_budget.period p left join (select x.period_id, sum(x.settled_nanos) as amount from ofm_budget.slice x where x.tenant_id = tenant
+        group by x.period_id) s on s.period_id = p.period_id
+      where p.tenant_id = tenant and p.window_ms is not null and p.settled_nanos <> coalesce(s.amount, 0)
+      union all
+      -- A change of a budget itself, such as its limit, is an entry of one level. One that watches a level comes right after it.
       select 'C5', e.budget, format('entry %s moved %s; its path is %s.', e.position, l.levels, e.budget)
       from ofm_budget.entry e cross join lateral (
         select coalesce(string_agg(coalesce(p.budget, s.step::text), ' ' order by s.place), 'nothing') as levels,
-          coalesce(array_agg(p.budget order by s.place), '{}') as moved
+          coalesce(array_agg(p.budget order by s.place) filter (where p.match is null or p.budget = e.budget or starts_with(e.budget, p.budget || '/')), '{}')
+            as moved,
+          coalesce(bool_or(p.match is not null and regexp_replace(p.budget, '/[^/]*$', '') <> e.budget
+            and not starts_with(e.budget, regexp_replace(p.budget, '/[^/]*$', '') || '/')), false) as elsewhere,
+          count(*) <> count(distinct s.step) as twice
         from unnest(e.path) with ordinality s (step, place) left join ofm_budget.period p on p.tenant_id = tenant and p.period_id = s.step) l
-      where e.tenant_id = tenant and l.moved is distinct from case when e.kind in ('period', 'limit', 'state') then array[e.budget]
+      where e.tenant_id = tenant and (l.elsewhere or l.twice or l.moved is distinct from case
+        when e.kind in ('period', 'limit', 'state', 'roll') then array[e.budget]
         else array(select array_to_string((string_to_array(e.budget, '/'))[:n], '/')
-          from generate_series(1, cardinality(string_to_array(e.budget, '/'))) n order by n) end
+          from generate_series(1, cardinality(string_to_array(e.budget, '/'))) n order by n) end)
       union all
       -- In units of 10^-40, each rounded down: denominators are far smaller, so that rounding up finds the same whole number.
       select 'C6', e.key, format('settled %s; the lines cost %s units of 10^-40.', e.cost_nanos, l.exact)

@@ -20,7 +20,7 @@ export const finishing: readonly string[] = [
           cross join lateral (select x.path from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'reserve' and x.key = i.id offset 0) e
       ) u (step);
     end if;
-    perform from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(period_ids) order by p.period_id for no key update;
+    perform ofm_budget.lock_periods(tenant, period_ids, ofm_budget.now());
     return period_ids;
   end $$`,
 
@@ -29,21 +29,35 @@ export const finishing: readonly string[] = [
   declare
     crossed record;
     booked bigint;
+    untouched bigint[] := '{}';
   begin
+    if given.settled_nanos < 0 and given.kind <> 'roll' then
+      untouched := array(select p.period_id from ofm_budget.period p where p.tenant_id = given.tenant_id and p.period_id = any(given.path)
+        and p.window_ms is not null and ofm_budget.counts_at(given, p.window_ms) is null);
+    end if;
     insert into ofm_budget.entry (tenant_id, kind, key, budget, currency, path, reservation_id, reserved_nanos, settled_nanos, cost_nanos, marks, at,
         expires_at, actor, reason, reference, fingerprint, details)
       values (given.tenant_id, given.kind, given.key, given.budget, given.currency, given.path, given.reservation_id,
         coalesce(given.reserved_nanos, 0), coalesce(given.settled_nanos, 0), given.cost_nanos, coalesce(given.marks, '{}'), ofm_budget.now(),
         given.expires_at, given.actor, given.reason, given.reference, given.fingerprint, given.details)
       returning position into booked;
+    -- What fell out of a rolling window is not taken off once more.
+    insert into ofm_budget.entry (tenant_id, kind, key, budget, currency, path, settled_nanos, at)
+      select p.tenant_id, 'roll', gen_random_uuid()::text, p.budget, p.currency, array[p.period_id], -given.settled_nanos, ofm_budget.now()
+      from ofm_budget.period p where p.tenant_id = given.tenant_id and p.period_id = any(untouched);
     for crossed in
       update ofm_budget.period p set reserved_nanos = p.reserved_nanos + coalesce(given.reserved_nanos, 0),
-          settled_nanos = p.settled_nanos + coalesce(given.settled_nanos, 0)
+          settled_nanos = p.settled_nanos + case when p.period_id = any(untouched) then 0 else coalesce(given.settled_nanos, 0) end
         where p.tenant_id = given.tenant_id and p.period_id = any(given.path)
           and (coalesce(given.reserved_nanos, 0) <> 0 or coalesce(given.settled_nanos, 0) <> 0)
-        returning p.period_id, p.settled_nanos >= p.next_settled_nanos or p.settled_nanos + p.reserved_nanos >= p.next_committed_nanos
-          or p.settled_nanos + p.reserved_nanos < p.rearm_committed_nanos as reached
+        returning p.period_id, p.window_ms, p.settled_nanos >= p.next_settled_nanos or p.settled_nanos + p.reserved_nanos >= p.next_committed_nanos
+          or p.settled_nanos + p.reserved_nanos < p.rearm_committed_nanos or (p.window_ms is not null and given.settled_nanos < 0) as reached
     loop
+      if crossed.period_id = any(untouched) then continue; end if;
+      if crossed.window_ms is not null and given.settled_nanos <> 0 and given.kind <> 'roll' then
+        perform ofm_budget.count_spent(given.tenant_id, crossed.period_id, crossed.window_ms, given.settled_nanos,
+          ofm_budget.counts_at(given, crossed.window_ms));
+      end if;
       if crossed.reached then
         perform ofm_budget.raise_alerts(given.tenant_id, crossed.period_id, coalesce(given.settled_nanos, 0),
           coalesce(given.settled_nanos, 0) + coalesce(given.reserved_nanos, 0));
@@ -87,9 +101,12 @@ export const finishing: readonly string[] = [
       update ofm_budget.period p set reserved_nanos = p.reserved_nanos - amounts[array_position(steps, p.period_id)],
           settled_nanos = p.settled_nanos + costs[array_position(steps, p.period_id)]
         where p.tenant_id = tenant and p.period_id = any(steps)
-        returning p.period_id, p.settled_nanos >= p.next_settled_nanos or p.settled_nanos + p.reserved_nanos >= p.next_committed_nanos
+        returning p.period_id, p.window_ms, p.settled_nanos >= p.next_settled_nanos or p.settled_nanos + p.reserved_nanos >= p.next_committed_nanos
           or p.settled_nanos + p.reserved_nanos < p.rearm_committed_nanos as reached
     loop
+      if crossed.window_ms is not null and costs[array_position(steps, crossed.period_id)] > 0 then
+        perform ofm_budget.count_spent(tenant, crossed.period_id, crossed.window_ms, costs[array_position(steps, crossed.period_id)], moment);
+      end if;
       if crossed.reached then
         place := array_position(steps, crossed.period_id);
         perform ofm_budget.raise_alerts(tenant, crossed.period_id, costs[place], costs[place] - amounts[place]);
@@ -117,9 +134,12 @@ export const finishing: readonly string[] = [
         end if;
         return 'unknown_reservation';
       end if;
+      entry.path := array(select json_array_elements_text(item -> 'path')::bigint);
+      if not ofm_budget.are_present(tenant, entry.path, array(select json_array_elements_text(item -> 'versions')::int), ofm_budget.now()) then
+        return 'stale';
+      end if;
       delete from ofm_budget.unmatched u where u.tenant_id = tenant and u.reservation_id = id;
       entry.budget := item ->> 'budget'; entry.reference := item ->> 'reference'; entry.expires_at := ofm_budget.now();
-      entry.path := array(select json_array_elements_text(item -> 'path')::bigint);
       entry.kind := 'reserve'; entry.marks := '{unreserved}';
       perform ofm_budget.book(entry);
       entry.kind := 'settle'; entry.settled_nanos := cost; entry.cost_nanos := cost;

@@ -5,7 +5,11 @@ export const reading: readonly string[] = [
   `create function ofm_budget.read_periods(tenant text, wanted bigint[]) returns json language plpgsql stable as $$
   begin
     return (select coalesce(json_agg(json_build_array(p.period_id::text, p.budget, p.currency, p.state, p.enforcement, p.limit_nanos::text,
-        p.carried_in_nanos::text, p.reserved_nanos::text, p.settled_nanos::text, ofm_budget.ms(p.starts_at), ofm_budget.ms(p.ends_at), p.time_zone)), '[]')
+        p.carried_in_nanos::text, p.reserved_nanos::text,
+        (case when p.rolls_at is null then p.settled_nanos else p.settled_nanos - ofm_budget.fallen(tenant, p.period_id) end)::text,
+        ofm_budget.ms(p.starts_at), ofm_budget.ms(p.ends_at), p.time_zone,
+        case when p.match is not null or p.match_version > 0 or p.window_ms is not null or p.while_away = 'open' then json_build_object('match', p.match,
+          'matchVersion', p.match_version, 'windowMs', p.window_ms, 'whileAway', p.while_away) end)), '[]')
       from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(wanted));
   end $$`,
 
@@ -52,10 +56,11 @@ export const reading: readonly string[] = [
   declare
     before text := ofm_budget.enter(tenant);
     stored json := ofm_budget.read_reservations(tenant, ids);
+    path bigint[];
     answer json;
   begin
-    answer := json_build_object('stored', stored, 'periods', ofm_budget.read_periods(tenant,
-      (select array_agg(distinct p::text::bigint) from json_array_elements(stored) r, json_array_elements(r -> 'path') p)));
+    path := array(select distinct p::text::bigint from json_array_elements(stored) r, json_array_elements(r -> 'path') p);
+    answer := json_build_object('stored', stored, 'periods', ofm_budget.read_periods(tenant, path), 'falls', ofm_budget.read_falls(tenant, path));
     perform ofm_budget.enter(before);
     return answer;
   end $$`,

@@ -6,18 +6,19 @@ import { byIndex } from './by-index.ts'
  */
 export const reserving: readonly string[] = [
   // Whether the sums of a whole batch can be taken.
-  `create function ofm_budget.fits(tenant text, period_ids bigint[], sums bigint[], moment timestamptz) returns boolean language plpgsql volatile as $$
+  `create function ofm_budget.fits(tenant text, period_ids bigint[], sums bigint[], versions int[], moment timestamptz) returns boolean language plpgsql volatile as $$
   begin
     return (select count(*) = cardinality(period_ids) and bool_and(p.state = 'open' and p.starts_at <= moment and (p.ends_at is null or moment < p.ends_at)
-        and (s.amount = 0 or p.limit_nanos is null or p.enforcement = 'soft'
+        and p.match_version = coalesce(s.version, 0) and (s.amount = 0 or p.limit_nanos is null or p.enforcement = 'soft'
           or p.limit_nanos::numeric + p.carried_in_nanos - p.reserved_nanos - p.settled_nanos >= s.amount))
-      from unnest(period_ids, sums) s (id, amount)
+      from unnest(period_ids, sums, versions) s (id, amount, version)
         cross join lateral (select * from ofm_budget.period o where o.tenant_id = tenant and o.period_id = s.id offset 0) p);
   end $$`,
 
   // Near a limit: one verdict an item, in the order in which they came. Null is granted; else the reason and the period.
-  // how 'each': alone, as the cheapest reason for a refusal. how 'together': beside what was granted before it.
-  `create function ofm_budget.choose(tenant text, period_ids bigint[], given json, moment timestamptz, how text) returns text[]
+  // how 'each': alone, as the cheapest reason for a refusal; all null where something of a rolling window must be taken off first. how 'together': beside
+  // what was granted before it.
+  `create function ofm_budget.choose(tenant text, period_ids bigint[], versions int[], given json, moment timestamptz, how text) returns text[]
   language plpgsql volatile as $$
   declare
     known bigint[];
@@ -29,12 +30,16 @@ export const reserving: readonly string[] = [
     item record;
     step bigint;
     place int;
+    rolls boolean;
   begin
     select array_agg(p.period_id order by p.period_id),
       array_agg(case when p.limit_nanos is not null and p.enforcement = 'hard'
         then p.limit_nanos + p.carried_in_nanos - p.reserved_nanos - p.settled_nanos end order by p.period_id),
-      array_agg(case when p.starts_at > moment or p.ends_at <= moment then 'stale' when p.state <> 'open' then p.state end order by p.period_id)
-      into known, available, reason from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(period_ids);
+      array_agg(case when p.starts_at > moment or p.ends_at <= moment
+          or p.match_version <> coalesce(versions[array_position(period_ids, p.period_id)], 0) then 'stale'
+        when p.state <> 'open' then p.state end order by p.period_id), bool_or(p.rolls_at <= moment)
+      into known, available, reason, rolls from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(period_ids);
+    if rolls and how = 'each' then return null; end if;
     select coalesce(array_agg(e.key), '{}') into stored from json_to_recordset(given) as i(id text)
       cross join lateral (select x.key from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'reserve' and x.key = i.id offset 0) e;
     for item in select i.id, i.amount, i.path from json_to_recordset(given) as i(id text, amount bigint, path bigint[]) loop
@@ -68,7 +73,8 @@ export const reserving: readonly string[] = [
     return verdicts;
   end $$`,
 
-  `create function ofm_budget.reserve(tenant text, period_ids bigint[], sums bigint[], given json) returns json language plpgsql volatile ${byIndex} as $$
+  // versions: of the periods, which budgets watch them as far as the process knows; null: none watches any.
+  `create function ofm_budget.reserve(tenant text, period_ids bigint[], sums bigint[], versions int[], given json) returns json language plpgsql volatile ${byIndex} as $$
   declare
     before text := ofm_budget.enter(tenant);
     moment timestamptz := ofm_budget.now();
@@ -81,13 +87,13 @@ export const reserving: readonly string[] = [
     answer json;
   begin
     -- A lock is a write, so what is refused anyway is refused without one.
-    if not ofm_budget.fits(tenant, period_ids, sums, moment) then
-      verdicts := ofm_budget.choose(tenant, period_ids, given, moment, 'each');
+    if not ofm_budget.fits(tenant, period_ids, sums, versions, moment) then
+      verdicts := ofm_budget.choose(tenant, period_ids, versions, given, moment, 'each');
     end if;
     if verdicts is null or array_position(verdicts, null) is not null then
-      perform from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(period_ids) order by p.period_id for no key update;
-      verdicts := case when ofm_budget.fits(tenant, period_ids, sums, moment) then null
-        else ofm_budget.choose(tenant, period_ids, given, moment, 'together') end;
+      perform ofm_budget.lock_periods(tenant, period_ids, moment);
+      verdicts := case when ofm_budget.fits(tenant, period_ids, sums, versions, moment) then null
+        else ofm_budget.choose(tenant, period_ids, versions, given, moment, 'together') end;
       with item as materialized (
         select i.* from rows from (json_to_recordset(given) as (id text, budget text, currency text, amount bigint, path bigint[], lifetime bigint,
           lost bigint, dispatched boolean, fingerprint text, reference text, details text)) with ordinality as i (id, budget, currency, amount, path,
@@ -122,7 +128,7 @@ export const reserving: readonly string[] = [
     end if;
     answer := json_build_object('now', ofm_budget.ms(moment), 'verdicts', verdicts, 'fresh', case when old is not null then fresh end,
       'stored', case when old is not null then ofm_budget.read_reservations(tenant, old) end, 'due', due,
-      'periods', ofm_budget.read_periods(tenant, period_ids));
+      'periods', ofm_budget.read_periods(tenant, period_ids), 'falls', case when verdicts is not null then ofm_budget.read_falls(tenant, period_ids) end);
     perform ofm_budget.enter(before);
     return answer;
   end $$`,

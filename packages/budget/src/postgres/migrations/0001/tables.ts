@@ -48,10 +48,17 @@ export const tables: readonly string[] = [
     limit_nanos bigint check (limit_nanos >= 0),
     enforcement text not null check (enforcement in ('hard', 'soft')),
     alerts jsonb not null,
+    while_away text not null default 'closed' check (while_away in ('closed', 'open')),
+    match jsonb,
+    watches text collate "C" check ((watches is null) = (match is null)),
+    match_version int not null default 0,
     state text not null default 'open' check (state in ('open', 'frozen', 'closed')),
     created_at timestamptz not null,
     primary key (tenant_id, budget)
   )`,
+  `comment on column ofm_budget.budget.match is 'Of what is spent at or below the parent, what counts here, too: {"vendor", "meter"}.'`,
+  `comment on column ofm_budget.budget.match_version is 'Grows when a budget begins or ends to watch this one, so that no process takes a path for whole that it remembers.'`,
+  'create index budget_watching on ofm_budget.budget (tenant_id, watches) where watches is not null',
   ...secure('budget'),
 
   // Hot: a root is updated by every call below it. Its changing columns are in no index, and half of each page is kept free for new versions.
@@ -72,11 +79,28 @@ export const tables: readonly string[] = [
     next_settled_nanos bigint,
     next_committed_nanos bigint,
     rearm_committed_nanos bigint,
+    while_away text not null default 'closed',
+    match jsonb,
+    match_version int not null default 0,
+    window_ms bigint,
+    rolls_at timestamptz,
     primary key (period_id, tenant_id)
   ) with (fillfactor = 50)`,
   `create unique index period_start on ofm_budget.period (tenant_id, budget, starts_at) where starts_at > '-infinity'`,
   `comment on column ofm_budget.period.next_settled_nanos is 'The lowest threshold that has not been reached; crossing it costs no query before.'`,
+  `comment on column ofm_budget.period.window_ms is 'Of a rolling budget: for how long a cost counts. Its period has no end, and what is older is taken off as an entry.'`,
+  `comment on column ofm_budget.period.rolls_at is 'When the oldest slice of a rolling window falls out of it.'`,
   ...secure('period'),
+
+  // A rolling window is made of slices: what was settled in some minutes counts until the last of them is older than the window.
+  `create table ofm_budget.slice (
+    tenant_id text collate "C" not null,
+    period_id bigint not null,
+    falls_at timestamptz not null,
+    settled_nanos bigint not null,
+    primary key (period_id, falls_at, tenant_id)
+  )`,
+  ...secure('slice'),
 
   `create table ofm_budget.threshold (
     tenant_id text collate "C" not null,
@@ -155,6 +179,7 @@ export const tables: readonly string[] = [
     available_nanos bigint,
     starts_at timestamptz not null,
     ends_at timestamptz,
+    models jsonb,
     lease_until timestamptz,
     primary key (tenant_id, alert_id)
   )`,
