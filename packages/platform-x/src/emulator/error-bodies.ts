@@ -43,13 +43,17 @@ export function putErrorBody(
   const isRefusal = answer.status >= 400 && answer.json !== undefined && /^\/2\/(?!oauth2\/)/.test(path)
   if (!isRefusal || errorBodies === 'recorded') return answer
   const { json, headers = {}, ...rest } = answer
-  const { 'content-type': type = '', ...others } = headers
-  const isProblem = errorBodies === 'single' || errorBodies === 'untyped'
-  return {
-    ...rest,
-    headers: isProblem && type ? headers : others,
-    ...forms[errorBodies](toRecord(json), answer.status),
-  }
+  return { ...rest, headers: toHeaders(headers, errorBodies), ...forms[errorBodies](toRecord(json), answer.status) }
+}
+
+/** A gateway knows no limits; the older bodies are plain JSON. */
+function toHeaders(
+  { 'content-type': type, ...others }: Readonly<Record<string, string>>,
+  form: XSettings['errorBodies'],
+) {
+  if (form === 'html' || form === 'empty') return {}
+  const isProblem = form === 'single' || form === 'untyped'
+  return isProblem && type !== undefined ? { 'content-type': type, ...others } : others
 }
 
 /** Violations are told one by one in the newer schema: the first stands in the problem itself. */

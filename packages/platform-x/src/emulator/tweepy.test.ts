@@ -11,7 +11,7 @@ const python = findPython()
 describe.skipIf(!python)('tweepy, as published', () => {
   test('posts, reads, pages and raises its own errors', async () => {
     const clock = createFixedClock()
-    const rateLimits = { 'POST /2/tweets': { user: 10 } }
+    const rateLimits = { 'POST /2/tweets': { user: 15 } }
     const emulator = await startXEmulator({ now: clock.now, rateLimits })
     try {
       const { app, accounts } = emulator.credentials()
@@ -43,6 +43,12 @@ describe.skipIf(!python)('tweepy, as published', () => {
         invalid: { class: 'BadRequest', messages: ['The `ids` query parameter value [x] is not valid'] },
         appOnly: { class: 'Unauthorized' },
         deleted: { deleted: true },
+        coded: { class: 'Forbidden' },
+        coded_list: { class: 'Forbidden', codes: [187] },
+        untyped: { class: 'Forbidden' },
+        html: { class: 'Forbidden' },
+        empty: { class: 'Forbidden' },
+        unavailable: { class: 'TwitterServerError' },
         limited: { class: 'TooManyRequests', resetTime: clock.now() / 1000 + 900 },
       })
     } finally {

@@ -100,6 +100,20 @@ describe.each([
   })
 })
 
+test.each([
+  ['single', 100],
+  ['untyped', 100],
+  ['coded_list', 100],
+  ['coded', 100],
+  ['html', undefined],
+  ['empty', undefined],
+])('twitter-api-v2 raises its own error for a body of the form %s', async (errorBodies, limit) => {
+  await fetch(`${emulator.url}/_emulator/switches`, { method: 'POST', body: JSON.stringify({ errorBodies }) })
+  await oauth2.v2.tweet('Once')
+  const error = await catchError(oauth2.v2.tweet('Once'))
+  expect([error.code, error.rateLimit?.limit]).toEqual([403, limit])
+})
+
 test('twitter-api-v2 with a wrong secret is refused', async () => {
   const { app, accounts } = emulator.credentials()
   const keys = accounts[0]?.oauth1 as { accessToken: string; accessSecret: string }

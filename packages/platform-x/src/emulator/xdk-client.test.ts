@@ -1,7 +1,10 @@
 import { createFixedClock, type Emulator, sampleAsset } from '@ofm-social/core/testing'
 import { ApiError, Client } from '@xdevplatform/xdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { XEmulatorSwitches } from './switches.ts'
 import { startXEmulator } from './x-emulator.ts'
+
+const errorBodies = ['recorded', 'single', 'untyped', 'coded_list', 'coded', 'html', 'empty'] as const
 
 const clock = createFixedClock()
 let emulator: Emulator
@@ -74,6 +77,12 @@ test('the official SDK raises its own error with the problem of X', async () => 
   expect((await catchError(user.posts.create({ text: 'Twice' }))).status).toBe(429)
 })
 
+test.each(errorBodies)('the official SDK raises its own error for a body of the form %s', async (form) => {
+  await setSwitches({ errorBodies: form })
+  expect((await catchError(user.users.likePost(userId, { tweetId: '1' }))).status).toBe(403)
+  expect((await catchError(app.posts.getByIds(['x']))).status).toBe(400)
+})
+
 test('the official SDK reads usage with the token of the app', async () => {
   const made = await user.posts.create({ text: 'Counted' })
   await app.posts.getByIds([made.data?.id ?? '', '1'])
@@ -84,6 +93,9 @@ test('the official SDK reads usage with the token of the app', async () => {
     dailyProjectUsage: { usage: [{ date: '2026-12-01T00:00:00.000Z', usage: '1' }] },
   })
 })
+
+const setSwitches = (switches: XEmulatorSwitches) =>
+  fetch(`${emulator.url}/_emulator/switches`, { method: 'POST', body: JSON.stringify(switches) })
 
 async function upload(
   bytes: Uint8Array,

@@ -101,6 +101,13 @@ def main():
         "appOnly": catch(lambda: tweepy.Client(bearer_token="wrong").get_tweet("1")),
         "deleted": user.delete_tweet(second.data["id"]).data,
     }
+    for form in ("coded", "coded_list", "untyped", "html", "empty"):
+        requests.post(f"{url}/_emulator/switches", json={"errorBodies": form}).raise_for_status()
+        answer[form] = catch(lambda: user.create_tweet(text="In a thread"))
+    requests.post(f"{url}/_emulator/switches", json={"errorBodies": "recorded"}).raise_for_status()
+    unavailable = {"kind": "refuse", "status": 503, "body": {"title": "Service Unavailable", "status": 503}}
+    requests.post(f"{url}/_emulator/faults", json={"match": {}, "fault": unavailable}).raise_for_status()
+    answer["unavailable"] = catch(lambda: user.create_tweet(text="Never"))
     limited = [catch(lambda: user.create_tweet(text=f"More {number}")) for number in range(3)]
     answer["limited"] = limited[-1]
     print(json.dumps(answer))
