@@ -2,9 +2,16 @@ import { createPostgresDatabase, type PostgresTestDatabase, postgresAdminUrl } f
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabase, type Database } from './database.ts'
+import { createDatabase, type Database, type DatabaseSource } from './database.ts'
 import { migrate } from './migrations/migrate.ts'
 import { createTestIds, type SeededAccount, seedAccount } from './testing/seed.ts'
+
+test.each([{}, { connectionString: 'postgres://localhost' }, { pool: {} }])(
+  'a store of %o says what it needs',
+  (source) => {
+    expect(() => createDatabase(source as unknown as DatabaseSource)).toThrow('needs { pool }, a pg.Pool')
+  },
+)
 
 describe.skipIf(!postgresAdminUrl)('a transaction', () => {
   let server: PostgresTestDatabase

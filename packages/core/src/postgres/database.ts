@@ -7,6 +7,7 @@ import {
   sql,
   type Transaction,
 } from 'kysely'
+import { SocialError } from '../social-error.ts'
 import { isDatabaseError } from './database-error.ts'
 import { guardPool } from './guard-pool.ts'
 import { toQuickPool } from './quick-pool.ts'
@@ -51,7 +52,18 @@ export type DatabaseSource =
       readonly pool?: undefined
     }
 
+/** What plain JavaScript hands in otherwise fails at the first statement, without a word about the cause. */
+function requireSource({ pool, pglite }: DatabaseSource): void {
+  if (typeof pool?.connect === 'function' || pglite !== undefined) return
+  throw new SocialError(
+    'misconfigured',
+    'createPostgresStore needs { pool }, a pg.Pool such as new pg.Pool({ connectionString }), or { pglite }.',
+  )
+}
+
+/** @throws {SocialError} `misconfigured` without either. */
 export function createDatabase(source: DatabaseSource): Database {
+  requireSource(source)
   const names = createStatementNames()
   const open = (nameStatement: NameStatement): Kysely<unknown> =>
     new Kysely<unknown>({
