@@ -68,6 +68,10 @@ eachDatabase('one trace', (open) => {
       'http.response.status_code': 200,
       'url.template': '/posts',
     })
+    expect(named('ofm.part.publish')?.attributes).toMatchObject({
+      'ofm.attempt.id': expect.stringMatching(/./),
+      'ofm.attempt.number': 1,
+    })
   })
 
   test("is the caller's, when there is one", async () => {

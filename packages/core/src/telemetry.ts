@@ -23,13 +23,11 @@ export const attributeNames = {
   publicationId: 'ofm.publication.id',
   platform: 'ofm.platform',
   partIndex: 'ofm.part.index',
-  partKind: 'ofm.part.kind',
   attemptId: 'ofm.attempt.id',
   attemptNumber: 'ofm.attempt.number',
   /** The step that `nextStep` chose. */
   step: 'ofm.step',
   outcome: 'ofm.outcome',
-  holdReason: 'ofm.hold.reason',
   /** Whether the first byte of a request left: false means that nothing was sent. */
   sent: 'ofm.http.sent',
   // From here on OpenTelemetry's own names.
@@ -51,13 +49,11 @@ export const eventNames = {
 /** Upper bounds for durations in seconds: the defaults of OpenTelemetry are meant for milliseconds. */
 const secondsBounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
 
-/** Instruments with their units in the name, so that scraping and OTLP agree. Attributes stay few: platform, kind, outcome, method, host, status. */
+/** Instruments with their units in the name, so that scraping and OTLP agree. Attributes stay few: platform, step, outcome, method, host, status. */
 export const instruments = {
   /** From the time that a publication was due to the first call of its platform. */
   publishStartDelay: { name: 'ofm.publish.start_delay_seconds', unit: 's', bounds: secondsBounds },
-  publishDuration: { name: 'ofm.publish.duration_seconds', unit: 's', bounds: secondsBounds },
-  prepareDuration: { name: 'ofm.prepare.duration_seconds', unit: 's', bounds: secondsBounds },
-  lookDuration: { name: 'ofm.look.duration_seconds', unit: 's', bounds: secondsBounds },
+  /** Of one step, by its kind: preparing, publishing, looking and removing apart. */
   advanceDuration: { name: 'ofm.advance.duration_seconds', unit: 's', bounds: secondsBounds },
   publishOutcomes: { name: 'ofm.publish.outcome_total', unit: '{part}' },
   httpDuration: { name: 'ofm.http.request.duration_seconds', unit: 's', bounds: secondsBounds },

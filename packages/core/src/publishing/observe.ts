@@ -41,6 +41,11 @@ export function inSpan<Result>(
   })
 }
 
+/** Names the attempt on the span of its write, so that a trace and a publication's attempts find each other. */
+export function noteAttempt({ id, number }: { readonly id: string; readonly number: number }): void {
+  trace.getActiveSpan()?.setAttributes({ [attributeNames.attemptId]: id, [attributeNames.attemptNumber]: number })
+}
+
 const histograms = new Map<string, Histogram>()
 const counters = new Map<string, Counter>()
 

@@ -15,7 +15,7 @@ import { toAttemptOutcome, toStepFailure } from './error-outcome.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { giveBack } from './give-back.ts'
 import { nameFailure } from './name-failure.ts'
-import { countOutcome, recordSeconds } from './observe.ts'
+import { countOutcome, noteAttempt, recordSeconds } from './observe.ts'
 import { isBlocking } from './part-state.ts'
 import { payForWork, toBudgetFailure } from './pay-for-work.ts'
 import type { BegunAttempt } from './publishing-store.ts'
@@ -84,6 +84,7 @@ export async function publishPart(
     await unbegun(dependencies, work, reserved)
     return AGAIN
   }
+  noteAttempt({ id: begun.attemptId, number: begun.number })
   const delaySeconds = Math.max(0, work.claim.now - work.publication.dueAt) / 1000
   if (part.attempts.length === 0)
     recordSeconds(instruments.publishStartDelay, delaySeconds, { [attributeNames.platform]: work.publication.platform })
