@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { createMoney, parseAmount, usd } from './money.ts'
 
@@ -14,6 +15,7 @@ describe('money', () => {
     expect(JSON.stringify({ limit: usd('0.05') })).toBe('{"limit":"0.05 USD"}')
     expect(`${createMoney('USD', -1n)}`).toBe('-0.000000001 USD')
     expect(`${usd('40')}`).toBe('40.00 USD')
+    expect(inspect({ limit: usd('0.05') })).toBe('{ limit: 0.05 USD }')
   })
 
   test.each(['0.0000000001', '', '.5', '1e3', '1,5', ' 1', '9223372037', 'NaN'])('refuses %j', (text) => {

@@ -30,6 +30,11 @@ class ExactMoney implements Money {
   toString(): string {
     return this.toJSON()
   }
+
+  /** What `console.log` prints of it, alone or within something. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toJSON()
+  }
 }
 
 /** An amount from whole billionths; below zero for credits. */

@@ -1,53 +1,23 @@
 import { createOpenAI } from '@ai-sdk/openai'
 import { generateText, isStepCount, jsonSchema, streamText, tool, wrapLanguageModel } from 'ai'
-import { afterEach, describe, expect, test } from 'vitest'
-import type { BudgetedOptions, BudgetedProblem } from '../call/budgeted-options.ts'
-import { createLedger } from '../create-ledger.ts'
+import { describe, expect, test } from 'vitest'
+import type { BudgetedOptions } from '../call/budgeted-options.ts'
 import { createUsageHistory } from '../estimate/usage-history.ts'
-import { createMemoryLedgerStore } from '../memory/create-memory-ledger-store.ts'
 import { usd } from '../money.ts'
-import { type ModelStandIn, type ModelStandInOptions, startModelStandIn } from '../stand-in/start-model-stand-in.ts'
+import { countWords, type PaidSetting, startPaid, words } from '../testing/start-paid.test-support.ts'
 import { budgeted, budgetMiddlewareOn } from './budgeted.ts'
 
-const running: ModelStandIn[] = []
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((standIn) => standIn.stop()))
-})
-
-interface Setting extends Partial<BudgetedOptions> {
-  readonly answer?: ModelStandInOptions['answer']
-  readonly limit?: string
+interface Setting extends Partial<BudgetedOptions>, PaidSetting {
   readonly api?: 'chat' | 'responses'
   readonly name?: string
 }
 
 /** gpt-5.4-mini: 0.75 dollars per million input, 0.075 cached, 4.50 output. */
-async function start({ answer, limit = '1', api = 'chat', name = 'gpt-5.4-mini', ...options }: Setting = {}) {
-  const standIn = await startModelStandIn({ ...(answer ? { answer } : {}) })
-  running.push(standIn)
-  const ledger = createLedger({ store: createMemoryLedgerStore() })
-  await ledger.setBudget('agency', { limit: usd(limit), period: 'month' })
-  const problems: BudgetedProblem[] = []
-  const provider = createOpenAI({ baseURL: standIn.url, apiKey: 'any' })
-  const model = budgeted(provider[api](name), {
-    ledger,
-    budget: 'agency',
-    outputTokensMax: 1_000,
-    onProblem: (problem) => problems.push(problem),
-    ...options,
-  })
-  const balance = async () => {
-    const { settled, reserved } = await ledger.getBudget('agency')
-    return { settled: settled.toJSON(), reserved: reserved.toJSON() }
-  }
-  const settled = async () => {
-    await expect.poll(async () => (await balance()).reserved).toBe('0.00 USD')
-    return (await balance()).settled
-  }
-  return { standIn, ledger, model, problems, balance, settled }
+async function start({ answer, limit, api = 'chat', name = 'gpt-5.4-mini', ...options }: Setting = {}) {
+  const started = await startPaid({ ...(answer ? { answer } : {}), ...(limit === undefined ? {} : { limit }) })
+  const provider = createOpenAI({ baseURL: started.standIn.url, apiKey: 'any' })
+  return { ...started, model: budgeted(provider[api](name), { ...started.paid, ...options }) }
 }
-
-const words = (count: number) => Array.from({ length: count }, (_, index) => `w${index}`).join(' ')
 
 describe('a budgeted model that generates', () => {
   test.each(['chat', 'responses'] as const)(
@@ -223,7 +193,6 @@ describe('a budgeted model that streams', () => {
         return () => {}
       },
     }
-    const countWords = (text: string) => text.split(' ').filter(Boolean).length
     const options = { ledger, budget: 'agency', outputTokensMax: 1_000, countTokens: countWords }
     const provider = createOpenAI({ baseURL: standIn.url, apiKey: 'any' })
     const model = wrapLanguageModel({
@@ -247,7 +216,7 @@ describe('a budgeted model that streams', () => {
   test('ends an aborted stream at once and counts what came, when told so', async () => {
     const { model, standIn, settled, ledger } = await start({
       afterAbort: 'count',
-      countTokens: (text) => text.split(' ').filter(Boolean).length,
+      countTokens: countWords,
       answer: () => ({ text: words(50) }),
     })
     standIn.fail({ kind: 'pause_after', tokens: 3 })
@@ -281,7 +250,7 @@ describe('a budgeted model that streams', () => {
     ['breaks', { kind: 'reset_after', tokens: 3 }],
   ] as const)('counts what came before the stream %s', async (_, fault) => {
     const { model, standIn, settled } = await start({
-      countTokens: (text) => text.split(' ').filter(Boolean).length,
+      countTokens: countWords,
       answer: () => ({ text: words(50) }),
     })
     standIn.fail(fault)
@@ -329,7 +298,7 @@ describe('a budgeted model that reserves what is expected', () => {
     const { model, settled, ledger } = await start({
       limit: '0.003',
       expected: { history: historyOf(100n) },
-      countTokens: (text) => text.split(' ').filter(Boolean).length,
+      countTokens: countWords,
       answer: () => ({ text: words(300) }),
     })
     await streamText({ model, prompt: 'one' }).consumeStream()
@@ -342,7 +311,7 @@ describe('a budgeted model that reserves what is expected', () => {
     const { model, settled } = await start({
       limit: '0.001',
       expected: { history: historyOf(100n) },
-      countTokens: (text) => text.split(' ').filter(Boolean).length,
+      countTokens: countWords,
       answer: () => ({ text: words(900) }),
     })
     const errors: unknown[] = []

@@ -1,8 +1,9 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { describe, expect, test } from 'vitest'
 import { usd } from '../money.ts'
+import { countWords, words } from '../testing/start-paid.test-support.ts'
 import { findBudgetError } from './refusal.ts'
-import { countWords, failureOf, startBudgeted, words } from './start-budgeted.test-support.ts'
+import { failureOf, startBudgeted } from './start-budgeted.test-support.ts'
 
 // claude-haiku-4-5: 1 dollar per million input, 0.10 cached, 1.25 and 2 written to the cache, 5 output.
 const model = 'claude-haiku-4-5'

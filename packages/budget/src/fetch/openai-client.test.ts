@@ -2,8 +2,9 @@ import OpenAI from 'openai'
 import { describe, expect, test } from 'vitest'
 import { createUsageHistory } from '../estimate/usage-history.ts'
 import { usd } from '../money.ts'
+import { countWords, words } from '../testing/start-paid.test-support.ts'
 import { findBudgetError } from './refusal.ts'
-import { countWords, failureOf, startBudgeted, words } from './start-budgeted.test-support.ts'
+import { failureOf, startBudgeted } from './start-budgeted.test-support.ts'
 
 // gpt-5.4-mini: 0.75 dollars per million input, 0.075 cached, 4.50 output.
 const model = 'gpt-5.4-mini'
