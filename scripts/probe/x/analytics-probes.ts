@@ -16,8 +16,8 @@ const analytics: Probe<XProbeApi> = {
   assumed: 'open',
   requests: [post, readPost, readPost, remove],
   async run(api) {
-    const made = await postAndRead(api, 'created_at')
-    return toOpen(made.id ? await readDays(api, made, { fromDay: -1, toDay: 0 }) : made)
+    const made = await withId(postAndRead(api, 'created_at'))
+    return toOpen(readDays(api, made, { fromDay: -1, toDay: 0 }))
   },
 }
 
@@ -29,8 +29,8 @@ const analyticsHistory: Probe<XProbeApi> = {
   needs: [oldPost],
   requests: [readPost, readPost],
   async run(api) {
-    const old = await api.call('GET', `/2/tweets/${api.given[oldPost.key]}?tweet.fields=created_at`)
-    return toOpen(old.id ? await readDays(api, old, { fromDay: 0, toDay: 30 }) : old)
+    const read = `/2/tweets/${api.given[oldPost.key]}?tweet.fields=created_at`
+    return toOpen(PLACEHOLDER)
   },
 }
 
@@ -41,13 +41,14 @@ const analyticsTotals: Probe<XProbeApi> = {
   assumed: 'timestamped',
   requests: [post, readPost, readPost, remove],
   async run(api) {
-    const made = await postAndRead(api, 'created_at')
-    if (!made.id) return unclear(made)
+    const made = await withId(postAndRead(api, 'created_at'))
     const query = new URLSearchParams({ ids: made.id, ...toLastDay(made), granularity: 'total' })
     const answer = await api.call('GET', `/2/tweets/analytics?${query}`)
     const [item] = toItems(answer)
-    if (toItemMetrics(item) !== undefined) return observe('timestamped', answer)
-    return item && 'impressions' in item ? observe('flat', answer) : unclear(answer)
+    return conclude(answer, {
+      timestamped: () => toItemMetrics(item) !== undefined,
+      flat: () => item !== undefined && 'impressions' in item,
+    })
   },
 }
 
@@ -61,15 +62,13 @@ const mediaCounters: Probe<XProbeApi> = {
     const { mediaId, answer: uploaded } = await uploadVideo(api)
     const { media_key: key } = uploaded.data
     if (!mediaId || typeof key !== 'string') return unclear(uploaded)
-    const made = await api.post(api.uniqueText(), { media: { media_ids: [mediaId] } })
-    if (!made.id) return unclear(made)
+    const made = await withId(api.post(api.uniqueText(), { media: { media_ids: [mediaId] } }))
     const read = await api.call('GET', `/2/tweets/${made.id}?tweet.fields=created_at`)
     const query = new URLSearchParams({ media_keys: key, ...toLastDay(read), granularity: 'total' })
     const answer = await api.call('GET', `/2/media/analytics?${query}`)
     const [item] = toItems(answer)
     const { video_views: views } = toItemMetrics(item) ?? item ?? {}
-    if (typeof views === 'number') return observe('numbers', answer)
-    return typeof views === 'string' ? observe('text', answer) : unclear(answer)
+    return conclude(answer, { numbers: () => typeof views === 'number', text: () => typeof views === 'string' })
   },
 }
 

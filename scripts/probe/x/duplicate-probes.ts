@@ -1,7 +1,7 @@
 import { sampleAsset } from '@ofm-social/core/testing'
 import type { Probe } from '../probe-definition.ts'
 import { readSample, uploadImage } from './media-calls.ts'
-import { isDuplicate, observe, unclear } from './observe.ts'
+import { conclude, hasId, isDuplicate, withId, withStatus } from './observe.ts'
 import { post, remove, uploadMedia } from './prices.ts'
 import type { XProbeApi } from './probe-api.ts'
 
@@ -13,11 +13,8 @@ const duplicate: Probe<XProbeApi> = {
   requests: [post, post, remove, remove],
   async run(api) {
     const text = api.uniqueText()
-    const made = await api.post(text)
-    if (!made.id) return unclear(made)
-    const again = await api.post(text)
-    if (again.id) return observe('accepted', again)
-    return isDuplicate(again) ? observe('refused', again) : unclear(again)
+    await withId(api.post(text))
+    return conclude(api.post(text), { accepted: hasId, refused: isDuplicate })
   },
 }
 
@@ -29,13 +26,9 @@ const duplicateSurvivesDelete: Probe<XProbeApi> = {
   requests: [post, remove, post, remove],
   async run(api) {
     const text = api.uniqueText()
-    const made = await api.post(text)
-    if (!made.id) return unclear(made)
-    const gone = await api.remove(made.id)
-    if (gone.status !== 200) return unclear(gone)
-    const again = await api.post(text)
-    if (again.id) return observe('false', again)
-    return isDuplicate(again) ? observe('true', again) : unclear(again)
+    const { id } = await withId(api.post(text))
+    await withStatus(200, api.remove(id))
+    return conclude(api.post(text), { false: hasId, true: isDuplicate })
   },
 }
 
@@ -47,14 +40,11 @@ const duplicateComparesMedia: Probe<XProbeApi> = {
   requests: [uploadMedia, post, uploadMedia, post, remove, remove],
   async run(api) {
     const text = api.uniqueText()
-    const first = await uploadImage(api, sampleAsset('jpeg').bytes)
-    const second = await uploadImage(api, await readSample('photo.jpg'))
-    if (!first.id || !second.id) return unclear(first.id ? second : first)
-    const made = await api.post(text, { media: { media_ids: [first.id] } })
-    if (!made.id) return unclear(made)
-    const again = await api.post(text, { media: { media_ids: [second.id] } })
-    if (again.id) return observe('accepted', again)
-    return isDuplicate(again) ? observe('refused', again) : unclear(again)
+    const first = await withId(uploadImage(api, sampleAsset('jpeg').bytes))
+    const second = await withId(uploadImage(api, await readSample('photo.jpg')))
+    await withId(api.post(text, { media: { media_ids: [first.id] } }))
+    const again = api.post(text, { media: { media_ids: [second.id] } })
+    return conclude(again, { accepted: hasId, refused: isDuplicate })
   },
 }
 

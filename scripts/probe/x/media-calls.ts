@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import type { Observation } from '../probe-definition.ts'
 import { toRecord, type XAnswer } from './call-x.ts'
+import { conclude, isRefused } from './observe.ts'
 import type { XProbeApi } from './probe-api.ts'
 
 const samples = new URL('../../../examples/server/samples/', import.meta.url)
@@ -46,6 +48,19 @@ export function appendSegment(
   form.set('segment_index', String(index))
   form.set('media', new Blob([bytes]))
   return api.call('POST', `/2/media/upload/${mediaId}/append`, { form })
+}
+
+/** Whether X looked at the bytes, with whatever outcome. */
+export function wasProcessed({ data }: XAnswer): boolean {
+  return data.processing_info !== undefined
+}
+
+/** What an upload came to whose segments were sent in an odd way. */
+export function toTakenSegments(mediaId: string | undefined, answer: XAnswer): Promise<Observation> {
+  return conclude(answer, {
+    accepted: () => mediaId !== undefined,
+    refused: () => isRefused(answer) || wasProcessed(answer),
+  })
 }
 
 /** The last answer about the upload: ready, failed, or still at work after many looks. */

@@ -1,7 +1,7 @@
 import type { Probe } from '../probe-definition.ts'
 import { toRecord } from './call-x.ts'
-import { appendSegment, readSample, uploadImage, uploadVideo } from './media-calls.ts'
-import { isRefused, observe, unclear } from './observe.ts'
+import { appendSegment, readSample, toTakenSegments, uploadImage, uploadVideo, wasProcessed } from './media-calls.ts'
+import { conclude, hasId, isRefused, observe, unclear, withId } from './observe.ts'
 import { describeMedia, post, readPost, remove, uploadMedia } from './prices.ts'
 import type { XProbeApi } from './probe-api.ts'
 
@@ -17,8 +17,7 @@ const videoAltText: Probe<XProbeApi> = {
     const json = { id: mediaId, metadata: { alt_text: { text: 'A clip of the probe' } } }
     const described = await api.call('POST', '/2/media/metadata', { json })
     if (described.status >= 300) return isRefused(described) ? observe('refused', described) : unclear(described)
-    const made = await api.post(api.uniqueText(), { media: { media_ids: [mediaId] } })
-    if (!made.id) return unclear(made)
+    const made = await withId(api.post(api.uniqueText(), { media: { media_ids: [mediaId] } }))
     const read = await api.call(
       'GET',
       `/2/tweets/${made.id}?tweet.fields=attachments&expansions=attachments.media_keys&media.fields=alt_text`,
@@ -36,14 +35,12 @@ const sensitive: Probe<XProbeApi> = {
   assumed: 'true',
   requests: [uploadMedia, describeMedia, post, readPost, remove],
   async run(api) {
-    const uploaded = await uploadImage(api, await readSample('photo.jpg'))
-    if (!uploaded.id) return unclear(uploaded)
+    const uploaded = await withId(uploadImage(api, await readSample('photo.jpg')))
     const warning = { adult_content: true, graphic_violence: false, other: false }
     const json = { id: uploaded.id, metadata: { sensitive_media_warning: warning } }
     const marked = await api.call('POST', '/2/media/metadata', { json })
     if (marked.status >= 300) return isRefused(marked) ? observe('refused', marked) : unclear(marked)
-    const made = await api.post(api.uniqueText(), { media: { media_ids: [uploaded.id] } })
-    if (!made.id) return unclear(made)
+    const made = await withId(api.post(api.uniqueText(), { media: { media_ids: [uploaded.id] } }))
     const read = await api.call('GET', `/2/tweets/${made.id}?tweet.fields=possibly_sensitive`)
     const value = read.data.possibly_sensitive
     return typeof value === 'boolean' ? observe(String(value), read) : unclear(read)
@@ -60,9 +57,8 @@ const mixedMedia: Probe<XProbeApi> = {
     const image = await uploadImage(api, await readSample('photo.jpg'))
     const { mediaId, answer } = await uploadVideo(api)
     if (!image.id || !mediaId) return unclear(image.id ? answer : image)
-    const made = await api.post(api.uniqueText(), { media: { media_ids: [image.id, mediaId] } })
-    if (made.id) return observe('accepted', made)
-    return isRefused(made) ? observe('refused', made) : unclear(made)
+    const made = api.post(api.uniqueText(), { media: { media_ids: [image.id, mediaId] } })
+    return conclude(made, { accepted: hasId, refused: isRefused })
   },
 }
 
@@ -77,9 +73,7 @@ const segmentReuse: Probe<XProbeApi> = {
       const first = await appendSegment(api, id, { index: 0, bytes: new Uint8Array(bytes.length) })
       return first.status >= 300 ? first : appendSegment(api, id, { index: 0, bytes })
     })
-    if (mediaId) return observe('replaced', answer)
-    const isProcessed = answer.data.processing_info !== undefined
-    return isProcessed || isRefused(answer) ? observe(isProcessed ? 'first_kept' : 'refused', answer) : unclear(answer)
+    return conclude(answer, { replaced: () => mediaId !== undefined, first_kept: wasProcessed, refused: isRefused })
   },
 }
 
@@ -95,8 +89,7 @@ const segmentOrder: Probe<XProbeApi> = {
       const second = await appendSegment(api, id, { index: 1, bytes: bytes.slice(middle) })
       return second.status >= 300 ? second : appendSegment(api, id, { index: 0, bytes: bytes.slice(0, middle) })
     })
-    if (mediaId) return observe('accepted', answer)
-    return isRefused(answer) || answer.data.processing_info !== undefined ? observe('refused', answer) : unclear(answer)
+    return toTakenSegments(mediaId, answer)
   },
 }
 

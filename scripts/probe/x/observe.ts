@@ -5,6 +5,31 @@ export function observe(value: string, answer: XAnswer): Observation {
   return { value, detail: toDetail(answer) }
 }
 
+/** The first name that the answer fits; an answer that fits none settles nothing. */
+export async function conclude(
+  asked: XAnswer | Promise<XAnswer>,
+  meanings: Readonly<Record<string, (answer: XAnswer) => boolean>>,
+): Promise<Observation> {
+  const answer = await asked
+  const value = Object.keys(meanings).find((name) => meanings[name]?.(answer))
+  return value === undefined ? unclear(answer) : observe(value, answer)
+}
+
+/** What a probe goes on from. An answer without an id settles nothing, and ends it. */
+export async function withId(asked: Promise<XAnswer>): Promise<XAnswer & { readonly id: string }> {
+  const answer = await asked
+  const { id } = answer
+  if (id === undefined) throw new Error(toDetail(answer))
+  return { ...answer, id }
+}
+
+/** The same for an answer that has to be this one. */
+export async function withStatus(status: number, asked: Promise<XAnswer>): Promise<XAnswer> {
+  const answer = await asked
+  if (answer.status !== status) throw new Error(toDetail(answer))
+  return answer
+}
+
 /** What X answered settles nothing. */
 export function unclear(answer: XAnswer): Observation {
   return { value: undefined, detail: toDetail(answer) }
@@ -12,6 +37,14 @@ export function unclear(answer: XAnswer): Observation {
 
 export function notAsked(detail: string): Observation {
   return { value: undefined, detail, notAsked: true }
+}
+
+export function hasId({ id }: XAnswer): boolean {
+  return id !== undefined
+}
+
+export function hasStatus(status: number): (answer: XAnswer) => boolean {
+  return (answer) => answer.status === status
 }
 
 export function isDuplicate(answer: XAnswer): boolean {

@@ -230,6 +230,7 @@ export const openSections: readonly OpenSection[] = [
       { point: 'the read of one post that is gone', probes: ['missing-post'] },
       { point: 'the error for a post whose author is suspended', probes: ['post-of-suspended-author'] },
       { point: 'the host of the types of problems', probes: ['host-of-problems'] },
+      { point: 'the form of a refusal', probes: ['form-of-refusals'] },
       {
         point: 'the order in which a call is looked at',
         probes: [

@@ -1,7 +1,7 @@
 import type { Probe } from '../probe-definition.ts'
 import type { XAnswer } from './call-x.ts'
 import { limitReached, tokenOfLockedAccount, tokenOutsideProject, tokenWithoutMedia } from './needs.ts'
-import { isDuplicate, observe, toProblemType, unclear } from './observe.ts'
+import { conclude, hasStatus, isDuplicate, toProblemType, unclear, withId, withStatus } from './observe.ts'
 import { free, post, remove } from './prices.ts'
 import type { XProbeApi } from './probe-api.ts'
 
@@ -15,9 +15,8 @@ const tokenFirst: Probe<XProbeApi> = {
   assumed: 'token',
   requests: [free('POST /2/tweets with a wrong token')],
   async run(api) {
-    const answer = await api.call('POST', '/2/tweets', { ...badBody(api.uniqueText()), token: 'no-token' })
-    if (answer.status === 401) return observe('token', answer)
-    return answer.status === 400 ? observe('values', answer) : unclear(answer)
+    const request = { ...badBody(api.uniqueText()), token: 'no-token' }
+    return conclude(api.call('POST', '/2/tweets', request), { token: hasStatus(401), values: hasStatus(400) })
   },
 }
 
@@ -30,9 +29,8 @@ const scopeFirst: Probe<XProbeApi> = {
   requests: [free('POST /2/media/upload/initialize')],
   async run(api) {
     const token = api.given[tokenWithoutMedia.key]
-    const answer = await api.call('POST', '/2/media/upload/initialize', { json: { media_type: 'no/type' }, token })
-    if (answer.status === 403) return observe('scopes', answer)
-    return answer.status === 400 ? observe('values', answer) : unclear(answer)
+    const answer = api.call('POST', '/2/media/upload/initialize', { json: { media_type: 'no/type' }, token })
+    return conclude(answer, { scopes: hasStatus(403), values: hasStatus(400) })
   },
 }
 
@@ -43,11 +41,8 @@ const moneyFirst: Probe<XProbeApi> = {
   assumed: 'money',
   needs: [limitReached],
   requests: [free('POST /2/tweets with a wrong value')],
-  async run(api) {
-    const answer = await api.call('POST', '/2/tweets', badBody(api.uniqueText()))
-    if (isAboutMoney(answer)) return observe('money', answer)
-    return answer.status === 400 ? observe('values', answer) : unclear(answer)
-  },
+  run: (api) =>
+    conclude(api.call('POST', '/2/tweets', badBody(api.uniqueText())), { money: isAboutMoney, values: hasStatus(400) }),
 }
 
 const limitsFirst: Probe<XProbeApi> = {
@@ -59,8 +54,7 @@ const limitsFirst: Probe<XProbeApi> = {
   async run(api) {
     const before = await api.post(api.uniqueText())
     if (before.remaining === undefined) return unclear(before)
-    const refused = await api.call('POST', '/2/tweets', badBody(api.uniqueText()))
-    if (refused.status !== 400) return unclear(refused)
+    await withStatus(400, api.call('POST', '/2/tweets', badBody(api.uniqueText())))
     const after = await api.post(api.uniqueText())
     if (after.remaining === undefined) return unclear(after)
     const used = before.remaining - after.remaining
@@ -77,11 +71,8 @@ const valuesFirst: Probe<XProbeApi> = {
   requests: [post, post, remove],
   async run(api) {
     const text = api.uniqueText()
-    const made = await api.post(text)
-    if (!made.id) return unclear(made)
-    const again = await api.post(text, { reply_settings: 'nobody' })
-    if (again.status === 400) return observe('values', again)
-    return isDuplicate(again) ? observe('rules', again) : unclear(again)
+    await withId(api.post(text))
+    return conclude(api.post(text, { reply_settings: 'nobody' }), { values: hasStatus(400), rules: isDuplicate })
   },
 }
 
@@ -94,9 +85,10 @@ const enrolmentFirst: Probe<XProbeApi> = {
   requests: [free('POST /2/tweets with a wrong value')],
   async run(api) {
     const token = api.given[tokenOutsideProject.key]
-    const answer = await api.call('POST', '/2/tweets', { ...badBody(api.uniqueText()), token })
-    if (toProblemType(answer) === 'client-forbidden') return observe('enrolment', answer)
-    return answer.status === 400 ? observe('values', answer) : unclear(answer)
+    return conclude(api.call('POST', '/2/tweets', { ...badBody(api.uniqueText()), token }), {
+      enrolment: (answer) => toProblemType(answer) === 'client-forbidden',
+      values: hasStatus(400),
+    })
   },
 }
 
@@ -109,10 +101,10 @@ const accountStateFirst: Probe<XProbeApi> = {
   requests: [free('POST /2/tweets with a wrong value')],
   async run(api) {
     const token = api.given[tokenOfLockedAccount.key]
-    const answer = await api.call('POST', '/2/tweets', { ...badBody(api.uniqueText()), token })
-    if (answer.status === 400) return observe('values', answer)
-    const isAboutAccount = answer.status === 403 && /lock|suspend|\b(?:64|326)\b/i.test(answer.body)
-    return isAboutAccount ? observe('account', answer) : unclear(answer)
+    return conclude(api.call('POST', '/2/tweets', { ...badBody(api.uniqueText()), token }), {
+      values: hasStatus(400),
+      account: ({ status, body }) => status === 403 && /lock|suspend|\b(?:64|326)\b/i.test(body),
+    })
   },
 }
 
@@ -126,9 +118,8 @@ const scopesBeforeMoney: Probe<XProbeApi> = {
   async run(api) {
     const token = api.given[tokenWithoutMedia.key]
     const json = { media_type: 'video/mp4', total_bytes: 1_000, media_category: 'tweet_video' }
-    const answer = await api.call('POST', '/2/media/upload/initialize', { json, token })
-    if (isAboutMoney(answer)) return observe('money', answer)
-    return answer.status === 403 ? observe('scopes', answer) : unclear(answer)
+    const answer = api.call('POST', '/2/media/upload/initialize', { json, token })
+    return conclude(answer, { money: isAboutMoney, scopes: hasStatus(403) })
   },
 }
 

@@ -1,5 +1,6 @@
 import type { Probe } from '../probe-definition.ts'
-import { observe, toDetail, unclear } from './observe.ts'
+import { conclude, hasStatus, observe, unclear, withId, withStatus } from './observe.ts'
+import { postUntilTaken } from './post-until-taken.ts'
 import { post, remove } from './prices.ts'
 import type { XProbeApi } from './probe-api.ts'
 
@@ -10,8 +11,7 @@ const createAnswer: Probe<XProbeApi> = {
   assumed: 'legacy',
   requests: [post, remove],
   async run(api) {
-    const answer = await api.post(api.uniqueText())
-    if (!answer.id) return unclear(answer)
+    const answer = await withId(api.post(api.uniqueText()))
     const keys = Object.keys(answer.data)
     const legacy = keys.includes('edit_history_tweet_ids')
     return {
@@ -28,13 +28,9 @@ const deleteMissing: Probe<XProbeApi> = {
   assumed: 'not_found',
   requests: [post, remove, remove],
   async run(api) {
-    const made = await api.post(api.uniqueText())
-    if (!made.id) return unclear(made)
-    const first = await api.remove(made.id)
-    if (first.status !== 200) return unclear(first)
-    const second = await api.remove(made.id)
-    if (second.status === 404) return observe('not_found', second)
-    return second.status === 200 ? observe('deleted', second) : unclear(second)
+    const { id } = await withId(api.post(api.uniqueText()))
+    await withStatus(200, api.remove(id))
+    return conclude(api.remove(id), { not_found: hasStatus(404), deleted: hasStatus(200) })
   },
 }
 
@@ -44,12 +40,8 @@ const deleteUnknown: Probe<XProbeApi> = {
   knob: 'deleteMissing',
   assumed: 'not_found',
   requests: [remove],
-  async run(api) {
-    // The first post of all has the number 20.
-    const answer = await api.remove('1')
-    if (answer.status === 404) return observe('not_found', answer)
-    return answer.status === 200 ? observe('deleted', answer) : unclear(answer)
-  },
+  // The first post of all has the number 20.
+  run: (api) => conclude(api.remove('1'), { not_found: hasStatus(404), deleted: hasStatus(200) }),
 }
 
 const whitespace: Probe<XProbeApi> = {
@@ -73,19 +65,8 @@ const replyLag: Probe<XProbeApi> = {
   assumed: 'at_once',
   requests: [post, post, remove, remove],
   async run(api) {
-    const made = await api.post(api.uniqueText())
-    if (!made.id) return unclear(made)
-    const text = api.uniqueText()
-    const reply = { reply: { in_reply_to_tweet_id: made.id } }
-    const first = await api.post(text, reply)
-    if (first.id) return observe('at_once', first)
-    for (const seconds of [2, 5, 10]) {
-      await api.sleep(seconds * 1_000)
-      const again = await api.post(text, reply)
-      if (again.id)
-        return { value: 'later', detail: `Accepted when ${seconds} more s had passed. At first ${toDetail(first)}` }
-    }
-    return unclear(first)
+    const { id } = await withId(api.post(api.uniqueText()))
+    return postUntilTaken(api, { reply: { in_reply_to_tweet_id: id } })
   },
 }
 
@@ -96,8 +77,7 @@ const dayLimits: Probe<XProbeApi> = {
   assumed: 'absent',
   requests: [post, remove],
   async run(api) {
-    const answer = await api.post(api.uniqueText())
-    if (!answer.id) return unclear(answer)
+    const answer = await withId(api.post(api.uniqueText()))
     const names = [...answer.headers.keys()].filter((name) => name.includes('limit'))
     const isThere = names.some((name) => /^x-(?:app|user)-limit-24hour/.test(name))
     return { value: isThere ? 'present' : 'absent', detail: names.join(', ') || 'No headers about limits.' }

@@ -163,6 +163,26 @@ const problemHost: Probe<XProbeApi> = {
   },
 }
 
+const errorBodies: Probe<XProbeApi> = {
+  name: 'form-of-refusals',
+  question: 'In which form does X tell what is wrong with a request?',
+  knob: 'errorBodies',
+  assumed: 'recorded',
+  requests: [free('GET /2/tweets of what is no id')],
+  async run(api) {
+    const answer = await api.call('GET', '/2/tweets?ids=x')
+    if (answer.status < 400) return unclear(answer)
+    if (answer.body === '') return observe('empty', answer)
+    if (/^\s*</.test(answer.body)) return observe('html', answer)
+    const { errors, code, title, type } = toRecord(answer.json)
+    const first = Array.isArray(errors) ? toRecord(errors[0]) : undefined
+    if (first?.code !== undefined) return observe('coded_list', answer)
+    if (title === undefined) return code === undefined ? unclear(answer) : observe('coded', answer)
+    if (type === undefined) return observe('untyped', answer)
+    return observe(first ? 'recorded' : 'single', answer)
+  },
+}
+
 const lastPage: Probe<XProbeApi> = {
   name: 'last-page',
   question: 'Does a full page that is the last one name another, empty one?',
@@ -210,6 +230,7 @@ export const readProbes: readonly Probe<XProbeApi>[] = [
   futureTimeline,
   reversedTimeline,
   problemHost,
+  errorBodies,
   lastPage,
 ]
 

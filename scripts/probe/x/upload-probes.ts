@@ -1,6 +1,7 @@
 import type { Probe } from '../probe-definition.ts'
-import { appendSegment, beginVideo, readSample, uploadImage, uploadVideo } from './media-calls.ts'
-import { isRefused, observe, toDetail, unclear } from './observe.ts'
+import { appendSegment, beginVideo, readSample, toTakenSegments, uploadImage, uploadVideo, wasProcessed } from './media-calls.ts'
+import { conclude, hasId, isRefused, observe, unclear, withId } from './observe.ts'
+import { postUntilTaken } from './post-until-taken.ts'
 import { free, post, remove, uploadMedia } from './prices.ts'
 import type { XProbeApi } from './probe-api.ts'
 
@@ -11,19 +12,8 @@ const mediaLag: Probe<XProbeApi> = {
   assumed: 'at_once',
   requests: [uploadMedia, post, remove],
   async run(api) {
-    const uploaded = await uploadImage(api, await readSample('photo.jpg'))
-    if (!uploaded.id) return unclear(uploaded)
-    const text = api.uniqueText()
-    const media = { media: { media_ids: [uploaded.id] } }
-    const first = await api.post(text, media)
-    if (first.id) return observe('at_once', first)
-    for (const seconds of [2, 5, 10]) {
-      await api.sleep(seconds * 1_000)
-      const again = await api.post(text, media)
-      if (again.id)
-        return { value: 'later', detail: `Accepted when ${seconds} more s had passed. At first ${toDetail(first)}` }
-    }
-    return unclear(first)
+    const { id } = await withId(uploadImage(api, await readSample('photo.jpg')))
+    return postUntilTaken(api, { media: { media_ids: [id] } })
   },
 }
 
@@ -34,11 +24,9 @@ const statusOfPicture: Probe<XProbeApi> = {
   assumed: 'refused',
   requests: [uploadMedia, free('GET /2/media/upload?command=STATUS')],
   async run(api) {
-    const uploaded = await uploadImage(api, await readSample('photo.jpg'))
-    if (!uploaded.id) return unclear(uploaded)
-    const answer = await api.call('GET', `/2/media/upload?command=STATUS&media_id=${uploaded.id}`)
-    if (answer.id) return observe('answered', answer)
-    return isRefused(answer) ? observe('refused', answer) : unclear(answer)
+    const { id } = await withId(uploadImage(api, await readSample('photo.jpg')))
+    const answer = api.call('GET', `/2/media/upload?command=STATUS&media_id=${id}`)
+    return conclude(answer, { answered: hasId, refused: isRefused })
   },
 }
 
@@ -50,9 +38,8 @@ const appendAnswer: Probe<XProbeApi> = {
   requests: [uploadMedia],
   async run(api) {
     const bytes = await readSample('clip.mp4')
-    const begun = await beginVideo(api, bytes.length)
-    if (!begun.id) return unclear(begun)
-    const answer = await appendSegment(api, begun.id, { index: 0, bytes })
+    const { id } = await withId(beginVideo(api, bytes.length))
+    const answer = await appendSegment(api, id, { index: 0, bytes })
     if (answer.status >= 300) return unclear(answer)
     return observe(answer.body === '' ? 'empty' : 'json', answer)
   },
@@ -66,9 +53,8 @@ const segmentTooLarge: Probe<XProbeApi> = {
   requests: [uploadMedia],
   async run(api) {
     const bytes = new Uint8Array(9_000_000)
-    const begun = await beginVideo(api, bytes.length)
-    if (!begun.id) return unclear(begun)
-    const answer = await appendSegment(api, begun.id, { index: 0, bytes })
+    const { id } = await withId(beginVideo(api, bytes.length))
+    const answer = await appendSegment(api, id, { index: 0, bytes })
     if (answer.status < 300) return observe('accepted', answer)
     return isRefused(answer) ? observe(String(answer.status), answer) : unclear(answer)
   },
@@ -84,9 +70,11 @@ const missingSegment: Probe<XProbeApi> = {
     const { mediaId, answer } = await uploadVideo(api, (id, bytes) =>
       appendSegment(api, id, { index: 0, bytes: bytes.slice(0, Math.floor(bytes.length / 2)) }),
     )
-    if (mediaId) return observe('accepted', answer)
-    if (answer.data.processing_info !== undefined) return observe('fails_processing', answer)
-    return isRefused(answer) ? observe('refused', answer) : unclear(answer)
+    return conclude(answer, {
+      accepted: () => mediaId !== undefined,
+      fails_processing: wasProcessed,
+      refused: isRefused,
+    })
   },
 }
 
@@ -104,8 +92,7 @@ const segmentsAtOnce: Probe<XProbeApi> = {
       ])
       return first.status >= 300 ? first : second
     })
-    if (mediaId) return observe('accepted', answer)
-    return isRefused(answer) || answer.data.processing_info !== undefined ? observe('refused', answer) : unclear(answer)
+    return toTakenSegments(mediaId, answer)
   },
 }
 
@@ -118,8 +105,7 @@ const subtitlesAnswer: Probe<XProbeApi> = {
   async run(api) {
     const { mediaId, answer: uploaded } = await uploadVideo(api)
     if (!mediaId) return unclear(uploaded)
-    const subtitles = await uploadSubtitles(api)
-    if (!subtitles.id) return unclear(subtitles)
+    const subtitles = await withId(uploadSubtitles(api))
     const json = {
       id: mediaId,
       media_category: 'TweetVideo',

@@ -1,7 +1,7 @@
 import type { Probe } from '../probe-definition.ts'
 import { toRecord, type XAnswer } from './call-x.ts'
 import { appToken } from './needs.ts'
-import { isRefused, observe, toProblemType, unclear } from './observe.ts'
+import { conclude, hasStatus, isRefused, observe, toProblemType, unclear } from './observe.ts'
 import { free, readMe } from './prices.ts'
 import type { XProbeApi } from './probe-api.ts'
 
@@ -33,9 +33,8 @@ const revokeEvents: Probe<XProbeApi> = {
   needs: [appToken],
   requests: [subscribe, unsubscribe],
   async run(api) {
-    const answer = await subscribeTo(api, { event_type: 'oauth.revoke', filter: {}, tag: api.uniqueText() })
-    if (answer.status < 300) return observe('accepted', answer)
-    return isRefused(answer) ? observe('refused', answer) : unclear(answer)
+    const answer = subscribeTo(api, { event_type: 'oauth.revoke', filter: {}, tag: api.uniqueText() })
+    return conclude(answer, { accepted: ({ status }) => status < 300, refused: isRefused })
   },
 }
 
@@ -63,9 +62,8 @@ const credits: Probe<XProbeApi> = {
   needs: [appToken],
   requests: [free('GET /2/usage/credits')],
   async run(api) {
-    const answer = await api.call('GET', '/2/usage/credits', { token: api.given[appToken.key] })
-    if (answer.status === 200) return observe('answers', answer)
-    return isRefused(answer) ? observe('absent', answer) : unclear(answer)
+    const answer = api.call('GET', '/2/usage/credits', { token: api.given[appToken.key] })
+    return conclude(answer, { answers: hasStatus(200), absent: isRefused })
   },
 }
 
