@@ -9,6 +9,7 @@ import { type LedgerHost, nodeHost } from './ledger-host.ts'
 import type { LedgerProblem } from './ledger-problem.ts'
 import type { LedgerStore } from './ledger-store.ts'
 import { parseDecimal } from './money.ts'
+import { createOpenPaths } from './open-paths.ts'
 import { createSettlementQueue } from './settlement-queue.ts'
 import { createSweeper } from './sweeper.ts'
 import { createTenantLedger, type TenantLedgerParts } from './tenant-ledger.ts'
@@ -58,6 +59,8 @@ export function createLedgerOn(options: LedgerOptions, host: LedgerHost): Ledger
     finishing: finishConverted,
     convert,
     sweeper,
+    openPaths: createOpenPaths(),
+    onProblem,
     settlements: createSettlementQueue({ finishing: finishConverted, waitingMax: queueMax, host, onProblem }),
     assertOpen() {
       if (stopped) throw new BudgetError('stopped', 'The ledger was closed; it reserves nothing more.')

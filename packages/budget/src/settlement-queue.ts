@@ -10,6 +10,8 @@ import { toBudgetError } from './to-budget-error.ts'
 export interface SettlementQueue {
   /** Resolves when it is booked, or when it takes too long: it then goes on behind its caller. Never rejects. */
   book(settlement: Settlement): Promise<void>
+  /** Whether what cannot be booked now would be given up. */
+  isFull(): boolean
   /** Tries once more what waits, and reports what must be given up. */
   close(): Promise<void>
 }
@@ -97,6 +99,7 @@ export function createSettlementQueue({
         })
       })
     },
+    isFull: () => waiting.size + underWay.size >= waitingMax,
     async close() {
       closing = true
       wake()
@@ -106,7 +109,7 @@ export function createSettlementQueue({
 }
 
 interface Failure {
-  readonly code: Exclude<LedgerProblem['code'], 'sweep_failed'>
+  readonly code: Exclude<LedgerProblem['code'], 'sweep_failed' | 'unreserved_work'>
   readonly cause: unknown
 }
 
@@ -131,7 +134,7 @@ function toProblem({ tenant, item }: Settlement, code: Failure['code'], cause: u
     currency === null ? `The release of ${id}` : `The settlement of ${id}, ${createMoney(currency, costNanos)},`
   const how = {
     settlement_waits: 'waits, because the ledger is away.',
-    settlement_lost: 'is given up: what its reservation holds is booked when that expires.',
+    settlement_lost: 'is given up: what its reservation holds, if there is one, is booked when that expires.',
     settlement_refused: 'was refused.',
   }[code]
   const why = cause instanceof Error ? ` ${cause.message}` : ''

@@ -1,10 +1,12 @@
 import type { Batcher } from './batcher.ts'
+import { isBudgetError } from './budget-error.ts'
 import type { CostOrigin } from './budget-match.ts'
 import type { Converter } from './convert-items.ts'
 import { assertSameRate, toExchangeRate, toRateItem } from './exchange-rate.ts'
 import { createInputProblems, expectBudget, expectId, isDate } from './input-problems.ts'
 import type { TenantLedger } from './ledger.ts'
 import type { LedgerHost } from './ledger-host.ts'
+import type { LedgerProblem } from './ledger-problem.ts'
 import type {
   ExtendItem,
   FinishAnswer,
@@ -16,10 +18,12 @@ import type {
   StoreAnswer,
   StoreRefusal,
 } from './ledger-store.ts'
+import { createMoney } from './money.ts'
+import type { OpenPaths } from './open-paths.ts'
 import { parseBudgetChanges, parseBudgetInput } from './parse-budget-input.ts'
 import { readCost } from './quote.ts'
 import { findRefusal } from './refusal.ts'
-import type { Reservation } from './reservation.ts'
+import type { Reservation, ReservationRequest } from './reservation.ts'
 import type { SettlementQueue } from './settlement-queue.ts'
 import {
   toAdjustItem,
@@ -43,6 +47,8 @@ export interface TenantLedgerParts {
   readonly finishing: Pick<Batcher<FinishItem, FinishAnswer>, 'push'>
   readonly convert: Converter
   readonly settlements: SettlementQueue
+  readonly openPaths: OpenPaths
+  readonly onProblem: (problem: LedgerProblem) => void
   readonly sweeper: Sweeper
   readonly assertOpen: () => void
 }
@@ -159,21 +165,47 @@ export function createTenantLedger(tenant: string, parts: TenantLedgerParts): Te
     checkLedger: () => store.check(tenant),
   }
   const working: WorkLedger = {
-    reserve: ledger.reserve,
+    reserve: (request) => reserveForWork(tenant, parts, request),
     extend: ledger.extend,
     book: (item, onProblem) => parts.settlements.book({ tenant, item, onProblem }),
   }
   return ledger
 }
 
+/** While the store is away, work of an open budget begins without a reservation, and is booked when the store is back. */
+async function reserveForWork(
+  tenant: string,
+  parts: TenantLedgerParts,
+  request: ReservationRequest,
+): Promise<Reservation> {
+  parts.assertOpen()
+  parts.sweeper.noteUse()
+  const item = toReserveItem(request, parts.createId)
+  try {
+    return await reserveOne(tenant, parts, item, request.signal)
+  } catch (cause) {
+    const away = isBudgetError(cause) && cause.code === 'unavailable'
+    if (!away || parts.settlements.isFull() || !parts.openPaths.isOpen(tenant, item)) throw cause
+    const { id, budget, currency, amountNanos, lifetimeMs } = item
+    const message = `The ledger is away, and ${budget} is open: its work begins without a reservation and is booked as ${id}.`
+    parts.onProblem({ code: 'unreserved_work', tenant, reservation: id, message, cause })
+    return {
+      ...{ id, budget, amount: createMoney(currency, amountNanos), state: 'open', settled: null, levels: [] },
+      marks: ['unreserved'],
+      expiresAt: new Date(parts.host.now() + lifetimeMs),
+    }
+  }
+}
+
 /** One that was sent before its signal aborted is released when the answer comes. */
 async function reserveOne(
   tenant: string,
-  { reserving, finishing }: TenantLedgerParts,
+  { reserving, finishing, openPaths }: TenantLedgerParts,
   item: ReserveItem,
   signal: AbortSignal | undefined,
 ): Promise<Reservation> {
   const row = unwrap(await reserving.push(tenant, item, signal), item)
+  openPaths.note(tenant, item, row.levels)
   if (signal?.aborted) {
     await finishing.push(tenant, toReleaseItem(row.id, 'The caller gave up.'))
     signal.throwIfAborted()

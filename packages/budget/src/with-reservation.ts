@@ -4,10 +4,12 @@ import type { LedgerHost } from './ledger-host.ts'
 import type { FinishItem } from './ledger-store.ts'
 import { createMoney, type Money } from './money.ts'
 import { createQuote, isQuote, type Quote, readCost } from './quote.ts'
-import type { Reservation } from './reservation.ts'
-import { toReleaseItem, toSettleItem } from './store-items.ts'
+import type { Reservation, ReservationRequest } from './reservation.ts'
+import { toOrigin, toRecordItem, toReleaseItem, toSettleItem } from './store-items.ts'
 
-export interface WorkLedger extends Pick<TenantLedger, 'reserve' | 'extend'> {
+export interface WorkLedger extends Pick<TenantLedger, 'extend'> {
+  /** One that is marked `unreserved` is not in the books: the store is away, and its budget is open. */
+  reserve(request: ReservationRequest): Promise<Reservation>
   /** Ends the reservation; never rejects, and does not wait for a store that is away. */
   book(item: FinishItem, onProblem: WorkRequest['onUnsettled']): Promise<void>
 }
@@ -22,7 +24,15 @@ export async function runWithReservation<Result>(
 ): Promise<Result> {
   // The work may cost from its first moment on: a lost process leaves the whole amount booked, not nothing.
   const reservation = await ledger.reserve({ ...request, amount: upTo, dispatched: true })
-  const stopExtending = keepAlive(ledger, host, reservation, request.lifetimeMs ?? defaultLifetimeMs)
+  const reserved = !reservation.marks.includes('unreserved')
+  const stopExtending = reserved
+    ? keepAlive(ledger, host, reservation, request.lifetimeMs ?? defaultLifetimeMs)
+    : () => {}
+  const end = (cost: Money | Quote | undefined) =>
+    ledger.book(
+      reserved ? toEndItem(reservation, cost) : toUnreservedItem(reservation, request, upTo, cost),
+      onUnsettled,
+    )
   const spent: (Money | Quote)[] = []
   const spend = (cost: Money | Quote) => {
     assertSpendable(cost, spent[0] ? [spent[0]] : [reservation.amount, upTo])
@@ -30,13 +40,9 @@ export async function runWithReservation<Result>(
   }
   const signal = request.signal ?? new AbortController().signal
   try {
-    const result = await endFailed(work(spend, { reservation, signal }), async () => {
-      const cost = sumCosts(spent)
-      const failed = 'The work failed before it did cost anything.'
-      await ledger.book(cost ? toSettleItem(reservation.id, cost) : toReleaseItem(reservation.id, failed), onUnsettled)
-    })
+    const result = await endFailed(work(spend, { reservation, signal }), () => end(sumCosts(spent)))
     // The result is there and paid for, whatever happens to its settlement.
-    await ledger.book(toSettleItem(reservation.id, sumCosts(spent) ?? upTo), onUnsettled)
+    await end(sumCosts(spent) ?? upTo)
     return result
   } finally {
     stopExtending()
@@ -44,6 +50,22 @@ export async function runWithReservation<Result>(
 }
 
 const defaultLifetimeMs = 600_000
+
+/** Undefined: the work failed before it did cost anything. */
+function toEndItem({ id }: Reservation, cost: Money | Quote | undefined): FinishItem {
+  return cost ? toSettleItem(id, cost) : toReleaseItem(id, 'The work failed before it did cost anything.')
+}
+
+/** Also when it did cost nothing: what was reserved without an answer ends by it, too. */
+function toUnreservedItem(
+  { id, budget, amount }: Reservation,
+  request: Omit<WorkRequest, 'upTo'>,
+  upTo: Money | Quote,
+  cost: Money | Quote | undefined,
+): FinishItem {
+  const item = toRecordItem({ id, budget, cost: cost ?? createMoney(amount.currency, 0n) }, () => id)
+  return { ...item, ...toOrigin(upTo, request), reference: request.reference ?? null }
+}
 
 /** Lets the error of work pass, after its reservation has ended. */
 async function endFailed<Result>(working: Promise<Result>, end: () => Promise<void>): Promise<Result> {

@@ -13,6 +13,8 @@ export function createExtension(
   reservation: Reservation,
   settings: CallSettings,
 ): (text: string) => Promise<unknown> {
+  // Without a reservation there is nothing to extend: the ledger is away, and the budget lets work go on.
+  if (reservation.marks.includes('unreserved')) return async () => null
   let received = 0
   let reserved = plan.outputTokensReserved
   let step = 0
