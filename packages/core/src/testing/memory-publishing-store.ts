@@ -3,7 +3,8 @@ import type { PublicationId } from '../model/ids.ts'
 import type { PublicationRecord } from '../model/publication.ts'
 import { toBegunAttempt } from '../publishing/begin-attempt.ts'
 import { currentPart } from '../publishing/part-state.ts'
-import type { Change, Claim, PartContent, PublishingStore } from '../publishing/publishing-store.ts'
+import type { Change, Claim, Conditions, PartContent, PublishingStore } from '../publishing/publishing-store.ts'
+import type { PublishLimits } from '../publishing/rate-hold.ts'
 import { yieldLikeness } from '../publishing/yield-likeness.ts'
 import {
   accountOf,
@@ -41,6 +42,8 @@ export interface MemoryPublishingStore extends PublishingStore {
   addHold(accountId: string, hold: Hold): void
   /** Ends the holds that reach the account beyond one publication, but those. */
   keepHolds(accountId: string, keep: (hold: Hold) => boolean): void
+  /** What is used up for a publication. */
+  usedUp(id: PublicationId, limits?: PublishLimits): Conditions['windows']
   readonly events: readonly MemoryEvent[]
   all(): readonly PublicationRecord[]
 }
@@ -100,6 +103,7 @@ function createPeople(tables: MemoryTables): Omit<MemoryPublishingStore, keyof P
       holds: tables.holds.filter(({ key }) => key === id).map(({ hold }) => hold),
     }),
     setAccount: (id, changes) => void Object.assign(accountOf(tables, id), changes),
+    usedUp: (id, limits) => conditionsOf(tables, rowOf(tables, id).publication, limits).windows,
     addHold: (accountId, hold) => putHold(tables, accountId, hold),
     keepHolds: (accountId, keep) => {
       tables.holds = tables.holds.filter(({ key, hold }) => key !== accountId || keep(hold))

@@ -1,4 +1,5 @@
 import type { PublicationId } from '../../model/ids.ts'
+import type { RateWindow } from '../../platform/rate-window.ts'
 import type { ScriptedFault } from '../../testing/scripted/scripted-platform.ts'
 import { toAbilities } from '../abilities.ts'
 import { NO_PREPARATION } from '../fresh-part.ts'
@@ -27,6 +28,14 @@ const READ_FAULTS: readonly ScriptedFault[] = [
   { kind: 'refuse', code: 'rate_limited' },
   { kind: 'refuse', code: 'invalid_post' },
 ]
+const MINUTE_MS = 60_000
+/** Nothing, something left, and used up for some calls and for all. */
+const WINDOWS: readonly Omit<RateWindow, 'name' | 'limit'>[] = [
+  { scope: 'account', remaining: 7, resetAt: 15 * MINUTE_MS },
+  { scope: 'account', remaining: 0, resetAt: 2 * MINUTE_MS, operations: ['publish'] },
+  { scope: 'account', remaining: 0, resetAt: 10 * MINUTE_MS, operations: ['look', 'remove'] },
+  { scope: 'app', remaining: 0, resetAt: 5 * MINUTE_MS },
+]
 const CLOCK_STEPS = [1_000, 5_000, 20_000, 61_000, 130_000, 600_000, 2 * 3_600_000]
 
 export async function takeAction(world: World, input: Walk, decision: number): Promise<void> {
@@ -47,11 +56,18 @@ export async function takeAction(world: World, input: Walk, decision: number): P
     )
   if (kind === 24)
     return machine.platform.setListingLag(pick([0, 10_000, 90_000, input.afterUnknown === 'ask' ? 900_000 : 0]))
+  if (kind === 29) return answerWithWindow(world, pick([undefined, ...WINDOWS]))
   if (kind === 28) return disturb(world, input, id, decision)
   if (kind === 25 && waiting.length > 0) return loseCommit(pick(waiting))
   if (kind === 26 && waiting.length > 0) return void world.crashed.add(pick(waiting).worker)
   if (kind === 27) return pauseOrResume(world, id)
   return command(world, input, id, decision)
+}
+
+function answerWithWindow({ machine }: World, window: (typeof WINDOWS)[number] | undefined): void {
+  const { platform, clock } = machine
+  const windows = window ? [{ ...window, name: 'calls', limit: 10, resetAt: clock.now() + window.resetAt }] : []
+  platform.setRateWindows(windows)
 }
 
 /** A worker goes on until it stands where a crash hurts most, or has ended. */

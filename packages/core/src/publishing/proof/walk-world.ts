@@ -1,10 +1,12 @@
 import type { PublicationId } from '../../model/ids.ts'
 import { isFinal, type PublicationRecord } from '../../model/publication.ts'
+import type { PublishLimit } from '../../platform/publish-limit.ts'
 import type { ScriptedShape } from '../../testing/scripted/scripted-platform.ts'
 import type { Advance } from '../advance.ts'
 import * as commands from '../commands.ts'
 import { fingerprintOf } from '../fingerprint.ts'
 import type { BeginAttempt, Change, PublishingStore } from '../publishing-store.ts'
+import { findRateHold } from '../rate-hold.ts'
 import { type Crossings, createCrossings } from './crossing.ts'
 import { createMachine, type Machine } from './machine.ts'
 import { findBrokenRule, type WhoChanges } from './watched-change.ts'
@@ -17,6 +19,8 @@ export interface Walk {
   /** Two publications with the same text on one account. */
   readonly lookAlikes: 1 | 2
   readonly approval: 'none' | 'required'
+  /** Whether no more than two writes of the account may be begun in ten minutes. */
+  readonly limited: boolean
   /** Of the account. `repeat_once` weakens the first promise when effects come after the horizon: those are left out then. */
   readonly afterUnknown: 'ask' | 'repeat_once'
 }
@@ -81,7 +85,9 @@ export function createWorld(input: Walk, options: WalkOptions = {}): World {
     if (change?.transition !== undefined) options.onTransition?.(change.transition)
     return change
   }
-  const noteBegun = (before: PublicationRecord, from: BeginAttempt['from']): void => {
+  const noteBegun: NoteBegun = (before, from, usedUp) => {
+    const hold = findRateHold(usedUp, 'publish', machine.clock.now())
+    if (hold) broken.push(`an attempt was begun although the platform was known to refuse it: ${hold.message}`)
     if (isFinal(before.state)) broken.push(`an attempt was begun although it is ${before.state} (rule 21)`)
     options.onTransition?.(from === 'waiting' ? 24 : 41)
   }
@@ -91,12 +97,13 @@ export function createWorld(input: Walk, options: WalkOptions = {}): World {
   const machine = (options.createMachine ?? createMachine)(input.shape, {
     wrapStore: (store) => {
       const mine = current
-      const noted = noting(store, note, noteBegun, (id) => machine.store.read(id))
+      const noted = noting(store, note, noteBegun, () => machine.store)
       return crossings.guard(() => mine, 'store', noted, STORE_MEMBERS)
     },
     wrapAdapter: (adapter) => {
       const mine = current
-      return crossings.guard(() => mine, 'adapter', adapter, ADAPTER_MEMBERS)
+      const limited = input.limited ? { ...adapter, publishLimits: WALK_LIMITS } : adapter
+      return crossings.guard(() => mine, 'adapter', limited, ADAPTER_MEMBERS)
     },
   })
   const texts = input.parts === 1 ? ['First light'] : ['First light', 'and more']
@@ -133,21 +140,36 @@ export function createWorld(input: Walk, options: WalkOptions = {}): World {
   }
 }
 
+/** Two publications with two parts can exceed each of them. */
+const WALK_LIMITS: readonly PublishLimit[] = [
+  { name: 'posts in ten minutes', scope: 'account', max: 2, perMs: 600_000 },
+  { name: 'posts in an hour', scope: 'app', max: 3, perMs: 3_600_000 },
+]
+
+type NoteBegun = (
+  before: PublicationRecord,
+  from: BeginAttempt['from'],
+  usedUp: ReturnType<Machine['store']['usedUp']>,
+) => void
+
 type Note = (who: WhoChanges, before: PublicationRecord, change: Change | null, now: number) => Change | null
 
 /** Looks at every change that the store carries out, and tells of its transition. */
 function noting(
   store: PublishingStore,
   note: Note,
-  noteBegun: (before: PublicationRecord, from: BeginAttempt['from']) => void,
-  read: (id: PublicationId) => PublicationRecord,
+  noteBegun: NoteBegun,
+  readTruth: () => Machine['store'],
 ): PublishingStore {
   return {
     ...store,
     async beginAttempt(begin) {
-      const before = read(begin.key.publicationId)
+      const { publicationId } = begin.key
+      const truth = readTruth()
+      const before = truth.read(publicationId)
+      const usedUp = truth.usedUp(publicationId, begin.limits)
       const begun = await store.beginAttempt(begin)
-      if (begun) noteBegun(before, begin.from)
+      if (begun) noteBegun(before, begin.from, usedUp)
       return begun
     },
     change: (key, guard, transition) => {
