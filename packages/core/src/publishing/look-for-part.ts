@@ -10,14 +10,9 @@ import { AGAIN, changeAfterStep } from './change-after-step.ts'
 import { toReason } from './error-outcome.ts'
 import { giveBack } from './give-back.ts'
 import { isOpen, lacksUrl } from './part-state.ts'
-import {
-  type AskedOutcome,
-  type Look,
-  recordAsked,
-  recordLook,
-  recordLookFailed,
-  recordUrl,
-} from './record-evidence.ts'
+import { type AskedOutcome, type Look, recordAsked, recordLook } from './record-evidence.ts'
+import { recordLookFailed } from './record-look-failed.ts'
+import { recordUrl } from './record-url.ts'
 import {
   accountOf,
   createWorkContext,

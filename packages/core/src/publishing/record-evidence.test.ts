@@ -17,7 +17,9 @@ import {
   samplePublication,
   withAbilities,
 } from './proof/sample-records.ts'
-import { recordAsked, recordLookFailed, recordUrl } from './record-evidence.ts'
+import { recordAsked } from './record-evidence.ts'
+import { recordLookFailed } from './record-look-failed.ts'
+import { recordUrl } from './record-url.ts'
 
 const DAY_MS = 24 * HOUR_MS
 const reason = { code: 'bad_response', message: 'The platform answered with 500.' }

@@ -1,21 +1,14 @@
-import type { Hold } from '../model/hold.ts'
 import type { AttemptRecord, EvidenceRecord, PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { Evidence, PublishOutcome, Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
 import { toBlockHold, withBlock } from './block-hold.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
 import { NO_PREPARATION } from './fresh-part.ts'
-import { hasOpenAttempt, isBlocking, isLive, isOpen, lacksId, lacksUrl } from './part-state.ts'
-import type { Change, Conditions, ConnectionLoss } from './publishing-store.ts'
-import { identified, lookedAtRarely, NO_REFUSALS, recordPublished } from './record-outcome.ts'
-import {
-  backOffMs,
-  FAILURES_MAX,
-  LOOK_FAILING_MAX_MS,
-  NOT_ACCEPTED_MAX_LIVE,
-  nextRareLookAt,
-  PREPARED_AGAIN_MAX,
-} from './timing.ts'
+import { concerns, horizonOf, lastEndOf, nextLook, nextLookOfLive } from './look-times.ts'
+import { hasOpenAttempt, isBlocking, isLive, isOpen, lacksId } from './part-state.ts'
+import type { Change, Conditions } from './publishing-store.ts'
+import { lookedAtRarely, NO_REFUSALS, recordPublished } from './record-outcome.ts'
+import { NOT_ACCEPTED_MAX_LIVE, nextRareLookAt, PREPARED_AGAIN_MAX } from './timing.ts'
 
 /** What one look said about one attempt. */
 export interface Look {
@@ -50,11 +43,6 @@ export function recordLook(
     if (change) return change
   }
   return recordNothing(publication, part, now, conditions, input)
-}
-
-/** Open attempts, and the one whose id is still missing. */
-function concerns(part: PartRecord, attempt: AttemptRecord): boolean {
-  return isOpen(attempt) || (attempt.verdict === 'published' && part.externalId === null)
 }
 
 /** A find in a listing that may belong to somebody else is no evidence. */
@@ -234,52 +222,6 @@ function recordNothing(
   )
 }
 
-/** What is missing of a live part is looked for at the adapter's intervals, then rarely. */
-const nextLookOfLive = (part: PartRecord, now: number, abilities: Abilities): number | null =>
-  part.looks < abilities.lookAfterMs.length ? nextLook(part, now, abilities) : nextRareLookAt(lastEndOf(part), now)
-
-/** Stores the address of a part that was published without one, or when to ask for it again. */
-export function recordUrl(
-  publication: PublicationRecord,
-  now: number,
-  input: { readonly part: number; readonly url: string | undefined; readonly abilities: Abilities },
-): Change | null {
-  const part = partAt(publication, input.part)
-  if (!lacksUrl(part)) return null
-  const answered: PartRecord = { ...part, ...NO_REFUSALS, looks: part.looks + 1 }
-  const next: PartRecord =
-    input.url === undefined
-      ? { ...answered, nextLookAt: nextLookOfLive(answered, now, input.abilities) }
-      : { ...answered, url: input.url, nextLookAt: null }
-  return toChange(
-    publication,
-    withPart(publication, part.index, () => next),
-    { by: 'platform', events: identified(part, next) },
-  )
-}
-
-const lastEndOf = (part: PartRecord): number =>
-  Math.max(0, ...part.attempts.map((attempt) => attempt.endedAt ?? attempt.startedAt))
-
-const lastEnd = (part: PartRecord): number =>
-  Math.max(
-    0,
-    ...part.attempts
-      .filter((attempt) => concerns(part, attempt))
-      .map((attempt) => attempt.endedAt ?? attempt.leaseUntil),
-  )
-
-function horizonOf(part: PartRecord, abilities: Abilities): number {
-  return lastEnd(part) + (abilities.lookAfterMs.at(-1) ?? 0)
-}
-
-/** The next of the adapter's moments after the attempt's end that is still to come; after the last one, its distance again. */
-function nextLook(part: PartRecord, now: number, abilities: Abilities): number {
-  const end = lastEnd(part) || lastEndOf(part)
-  const offset = abilities.lookAfterMs.find((candidate) => end + candidate > now)
-  return offset === undefined ? now + (abilities.lookAfterMs.at(-1) ?? 60_000) : end + offset
-}
-
 const asks: Reason = {
   code: 'outcome_unknown',
   message:
@@ -317,63 +259,6 @@ export function askPerson(part: PartRecord, now: number, reason = asks): PartRec
     unusedAt: null,
     nextLookAt: hasOpenAttempt(part) ? nextRareLookAt(now, now) : null,
   }
-}
-
-/** A look failed: never moves a part, is not counted; after a day a person is asked (row 45, rule 13). Asking for the outcome of a handle is a look, too. */
-export function recordLookFailed(
-  publication: PublicationRecord,
-  now: number,
-  input: { readonly part: number; readonly reason: Reason; readonly retryAfterMs?: number },
-): Change {
-  const part = partAt(publication, input.part)
-  const since = part.lookFailingSince ?? now
-  const entry: EvidenceRecord = { at: now, kind: 'look_failed', looked: input.reason.message }
-  const noted = withAttempts(
-    part,
-    (attempt) => isOpen(attempt),
-    (attempt) => ({ ...attempt, evidence: [...attempt.evidence.slice(-49), entry] }),
-  )
-  const failing: PartRecord = {
-    ...noted,
-    failures: part.failures + 1,
-    unauthorized: input.reason.code === 'token_expired' ? part.unauthorized + 1 : part.unauthorized,
-    lookFailingSince: since,
-    nextLookAt: retryLookAt(part, now, input.retryAfterMs),
-  }
-  const waitsForIt = part.state === 'unknown' || part.state === 'processing'
-  const tooLong = waitsForIt && now - since >= LOOK_FAILING_MAX_MS
-  const next = tooLong
-    ? { ...askPerson(failing, now, toUnanswered(input.reason)), lookFailingSince: null }
-    : failing
-  const { code } = input.reason
-  const hold = tooLong ? null : waitsForIt ? toLookHold(input.reason, failing.nextLookAt) : publication.hold
-  return toChange(
-    publication,
-    withPart({ ...publication, hold }, part.index, () => next),
-    { transition: 45, ...(isLoss(code) && { connection: { code, message: input.reason.message } }) },
-  )
-}
-
-/** With back-off while something waits for the answer; what is decided or asks a person is tried a few times, then as rarely as it is looked at. */
-function retryLookAt(part: PartRecord, now: number, retryAfterMs: number | undefined): number | null {
-  const soon = now + (retryAfterMs ?? backOffMs(part.failures + 1))
-  if (part.state === 'unknown' || part.state === 'processing') return soon
-  const rare = nextRareLookAt(lastEndOf(part), now)
-  return rare === null || part.failures >= FAILURES_MAX ? rare : Math.min(soon, rare)
-}
-
-const toUnanswered = (last: Reason): Reason => ({
-  code: 'outcome_unknown',
-  message: `The write may have worked, and the platform has not answered for a day: ${last.message} Look at the account, then confirm with the id, send again, or give up.`,
-})
-
-const isLoss = (code: string): code is ConnectionLoss['code'] => code === 'reconnect' || code === 'permission_missing'
-
-/** Only a new login lets looks go on where the connection is gone, or lacks a permission; everything else passes. */
-function toLookHold(reason: Reason, until: number | null): Hold {
-  const message = `Looking for the post failed: ${reason.message}`
-  if (isLoss(reason.code)) return { reason: 'connection', scope: 'account', until: null, message }
-  return { reason: 'look_failing', scope: 'account', until, message }
 }
 
 /** What `readOutcome` said of a handle (rows 50 to 52). */
