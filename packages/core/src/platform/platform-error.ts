@@ -31,6 +31,11 @@ export interface PlatformErrorDetails {
   readonly message: string
   /** Milliseconds until a repetition makes sense (`rate_limited`, `not_accepted`). */
   readonly retryAfterMs?: number
+  /**
+   * Beside `rate_limited`: the waits, in milliseconds and growing, if the limit is met again as soon as the last one is over. The last of them
+   * repeats. Absent: always `retryAfterMs`.
+   */
+  readonly longerWaitsMs?: readonly number[]
   /** Epoch milliseconds on the platform's clock until which a quota is used up (`quota_exhausted`) or an account is blocked (`account_blocked`). */
   readonly until?: number
   /**
@@ -57,6 +62,7 @@ export class PlatformError extends Error {
   override readonly name = 'PlatformError'
   readonly code: PlatformErrorCode
   readonly retryAfterMs: number | undefined
+  readonly longerWaitsMs: PlatformErrorDetails['longerWaitsMs']
   readonly until: number | undefined
   readonly block: PlatformErrorDetails['block']
   readonly scope: HoldScope
@@ -68,6 +74,7 @@ export class PlatformError extends Error {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = details.code
     this.retryAfterMs = details.retryAfterMs
+    this.longerWaitsMs = details.longerWaitsMs
     this.until = details.until
     this.block = details.block
     this.scope = details.scope ?? 'account'

@@ -1,8 +1,5 @@
 import { isPlatformError, type PlatformBlock } from '../platform/platform-error.ts'
-import type { Change } from './publishing-store.ts'
-
-/** What reaches every publication of the account, the app or the address. */
-export type SharedHold = NonNullable<Change['sharedHolds']>[number]
+import type { Change, SharedHold } from './publishing-store.ts'
 
 /** Nothing else of the account, or of the app, goes out until the platform's block ends. */
 export function toBlockHold({ scope, until }: PlatformBlock, message: string): SharedHold {

@@ -166,5 +166,6 @@ function unauthorized(error: PlatformError, part: PartRecord, now: number): Pass
 
 function limited(error: PlatformError, hold: Hold): PassingRefusal {
   if (error.scope === 'post') return { notBefore: hold.until, hold }
-  return { notBefore: null, hold, shared: error.scope }
+  const { scope: shared, longerWaitsMs } = error
+  return { notBefore: null, hold, shared, ...(longerWaitsMs && { longerWaitsMs }) }
 }

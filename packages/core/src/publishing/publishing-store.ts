@@ -75,6 +75,14 @@ export interface ConnectionLoss {
   readonly message: string
 }
 
+/** What reaches every publication of the account, the app or the address. */
+export interface SharedHold {
+  readonly scope: 'account' | 'app' | 'egress'
+  readonly hold: Hold
+  /** How long it is instead where it follows one of its kind at once (`toLimitEnd`), in milliseconds. */
+  readonly longerWaitsMs?: readonly number[]
+}
+
 /** What a pure transition made. */
 export interface Change {
   readonly publication: PublicationRecord
@@ -83,7 +91,7 @@ export interface Change {
   /** When the engine should look again (0: at once); null: on an event only; `done`: no more work. */
   readonly wakeAt: number | null | 'done'
   /** Holds that reach beyond this publication (account, app, egress), to be shared. */
-  readonly sharedHolds?: readonly { readonly scope: 'account' | 'app' | 'egress'; readonly hold: Hold }[]
+  readonly sharedHolds?: readonly SharedHold[]
   /** The connection turned out to need a person: why, for the account and its event. */
   readonly connection?: ConnectionLoss
   /** What answers said about limits meanwhile, once each. */

@@ -2,12 +2,12 @@ import type { Hold } from '../model/hold.ts'
 import type { AttemptRecord, PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
-import { type SharedHold, withBlock } from './block-hold.ts'
+import { withBlock } from './block-hold.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
 import { NO_PREPARATION } from './fresh-part.ts'
 import { PARENT_ID } from './next-step.ts'
 import { isBlocking, isOpen } from './part-state.ts'
-import type { Change, ConnectionLoss, PublicationEvent } from './publishing-store.ts'
+import type { Change, ConnectionLoss, PublicationEvent, SharedHold } from './publishing-store.ts'
 import { askPerson } from './record-evidence.ts'
 import { nextRareLookAt } from './timing.ts'
 
@@ -27,13 +27,19 @@ export type AttemptOutcome =
 export interface PassingRefusal {
   readonly notBefore: number | null
   readonly hold: Hold | null
-  readonly shared?: 'account' | 'app' | 'egress'
+  readonly shared?: SharedHold['scope']
+  readonly longerWaitsMs?: SharedHold['longerWaitsMs']
   readonly connection?: ConnectionLoss
   readonly dropUploads?: boolean
   /** Which counter it raises; the others start again. */
   readonly counts?: 'preparedAgain' | 'notAccepted' | 'unauthorized'
   /** Ends in `needs_attention` instead: the bound is reached. */
   readonly exhausted?: boolean
+}
+
+/** The hold, where it reaches beyond the publication. */
+export function toSharedHolds({ shared: scope, hold, longerWaitsMs }: PassingRefusal): readonly SharedHold[] {
+  return scope && hold ? [{ scope, hold, ...(longerWaitsMs && { longerWaitsMs }) }] : []
 }
 
 export interface OutcomeInput {
@@ -272,11 +278,10 @@ function recordNotSent(
     preparation: passing.dropUploads ? NO_PREPARATION : closed.preparation,
   }
   const none = !counted.attempts.some(isBlocking)
-  const shared = passing.shared && passing.hold ? [{ scope: passing.shared, hold: passing.hold }] : []
   const options = {
     by: 'platform',
     transition: stale ? 48 : none ? 34 : 35,
-    sharedHolds: shared,
+    sharedHolds: toSharedHolds(passing),
     ...(passing.connection ? { connection: passing.connection } : {}),
   }
   if (passing.exhausted === true && none && counted.state !== 'given_up') {

@@ -4,7 +4,7 @@ import type { Preparation, Reason } from '../platform/outcome.ts'
 import { partAt, toChange, withPart } from './change.ts'
 import { hasOpenAttempt } from './part-state.ts'
 import type { Change } from './publishing-store.ts'
-import type { PassingRefusal } from './record-outcome.ts'
+import { type PassingRefusal, toSharedHolds } from './record-outcome.ts'
 import { backOffMs, FAILURES_MAX } from './timing.ts'
 
 /** What a step that makes nothing public came to, beside its success. */
@@ -75,13 +75,12 @@ export function recordStepFailure(
         ? part.unauthorized + 1
         : part.unauthorized
     const next: PartRecord = { ...part, unauthorized, notBefore: passing.notBefore, reason: failure.reason }
-    const shared = passing.shared && passing.hold ? [{ scope: passing.shared, hold: passing.hold }] : []
     return toChange(
       publication,
       withPart({ ...publication, hold: passing.hold ?? publication.hold }, part.index, () => next),
       {
         by: 'platform',
-        sharedHolds: shared,
+        sharedHolds: toSharedHolds(passing),
         ...(passing.connection ? { connection: passing.connection } : {}),
       },
     )

@@ -3,6 +3,7 @@ import type { PublicationId } from '../model/ids.ts'
 import type { PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { DestinationFacts } from '../platform/platform-adapter.ts'
 import type { RateWindow } from '../platform/rate-window.ts'
+import { toLimitEnd } from '../publishing/limit-end.ts'
 import { isOpen } from '../publishing/part-state.ts'
 import type {
   Change,
@@ -10,6 +11,7 @@ import type {
   PartContent,
   PublicationEvent,
   PublishingStore,
+  SharedHold,
 } from '../publishing/publishing-store.ts'
 import { afterAnswer, type PublishLimits, type UsedUpWindow } from '../publishing/rate-hold.ts'
 import { isAhead, isLate } from '../publishing/take-turns.ts'
@@ -50,7 +52,7 @@ export interface MemoryTables {
   readonly likenesses: Map<string, string | null>
   readonly events: MemoryEvent[]
   /** Those of accounts by account, those of apps and addresses by platform. */
-  holds: readonly { readonly key: string; readonly hold: Hold }[]
+  holds: readonly { readonly key: string; readonly hold: Hold; readonly since: number }[]
   /** The same of windows. */
   windows: readonly { readonly key: string; readonly window: RateWindow }[]
 }
@@ -149,7 +151,7 @@ function usedUpWindows(
         scope === 'app' ? other.platform === platform : other.accountId === accountId,
       )
       .flatMap(({ publication: other }) => other.parts.flatMap(({ attempts }) => attempts))
-      .filter(({ verdict, request }) => scope === 'app' || verdict !== 'not_sent' || request !== null)
+      .filter(({ verdict }) => verdict === null || verdict === 'published' || verdict === 'delivered')
       .map(({ startedAt }) => startedAt)
       .sort((a, b) => b - a)
     const since = starts[max - 1]
@@ -182,7 +184,17 @@ export function putHold(tables: MemoryTables, key: string, hold: Hold): void {
   const rest = tables.holds.filter(
     (other) => other.key !== key || other.hold.scope !== hold.scope || other.hold.reason !== hold.reason,
   )
-  tables.holds = [...rest, { key, hold }]
+  tables.holds = [...rest, { key, hold, since: tables.now() }]
+}
+
+function shareHold(tables: MemoryTables, key: string, shared: SharedHold): void {
+  const { scope, hold, longerWaitsMs } = shared
+  const last = tables.holds.find(
+    (held) => held.key === key && held.hold.scope === scope && held.hold.reason === hold.reason,
+  )
+  const kept = last && { since: last.since, until: last.hold.until }
+  const until = longerWaitsMs ? toLimitEnd(shared, kept, tables.now()) : hold.until
+  if (until !== undefined) putHold(tables, key, { ...hold, scope, until })
 }
 
 /**
@@ -201,8 +213,8 @@ export function writeChange(tables: MemoryTables, row: MemoryRow, change: Change
   row.runAt = typeof change.wakeAt === 'number' ? Math.max(change.wakeAt, now()) : null
   if (after.state === 'published') row.publishedAt ??= now()
   events.push(...change.events.map((event) => ({ ...event, publicationId: after.id })))
-  for (const { scope, hold } of change.sharedHolds ?? [])
-    putHold(tables, scope === 'account' ? after.accountId : after.platform, hold)
+  for (const shared of change.sharedHolds ?? [])
+    shareHold(tables, shared.scope === 'account' ? after.accountId : after.platform, shared)
   for (const window of change.rateWindows ?? [])
     putWindow(tables, window.scope === 'account' ? after.accountId : after.platform, window)
   const account = accountOf(tables, after.accountId)
