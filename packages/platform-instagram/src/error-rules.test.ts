@@ -7,6 +7,7 @@ import { toPlatformError } from './to-platform-error.ts'
 interface Meaning {
   readonly code: string
   readonly retryAfterMs?: number
+  readonly longerWaitsMs?: readonly number[]
   readonly until?: number
   readonly scope?: string
 }
@@ -19,7 +20,13 @@ const again = { code: 'prepare_again' }
 const blocked = { code: 'account_blocked', until: now + dayMs }
 const quota = { code: 'quota_exhausted', until: now + 3_600_000 }
 const soon = (retryAfterMs: number) => ({ code: 'not_accepted', retryAfterMs })
-const limited = (retryAfterMs: number, scope = 'account') => ({ code: 'rate_limited', retryAfterMs, scope })
+/** In minutes: the first wait, and the longer ones if it is met again at once. */
+const limited = ([first = 0, ...longer]: readonly number[], scope = 'account') => ({
+  code: 'rate_limited',
+  retryAfterMs: first * 60_000,
+  ...(longer.length > 0 && { longerWaitsMs: longer.map((minutes) => minutes * 60_000) }),
+  scope,
+})
 
 function read(code: number, subcode: number | undefined, path: string): object {
   const failure: HttpFailure = {
@@ -33,11 +40,12 @@ function read(code: number, subcode: number | undefined, path: string): object {
     now,
   }
   const error = toPlatformError(failure)
-  const { retryAfterMs, until, scope } = error ?? {}
+  const { retryAfterMs, longerWaitsMs, until, scope } = error ?? {}
   const hasScope = error?.code === 'rate_limited' || error?.code === 'misconfigured'
   return {
     code: error?.code,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(longerWaitsMs !== undefined && { longerWaitsMs }),
     ...(until !== undefined && { until }),
     ...(hasScope && { scope }),
   }
@@ -103,16 +111,16 @@ const rows: readonly (readonly [number, number | undefined, Meaning, Meaning?])[
   [102, undefined, { code: 'reconnect' }],
   [3, undefined, { code: 'misconfigured', scope: 'app' }],
   // Limits.
-  [4, undefined, limited(900_000, 'app')],
+  [4, undefined, limited([15, 60], 'app')],
   [9, undefined, quota],
-  [17, undefined, limited(900_000)],
-  [32, undefined, limited(900_000)],
-  [341, undefined, limited(3_600_000, 'app')],
-  [613, undefined, limited(60_000)],
-  [613, 1996, limited(60_000)],
-  [80001, undefined, limited(900_000)],
-  [80002, undefined, limited(900_000)],
-  [80006, undefined, limited(900_000)],
+  [17, undefined, limited([15, 60, 240])],
+  [32, undefined, limited([15, 60, 240])],
+  [341, undefined, limited([60], 'app')],
+  [613, undefined, limited([1, 2, 4, 8, 16, 32, 60])],
+  [613, 1996, limited([1, 2, 4, 8, 16, 32, 60])],
+  [80001, undefined, limited([15, 60, 240])],
+  [80002, undefined, limited([15, 60, 240])],
+  [80006, undefined, limited([15, 60, 240])],
 ]
 
 const documented = rows.map(([code, subcode, made, published = made]) => ({ code, subcode, made, published }))

@@ -1,13 +1,22 @@
 import type { PlatformErrorDetails } from '@ofm-social/core'
 
 /** What a documented code and subcode means, apart from the endpoint. */
-export type ErrorMeaning = Pick<PlatformErrorDetails, 'code' | 'retryAfterMs' | 'scope'>
+export type ErrorMeaning = Pick<PlatformErrorDetails, 'code' | 'retryAfterMs' | 'longerWaitsMs' | 'scope'>
 
 /** How long an account is left alone after Instagram has blocked it or one of its actions. */
 export const BLOCK_MS = 86_400_000
 
 const invalid: ErrorMeaning = { code: 'invalid_post' }
 const blocked: ErrorMeaning = { code: 'account_blocked' }
+const minuteMs = 60_000
+const hourMs = 3_600_000
+/** Calls while it is throttled make it longer. */
+const throttled: ErrorMeaning = {
+  code: 'rate_limited',
+  scope: 'account',
+  retryAfterMs: 15 * minuteMs,
+  longerWaitsMs: [hourMs, 4 * hourMs],
+}
 const soon = (retryAfterMs: number): ErrorMeaning => ({ code: 'not_accepted', retryAfterMs })
 
 /**
@@ -56,19 +65,24 @@ const bySubcode: Readonly<Record<number, ErrorMeaning>> = {
  */
 const byCode: Readonly<Record<number, ErrorMeaning>> = {
   3: { code: 'misconfigured', scope: 'app' },
-  4: { code: 'rate_limited', scope: 'app', retryAfterMs: 900_000 },
+  4: { code: 'rate_limited', scope: 'app', retryAfterMs: 15 * minuteMs, longerWaitsMs: [hourMs] },
   9: { code: 'quota_exhausted', scope: 'account', retryAfterMs: 3_600_000 },
   10: { code: 'permission_missing' },
-  17: { code: 'rate_limited', scope: 'account', retryAfterMs: 900_000 },
+  17: throttled,
   25: blocked,
-  32: { code: 'rate_limited', scope: 'account', retryAfterMs: 900_000 },
+  32: throttled,
   100: invalid,
   102: { code: 'reconnect' },
-  341: { code: 'rate_limited', scope: 'app', retryAfterMs: 3_600_000 },
+  341: { code: 'rate_limited', scope: 'app', retryAfterMs: hourMs },
   352: invalid,
   368: blocked,
   506: { code: 'duplicate' },
-  613: { code: 'rate_limited', scope: 'account', retryAfterMs: 60_000 },
+  613: {
+    code: 'rate_limited',
+    scope: 'account',
+    retryAfterMs: minuteMs,
+    longerWaitsMs: [2, 4, 8, 16, 32, 60].map((minutes) => minutes * minuteMs),
+  },
   803: invalid,
   2500: invalid,
   9004: soon(15_000),
@@ -77,9 +91,9 @@ const byCode: Readonly<Record<number, ErrorMeaning>> = {
   36001: invalid,
   36003: invalid,
   36004: invalid,
-  80001: { code: 'rate_limited', scope: 'account', retryAfterMs: 900_000 },
-  80002: { code: 'rate_limited', scope: 'account', retryAfterMs: 900_000 },
-  80006: { code: 'rate_limited', scope: 'account', retryAfterMs: 900_000 },
+  80001: throttled,
+  80002: throttled,
+  80006: throttled,
 }
 
 /** Undefined for codes that nobody documents, and for those that mean only that something went wrong. */

@@ -116,7 +116,9 @@ describe('a limit', () => {
   test('ends when the headers say so, in minutes', () => {
     const usage = { '1': [{ type: 'instagram', call_count: 100, estimated_time_to_regain_access: 7 }] }
     const headers = new Headers({ 'x-business-use-case-usage': JSON.stringify(usage) })
-    expect(fail(say(80002), publish, { headers })).toMatchObject({ retryAfterMs: 420_000 })
+    const error = fail(say(80002), publish, { headers })
+    expect(error).toMatchObject({ code: 'rate_limited', scope: 'account', retryAfterMs: 420_000 })
+    expect(error?.longerWaitsMs).toBeUndefined()
   })
 })
 

@@ -67,9 +67,10 @@ function isKnownHere({ code }: ErrorMeaning, publishes: boolean, error: GraphErr
 }
 
 function withWait(meaning: ErrorMeaning, failure: HttpFailure): Details {
-  if (meaning.code === 'rate_limited') {
+  const { code, scope = 'account' } = meaning
+  if (code === 'rate_limited') {
     const regainMs = readRegainMs(failure.headers)
-    return regainMs === undefined ? meaning : { ...meaning, retryAfterMs: regainMs }
+    return regainMs === undefined ? meaning : { code, scope, retryAfterMs: regainMs }
   }
   if (meaning.code === 'account_blocked') return { ...meaning, until: failure.now + BLOCK_MS }
   if (meaning.code !== 'quota_exhausted') return meaning
