@@ -200,6 +200,38 @@ test('takes a video in pieces with Facebook Login, and not with Instagram Login'
   })
 })
 
+test.each([
+  ['rupload_processing_failed_but_finishes', 'ProcessingFailedError', mp4.bytes.length],
+  ['rupload_interrupted_at_1000', 'PartialRequestError', 1000],
+])('plays %s', async (reason, type, transferred) => {
+  const client = toClient('cleo_demo')
+  const { json } = await client.post(`${client.accountId}/media`, { media_type: 'REELS', upload_type: 'resumable' })
+  const token = emulator.credentials().accounts.find((one) => one.id === client.accountId)?.accessToken
+  const headers = { authorization: `OAuth ${token}`, file_size: String(mp4.bytes.length) }
+  const send = (offset: number) => {
+    const body = Buffer.from(mp4.bytes.subarray(offset))
+    return fetch(json.uri, { method: 'POST', headers: { ...headers, offset: String(offset) }, body })
+  }
+  emulator.addFault({ match: { pathPattern: 'ig-api-upload' }, fault: { kind: 'fail_processing', reason } })
+  const failed = Object(await (await send(0)).json())
+  expect(failed).toMatchObject({ debug_info: { type, message: expect.stringContaining('"success":false') } })
+  const read = async () => (await client.get(json.id, { fields: 'status_code,video_status' })).json
+  expect((await read()).video_status.uploading_phase.bytes_transferred).toBe(transferred)
+  if (transferred < mp4.bytes.length) expect((await send(transferred)).status).toBe(200)
+  emulator.advanceClock(5000)
+  expect((await read()).status_code).toBe('FINISHED')
+})
+
+test('plays publish_timeout_but_live: a gateway gives up, and the post is there', async () => {
+  const client = toClient('ada_demo')
+  const { id } = await createImage(client)
+  const fault = { kind: 'fail_processing', reason: 'publish_timeout_but_live' } as const
+  emulator.addFault({ match: { pathPattern: 'media_publish$' }, fault })
+  const lost = await client.post('me/media_publish', { creation_id: id })
+  expect([lost.status, lost.headers.get('content-type')]).toEqual([504, 'text/html; charset=utf-8'])
+  expect(emulator.posts()).toHaveLength(1)
+})
+
 test('ends the day at the quota, by the rolling window', async () => {
   await emulator.close()
   emulator = await startInstagramEmulator({ now: clock.now, quotaTotal: 1 })

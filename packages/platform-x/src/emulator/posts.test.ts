@@ -1,3 +1,4 @@
+import type { EmulatorFault } from '@ofm-social/core/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startX, type X } from './__fixtures__/call-x.ts'
 
@@ -155,4 +156,25 @@ test('unknown paths and wrong methods are told', async () => {
     detail: 'Not Found',
   })
   expect((await x.send('PUT', '/2/tweets')).status).toBe(405)
+})
+
+const page520 = { status: 520, body: '<h1>520</h1>', headers: { 'content-type': 'text/html' } }
+test.each<[EmulatorFault, number | null, number]>([
+  [{ kind: 'refuse', status: 503 }, 503, 0],
+  [{ kind: 'accept_then_status', status: 503 }, 503, 1],
+  [{ kind: 'refuse', ...page520 }, 520, 0],
+  [{ kind: 'accept_then_status', ...page520 }, 520, 1],
+  [{ kind: 'truncate_body', effect: 'before' }, null, 0],
+  [{ kind: 'truncate_body' }, null, 1],
+])('whether a post is there after %j', async (fault, status, posts) => {
+  x = await startX()
+  x.emulator.addFault({ match: { method: 'POST', path: '/2/tweets' }, fault })
+  expect(
+    await x.tweet('Perhaps').then(
+      (answer) => answer.status,
+      () => null,
+    ),
+  ).toBe(status)
+  expect(x.emulator.posts()).toHaveLength(posts)
+  expect((await x.tweet('Perhaps')).status).toBe(posts === 0 ? 201 : 403)
 })

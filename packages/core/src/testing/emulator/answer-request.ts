@@ -16,14 +16,14 @@ export async function answerRequest<State>(
 ): Promise<number | null> {
   switch (fault?.kind) {
     case 'refuse':
-      return sendAnswer(response, { ...toBody(fault.body), status: fault.status, headers: fault.headers ?? {} })
+      return sendAnswer(response, toAnswer(fault))
     case 'reset_before':
       return resetConnection(response)
     case 'rate_limit':
       return sendAnswer(response, limitRate(world, request, fault))
     case 'accept_then_status':
       await carryOut(world, request, fault)
-      return sendAnswer(response, { ...toBody(fault.body), status: fault.status })
+      return sendAnswer(response, toAnswer(fault))
     case 'accept_then_reset':
       await carryOut(world, request, fault)
       return resetConnection(response)
@@ -92,8 +92,8 @@ async function askPlatform<State>(
   return definition.after?.(known, answer, context) ?? answer
 }
 
-function toBody(body: unknown): Pick<EmulatorAnswer, 'json' | 'text'> {
-  return typeof body === 'string' ? { text: body } : { json: body }
+function toAnswer({ status, body, headers = {} }: Fault<'refuse' | 'accept_then_status'>): EmulatorAnswer {
+  return { ...(typeof body === 'string' ? { text: body } : { json: body }), status, headers }
 }
 
 const badGateway: EmulatorAnswer = {

@@ -16,16 +16,12 @@ export type ControlInput<Value> =
 
 const milliseconds = z.number().nonnegative()
 const status = z.int().min(200).max(599)
+const headers = z.record(z.string(), z.string()).optional()
 const effect = z.enum(['before', 'after']).optional()
 
 const fault = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('refuse'),
-    status,
-    body: z.unknown().optional(),
-    headers: z.record(z.string(), z.string()).optional(),
-  }),
-  z.strictObject({ kind: z.literal('accept_then_status'), status, body: z.unknown().optional() }),
+  z.strictObject({ kind: z.literal('refuse'), status, body: z.unknown().optional(), headers }),
+  z.strictObject({ kind: z.literal('accept_then_status'), status, body: z.unknown().optional(), headers }),
   z.strictObject({ kind: z.literal('accept_then_reset') }),
   z.strictObject({ kind: z.literal('reset_before') }),
   z.strictObject({ kind: z.literal('delay'), ms: milliseconds, effect }),

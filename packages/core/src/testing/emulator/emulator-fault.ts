@@ -8,7 +8,12 @@ export type EmulatorFault =
       readonly headers?: Readonly<Record<string, string>>
     }
   /** The effect happens, the answer is this status. */
-  | { readonly kind: 'accept_then_status'; readonly status: number; readonly body?: unknown }
+  | {
+      readonly kind: 'accept_then_status'
+      readonly status: number
+      readonly body?: unknown
+      readonly headers?: Readonly<Record<string, string>>
+    }
   /** The effect happens, the socket dies. */
   | { readonly kind: 'accept_then_reset' }
   /** The socket dies, nothing happens. */

@@ -215,6 +215,14 @@ describe('faults', () => {
     expect([answer.headers.get('x-code'), await answer.json()]).toEqual(['7', { why: 'no' }])
   })
 
+  test('accepts, and answers with the given body and headers', async () => {
+    const headers = { 'content-type': 'text/html' }
+    hit({ kind: 'accept_then_status', status: 520, body: '<h1>520</h1>', headers })
+    const answer = await write('hello')
+    const told = [answer.status, answer.headers.get('content-type'), await answer.text()]
+    expect([told, texts()]).toEqual([[520, 'text/html', '<h1>520</h1>'], ['hello']])
+  })
+
   test('hands faults of processing and tokens to the platform', async () => {
     emulator.addFault({ match: { path: '/fault' }, fault: { kind: 'slow_processing', ms: 5 } })
     const read = async () => (await fetch(`${emulator.url}/fault`)).json()
