@@ -2,7 +2,7 @@ import type { Observation, Probe } from '../probe-definition.ts'
 import { toRecord, type XAnswer } from './call-x.ts'
 import { uploadVideo } from './media-calls.ts'
 import { oldPost } from './needs.ts'
-import { isRefused, observe, unclear } from './observe.ts'
+import { conclude, hasStatus, isRefused, unclear, withId } from './observe.ts'
 import { postAndRead } from './post-and-read.ts'
 import { post, readPost, remove, uploadMedia } from './prices.ts'
 import type { XProbeApi } from './probe-api.ts'
@@ -16,8 +16,8 @@ const analytics: Probe<XProbeApi> = {
   assumed: 'open',
   requests: [post, readPost, readPost, remove],
   async run(api) {
-    const made = await withId(postAndRead(api, 'created_at'))
-    return toOpen(readDays(api, made, { fromDay: -1, toDay: 0 }))
+    const made = await postAndRead(api, 'created_at')
+    return toOpen(made.id ? readDays(api, made, { fromDay: -1, toDay: 0 }) : made)
   },
 }
 
@@ -29,8 +29,8 @@ const analyticsHistory: Probe<XProbeApi> = {
   needs: [oldPost],
   requests: [readPost, readPost],
   async run(api) {
-    const read = `/2/tweets/${api.given[oldPost.key]}?tweet.fields=created_at`
-    return toOpen(PLACEHOLDER)
+    const old = await api.call('GET', `/2/tweets/${api.given[oldPost.key]}?tweet.fields=created_at`)
+    return toOpen(old.id ? readDays(api, old, { fromDay: 0, toDay: 30 }) : old)
   },
 }
 
@@ -123,7 +123,6 @@ function toItemMetrics(
   return Array.isArray(moments) && moments.length > 0 ? toRecord(toRecord(moments[0]).metrics) : undefined
 }
 
-function toOpen(answer: XAnswer): Observation {
-  if (answer.status === 200) return observe('open', answer)
-  return isRefused(answer) ? observe('refused', answer) : unclear(answer)
+function toOpen(answer: XAnswer | Promise<XAnswer>): Promise<Observation> {
+  return conclude(answer, { open: hasStatus(200), refused: isRefused })
 }

@@ -1,7 +1,7 @@
 import type { Observation, Probe } from '../probe-definition.ts'
 import { toRecord } from './call-x.ts'
 import { clientId, earlierToken, limitReached, spareRefreshToken } from './needs.ts'
-import { observe, toDetail, unclear } from './observe.ts'
+import { conclude, hasStatus, observe, toDetail, unclear, withStatus } from './observe.ts'
 import { free, readMe } from './prices.ts'
 import type { XProbeApi } from './probe-api.ts'
 import { requestTokens, type Tokens } from './request-tokens.ts'
@@ -16,9 +16,8 @@ const secondLogin: Probe<XProbeApi> = {
   needs: [earlierToken],
   requests: [readMe],
   async run(api) {
-    const answer = await api.call('GET', '/2/users/me', { token: api.given[earlierToken.key] })
-    if (answer.status === 401) return observe('revokes_first', answer)
-    return answer.status === 200 ? observe('keeps_first', answer) : unclear(answer)
+    const answer = api.call('GET', '/2/users/me', { token: api.given[earlierToken.key] })
+    return conclude(answer, { revokes_first: hasStatus(401), keeps_first: hasStatus(200) })
   },
 }
 
@@ -66,8 +65,8 @@ const revokeAnswer: Probe<XProbeApi> = {
   needs: [spareRefreshToken, clientId],
   requests: [free('POST /2/oauth2/revoke')],
   async run(api) {
-    const answer = await api.call('POST', '/2/oauth2/revoke', { urlencoded: { token: readSpare(api) }, asClient: true })
-    if (answer.status !== 200) return unclear(answer)
+    const request = { urlencoded: { token: readSpare(api) }, asClient: true as const }
+    const answer = await withStatus(200, api.call('POST', '/2/oauth2/revoke', request))
     return observe(toRecord(answer.json).revoked === true ? 'revoked' : 'something_else', answer)
   },
 }
@@ -94,8 +93,10 @@ const spendingLimitOfTokens: Probe<XProbeApi> = {
   requests: [refresh],
   async run(api) {
     const { answer } = await requestTokens(api, 'no-token')
-    if (/SpendCapReached|CreditsDepleted/.test(answer.body)) return observe('refuses', answer)
-    return answer.status === 400 ? observe('open', answer) : unclear(answer)
+    return conclude(answer, {
+      refuses: ({ body }) => /SpendCapReached|CreditsDepleted/.test(body),
+      open: hasStatus(400),
+    })
   },
 }
 

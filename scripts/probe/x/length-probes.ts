@@ -1,5 +1,5 @@
 import type { Probe } from '../probe-definition.ts'
-import { isRefused, notAsked, observe, unclear } from './observe.ts'
+import { conclude, hasId, isRefused, notAsked } from './observe.ts'
 import { post, readMe, remove } from './prices.ts'
 import type { XProbeApi } from './probe-api.ts'
 
@@ -13,9 +13,11 @@ const overLength: Probe<XProbeApi> = {
   requests: [readMe, post],
   async run(api) {
     const { isPaying } = await api.readMe()
-    const answer = await api.post(`${api.uniqueText()} `.padEnd(isPaying ? 25_001 : 281, 'x'))
-    if (/\b186\b|a bit shorter/i.test(answer.body)) return observe('code_186', answer)
-    return /not permitted/i.test(answer.body) ? observe('not_permitted', answer) : unclear(answer)
+    const answer = api.post(`${api.uniqueText()} `.padEnd(isPaying ? 25_001 : 281, 'x'))
+    return conclude(answer, {
+      code_186: ({ body }) => /\b186\b|a bit shorter/i.test(body),
+      not_permitted: ({ body }) => /not permitted/i.test(body),
+    })
   },
 }
 
@@ -27,9 +29,8 @@ const countingUnit: Probe<XProbeApi> = {
   requests: [readMe, post, remove],
   async run(api) {
     if (!(await api.readMe()).isPaying) return needsPremium
-    const answer = await api.post(`${api.uniqueText()} ${'看'.repeat(12_500)}`)
-    if (answer.id) return observe('characters', answer)
-    return isRefused(answer) ? observe('weighted', answer) : unclear(answer)
+    const answer = api.post(`${api.uniqueText()} ${'看'.repeat(12_500)}`)
+    return conclude(answer, { characters: hasId, weighted: isRefused })
   },
 }
 
@@ -42,9 +43,8 @@ const longPoll: Probe<XProbeApi> = {
   async run(api) {
     if (!(await api.readMe()).isPaying) return needsPremium
     const poll = { options: ['Red', 'Blue'], duration_minutes: 5 }
-    const answer = await api.post(`${api.uniqueText()} ${'long '.repeat(80)}`, { poll })
-    if (answer.id) return observe('accepted', answer)
-    return isRefused(answer) ? observe('refused', answer) : unclear(answer)
+    const answer = api.post(`${api.uniqueText()} ${'long '.repeat(80)}`, { poll })
+    return conclude(answer, { accepted: hasId, refused: isRefused })
   },
 }
 

@@ -1,7 +1,7 @@
 import type { Observation, Probe } from '../probe-definition.ts'
 import type { XAnswer } from './call-x.ts'
 import { stranger, strangerPost, tokenWithLikes } from './needs.ts'
-import { isRefused, observe, toProblemType, unclear } from './observe.ts'
+import { conclude, hasId, hasStatus, isRefused, observe, toProblemType, unclear, withId } from './observe.ts'
 import { interact, post, readMe, remove, undoInteraction } from './prices.ts'
 import type { XProbeApi } from './probe-api.ts'
 
@@ -12,9 +12,8 @@ const quote: Probe<XProbeApi> = {
   assumed: 'refused',
   requests: [post, post, remove, remove],
   async run(api) {
-    const made = await api.post(api.uniqueText())
-    if (!made.id) return unclear(made)
-    return toAllowed(await api.post(api.uniqueText(), { quote_tweet_id: made.id }))
+    const { id } = await withId(api.post(api.uniqueText()))
+    return toAllowed(api.post(api.uniqueText(), { quote_tweet_id: id }))
   },
 }
 
@@ -28,8 +27,7 @@ const like: Probe<XProbeApi> = {
   async run(api) {
     const { id } = await api.readMe()
     const token = api.given[tokenWithLikes.key]
-    const made = await api.post(api.uniqueText())
-    if (!made.id) return unclear(made)
+    const made = await withId(api.post(api.uniqueText()))
     const answer = await api.call('POST', `/2/users/${id}/likes`, { json: { tweet_id: made.id }, token })
     const undo = () => api.call('DELETE', `/2/users/${id}/likes/${made.id}`, { token })
     if (answer.status === 200) api.undoLater(`like of ${made.id}`, undo)
@@ -47,8 +45,7 @@ const reposts: Probe<XProbeApi> = {
   requests: [readMe, post, interact, undoInteraction, remove],
   async run(api) {
     const { answer } = await repostOwn(api)
-    if (answer.status === 200) return observe('open', answer)
-    return isRefused(answer) ? observe('refused', answer) : unclear(answer)
+    return conclude(answer, { open: hasStatus(200), refused: isRefused })
   },
 }
 
@@ -61,9 +58,7 @@ const repostTwice: Probe<XProbeApi> = {
   async run(api) {
     const { answer, again } = await repostOwn(api)
     if (answer.status !== 200) return unclear(answer)
-    const second = await again()
-    if (second.status === 200) return observe('accepted', second)
-    return isRefused(second) ? observe('refused', second) : unclear(second)
+    return conclude(again(), { accepted: hasStatus(200), refused: isRefused })
   },
 }
 
@@ -74,7 +69,7 @@ const mention: Probe<XProbeApi> = {
   assumed: 'accepted',
   needs: [stranger],
   requests: [post, remove],
-  run: async (api) => toAllowed(await api.post(`${api.uniqueText()} @${api.given[stranger.key]?.replace(/^@/, '')}`)),
+  run: (api) => toAllowed(api.post(`${api.uniqueText()} @${api.given[stranger.key]?.replace(/^@/, '')}`)),
 }
 
 const reply: Probe<XProbeApi> = {
@@ -84,15 +79,13 @@ const reply: Probe<XProbeApi> = {
   assumed: 'refused',
   needs: [strangerPost],
   requests: [post, remove],
-  run: async (api) =>
-    toAllowed(await api.post(api.uniqueText(), { reply: { in_reply_to_tweet_id: api.given[strangerPost.key] } })),
+  run: (api) => toAllowed(api.post(api.uniqueText(), { reply: { in_reply_to_tweet_id: api.given[strangerPost.key] } })),
 }
 
 export const planProbes: readonly Probe<XProbeApi>[] = [quote, like, reposts, repostTwice, mention, reply]
 
-function toAllowed(answer: XAnswer): Observation {
-  if (answer.id) return observe('accepted', answer)
-  return answer.status === 403 && isRefused(answer) ? observe('refused', answer) : unclear(answer)
+function toAllowed(answer: Promise<XAnswer>): Promise<Observation> {
+  return conclude(answer, { accepted: hasId, refused: (given) => given.status === 403 && isRefused(given) })
 }
 
 async function repostOwn(api: XProbeApi) {

@@ -1,5 +1,13 @@
 import type { Probe } from '../probe-definition.ts'
-import { appendSegment, beginVideo, readSample, toTakenSegments, uploadImage, uploadVideo, wasProcessed } from './media-calls.ts'
+import {
+  appendSegment,
+  beginVideo,
+  readSample,
+  toTakenSegments,
+  uploadImage,
+  uploadVideo,
+  wasProcessed,
+} from './media-calls.ts'
 import { conclude, hasId, isRefused, observe, unclear, withId } from './observe.ts'
 import { postUntilTaken } from './post-until-taken.ts'
 import { free, post, remove, uploadMedia } from './prices.ts'
