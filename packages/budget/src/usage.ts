@@ -9,6 +9,8 @@ export interface Usage {
   readonly vendor: string
   /** The id that the answer named. */
   readonly model: string
+  /** That id, where the prices do not know it and the model that was asked for is priced instead. */
+  readonly answeredBy?: string
   /** The tier that served the call: `standard`, `batch`, `flex`, `priority`. Null: not said. */
   readonly tier: string | null
   /** The region that served the call, where the answer names one: some cost more. */

@@ -325,11 +325,13 @@ describe('a budgeted model that reserves what is expected', () => {
     expect(Number.parseFloat(await settled())).toBeLessThan(0.001)
   })
 
-  test('learns from each call', async () => {
+  test('learns from each call, also where the upper bound is reserved', async () => {
     const history = createUsageHistory()
-    const { model } = await start({ expected: { history } })
-    await generateText({ model, prompt: 'one two three' })
-    expect(history.summarise('gpt-5.4-mini')).toMatchObject({ calls: 1 })
+    for (const options of [{ expected: { history } }, { history }, { history, expected: { history } }]) {
+      const { model } = await start(options)
+      await generateText({ model, prompt: 'one two three' })
+    }
+    expect(history.summarise('gpt-5.4-mini')).toMatchObject({ calls: 3 })
   })
 })
 

@@ -29,6 +29,8 @@ export interface BudgetedOptions {
   readonly region?: string
   /** Uses of a search tool that states no limit of its own. Default 10. */
   readonly searchesMax?: number
+  /** Told what each call needed, against what was counted: says by what `inputFactor` may be lowered. */
+  readonly history?: UsageHistory
   /** Reserves what this share of past calls needed, extends while a stream runs, and ends it when that is refused. Absent: the upper bound is reserved. */
   readonly expected?: {
     readonly history: UsageHistory

@@ -24,14 +24,7 @@ const prices = createPriceBook({
   ],
 })
 
-test.each([
-  ['agrees', 0.00014, []],
-  [
-    'differs by more than one in a hundred',
-    0.00028,
-    ['The provider says that the call did cost 0.00028 USD; by the prices it is 0.00014 USD, as settled.'],
-  ],
-])('a cost that the provider says and that %s', (_, cost, messages) => {
+function start() {
   const problems: BudgetedProblem[] = []
   const settings: CallSettings = createCallSettings(
     {
@@ -53,8 +46,32 @@ test.each([
     },
     settings,
   )
-  const answer = { usage: { prompt_tokens: 100, completion_tokens: 20, cost } }
-  const reading = readUsage(answer, { vendor: 'openrouter', model: 'some/model' })
-  expect(reading && priceReading(plan, reading, settings)).toMatchObject({ amount: { amountNanos: 140_000n } })
+  const price = (answer: object) => {
+    const reading = readUsage(answer, { vendor: 'openrouter', model: 'some/model' })
+    return reading && priceReading(plan, reading, settings)
+  }
+  return { price, problems }
+}
+
+test.each([
+  ['agrees', 0.00014, []],
+  [
+    'differs by more than one in a hundred',
+    0.00028,
+    ['The provider says that the call did cost 0.00028 USD; by the prices it is 0.00014 USD, as settled.'],
+  ],
+])('a cost that the provider says and that %s', (_, cost, messages) => {
+  const { price, problems } = start()
+  const quote = price({ usage: { prompt_tokens: 100, completion_tokens: 20, cost } })
+  expect(quote).toMatchObject({ amount: { amountNanos: 140_000n } })
   expect(problems.map(({ message }) => message)).toEqual(messages)
+})
+
+test('an answer that names a model without a price is priced as what was asked for, and its name is kept', () => {
+  const { price } = start()
+  const usage = { prompt_tokens: 100, completion_tokens: 20 }
+  const named = price({ model: 'model-of-another-host', usage })
+  expect(named).toMatchObject({ model: 'some/model', usage: { answeredBy: 'model-of-another-host' } })
+  expect(price({ model: 'some/model', usage })).toMatchObject({ usage: { model: 'some/model' } })
+  expect(JSON.stringify(price({ model: 'some/model', usage }))).not.toContain('answeredBy')
 })

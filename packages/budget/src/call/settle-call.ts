@@ -20,8 +20,9 @@ export function priceReading(plan: CallPlan, reading: UsageReading, settings: Ca
   if (usage.source === 'provider') noteHistory(plan, usage, settings)
   if (!plan.priced) return plan.upTo
   // A provider may name the model in a way that the catalogue does not know; the one that was asked for has a price.
-  const model = settings.prices.findModel(usage.vendor, usage.model) ? usage.model : plan.model
-  const named = { ...(plan.region === null ? {} : { region: plan.region }), ...usage, model }
+  const known = settings.prices.findModel(usage.vendor, usage.model) !== null
+  const model = known ? { model: usage.model } : { model: plan.model, answeredBy: usage.model }
+  const named = { ...(plan.region === null ? {} : { region: plan.region }), ...usage, ...model }
   try {
     const quote = quoteUsage(settings.prices, [named, ...others], { at: plan.at })
     compareCosts(plan, quote, settings)
@@ -72,8 +73,9 @@ export function report({ vendor, model }: CallPlan, settings: CallSettings, mess
   settings.onProblem?.({ vendor, model, message, ...(cause === undefined ? {} : { cause }) })
 }
 
-function noteHistory(plan: CallPlan, { quantities }: Usage, { expected }: CallSettings): void {
+function noteHistory(plan: CallPlan, { quantities }: Usage, { history, expected }: CallSettings): void {
   const output = Object.entries(quantities).reduce((sum, [meter, tokens]) => (isOutput(meter) ? sum + tokens : sum), 0n)
   const estimatedInput = BigInt([...plan.countedInput.values()].reduce((sum, tokens) => sum + tokens, 0))
-  expected?.history.note(plan.model, { estimatedInput, input: sumInput(quantities), output })
+  const call = { estimatedInput, input: sumInput(quantities), output }
+  for (const one of new Set([history, expected?.history])) one?.note(plan.model, call)
 }

@@ -8,7 +8,7 @@ import x from './x.json' with { type: 'json' }
 import xai from './xai.json' with { type: 'json' }
 
 /** The version of `publishedPrices`: grows with each change. */
-export const publishedPricesVersion = '2026-11-26'
+export const publishedPricesVersion = '2026-11-26.1'
 
 /** What vendors published, as far as it was reviewed: language models, minutes of sound, and calls and events of the X API. `NOTICE.md` says where each number comes from. */
 export const publishedPrices: readonly PriceCatalogue[] = [anthropic, deepseek, google, mistral, openai, x, xai]

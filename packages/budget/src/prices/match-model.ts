@@ -14,8 +14,8 @@ export function createModelMatcher(models: readonly CatalogueModel[]): (name: st
     .sort((one, other) => other.pattern.length - one.pattern.length)
   return (name) => {
     const candidates = toCandidates(name.toLowerCase())
-    const exact =
-      findFirst(candidates, (candidate) => named.get(candidate)) ?? findFirst(candidates, (it) => aliased.get(it))
+    // A dated name that is listed itself has a price of its own, also as an alias.
+    const exact = findFirst(candidates, (it) => named.get(it) ?? aliased.get(it))
     return exact ?? findFirst(candidates, (it) => patterns.find(({ expression }) => expression.test(it))?.model) ?? null
   }
 }

@@ -3,7 +3,7 @@ import type { InputProblems } from '../input-problems.ts'
 import { parseUnitPrice, type UnitPrice } from '../priced-line.ts'
 import type { CatalogueModel, MeterPrices, PriceCard } from './catalogue.ts'
 import type { ParsedCard, ParsedModel } from './parsed-card.ts'
-import { parseTimesUtc } from './times-utc.ts'
+import { overlap, parseTimesUtc } from './times-utc.ts'
 
 /** A model of a catalogue as numbers; notes what is wrong with it. */
 export function parseModel(model: CatalogueModel, path: string, problems: InputProblems): ParsedModel {
@@ -103,7 +103,8 @@ function toEntries(group: MeterPrices | undefined): readonly (readonly [string, 
 }
 
 function sameCondition(one: ParsedCard, other: ParsedCard): boolean {
-  return one.tier === other.tier && one.fromMs === other.fromMs && (one.times === null) === (other.times === null)
+  if (one.tier !== other.tier || one.fromMs !== other.fromMs) return false
+  return one.times && other.times ? overlap(one.times, other.times) : one.times === other.times
 }
 
 function parseThreshold(text: string, path: string, problems: InputProblems): bigint {

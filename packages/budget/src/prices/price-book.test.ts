@@ -121,6 +121,7 @@ describe('a model', () => {
     models: [
       ...catalogue.models,
       { model: 'a-1-mini', patterns: ['a-1-preview-mini*'], cards: [{ ...standard, id: 'm' }] },
+      { model: 'a-1-launch', aliases: ['a-1-2024-05-13'], cards: [{ ...standard, id: 'l' }] },
     ],
   }
   const find = (name: string) =>
@@ -129,6 +130,7 @@ describe('a model', () => {
   test.each([
     ['a-1', 'a-1'],
     ['A-1-2026-03-05', 'a-1'],
+    ['us.a-1-2024-05-13', 'a-1-launch'],
     ['us.a-1-20251001', 'a-1'],
     ['acme/a-latest', 'a-1'],
     ['a-1-mini', 'a-1-mini'],
@@ -182,6 +184,17 @@ describe('a catalogue', () => {
   })
 
   test('may not price the same moment twice', () => {
+    const timed = (id: string, hours: string, ...weekdays: number[]) => ({
+      ...standard,
+      id,
+      timesUtc: { weekdays, hours: [hours] },
+    })
+    const night = timed('night', '00:00-06:00', 1, 2)
+    expect(problemsOf(catalogueOf([standard, night, timed('day', '06:00-24:00', 1, 2)]))).toEqual([])
+    expect(problemsOf(catalogueOf([standard, night, timed('other', '00:00-06:00', 3)]))).toEqual([])
+    expect(problemsOf(catalogueOf([standard, night, timed('dawn', '05:59-07:00', 2)]))).toEqual([
+      'holds at the same time as night; one must begin later.',
+    ])
     expect(problemsOf(catalogueOf([standard, { ...standard, id: 't' }]))).toEqual([
       'holds at the same time as s; one must begin later.',
     ])

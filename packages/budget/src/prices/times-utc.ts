@@ -23,6 +23,14 @@ export function isWithin({ weekdays, spans }: TimesUtc, at: Date): boolean {
   return weekdays.includes(weekday) && spans.some((span) => span.fromMinute <= minute && minute < span.toMinute)
 }
 
+/** Whether there is a moment at which both hold. */
+export function overlap(one: TimesUtc, other: TimesUtc): boolean {
+  return (
+    one.weekdays.some((day) => other.weekdays.includes(day)) &&
+    one.spans.some((span) => other.spans.some((it) => span.fromMinute < it.toMinute && it.fromMinute < span.toMinute))
+  )
+}
+
 function parseSpan(text: string): TimesUtc['spans'][number] | null {
   const match = /^(\d\d):(\d\d)-(\d\d):(\d\d)$/.exec(text)
   if (!match) return null

@@ -35,6 +35,15 @@ test('the shape of the usage object decides whose it is', () => {
   })
 })
 
+test('output of an answer with images is images', () => {
+  const usage = { input_tokens: 9, input_tokens_details: { text_tokens: 5, image_tokens: 4 }, output_tokens: 7 }
+  const images = { input: 5n, input_image: 4n, output_image: 7n }
+  expect(read({ created: 1, data: [{ b64_json: 'aGk=' }], usage }, 'openai')).toEqual(images)
+  expect(read({ created: 1, data: [{ embedding: [1] }], usage: { prompt_tokens: 9, total_tokens: 9 } })).toEqual({
+    input: 9n,
+  })
+})
+
 test('an answer without usage says nothing', () => {
   for (const answer of [null, undefined, 'text', {}, { usage: null }, { usage: {} }, { choices: [] }])
     expect(read(answer)).toBeNull()
