@@ -88,6 +88,7 @@ function onlyOwn(read: () => TestSocial | undefined): HandoverStore {
     settle: (told) => handover().settle(told),
     giveBack: (untold) => handover().giveBack(untold),
     keep: (publicationId, dueWithinMs) => handover().keep(publicationId, dueWithinMs),
+    free: (publicationId, owner) => handover().free(publicationId, owner),
     reclaim: (options) => handover().reclaim(options),
   }
 }

@@ -16,6 +16,7 @@ import { DEFAULT_AGENCY, toAgencyId } from './model/agency.ts'
 import { createIds, isId } from './model/ids.ts'
 import { toPublication } from './publications/to-publication.ts'
 import type { Advance } from './publishing/advance.ts'
+import { freeOwnLeases } from './publishing/free-own-lease.ts'
 import { createLoadingAdvance } from './publishing/load-advance.ts'
 import { createRunner } from './publishing/runner.ts'
 import { createKeyRing } from './secrets/key-ring.ts'
@@ -115,7 +116,7 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     wait,
     log,
   })
-  const owner = `ofm-${Buffer.from(randomBytes(4)).toString('hex')}`
+  const owner = `ofm-${Buffer.from(randomBytes(8)).toString('hex')}`
   const spending = createSpending({
     spending: options.spending,
     budgetOf: options.budgetOf,
@@ -128,7 +129,7 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
   })
   const spendingLoop =
     spending && createDueLoop({ run: spending.settle, failure: 'spending could not be booked', after, log })
-  const { advance, preload: preloadAdvance } = createLoadingAdvance({
+  const loading = createLoadingAdvance({
     spending: spending?.attempts,
     payForCall: spending?.payForCall,
     store: ports.publishing,
@@ -141,6 +142,7 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     owner,
     log,
   })
+  const advance = freeOwnLeases(loading.advance, { handover: ports.handover, owner })
   const concurrency = { ...CONCURRENCY, ...options.concurrency }
   const events = createEventDelivery({
     store: ports.events,
@@ -185,7 +187,7 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
     readFiles,
     access,
     advance,
-    preloadAdvance,
+    preloadAdvance: loading.preload,
     runner,
     events,
     collectMetrics,

@@ -48,6 +48,8 @@ export async function openTemporalRig(
     buildWorkflowBundle().then(({ code }) => writeFileSync(codePath, code)),
   ])
   const pool = new pg.Pool({ connectionString: database.url, max: 20 })
+  // Tests cut connections, also idle ones.
+  pool.on('error', () => undefined)
   const admin = new pg.Pool({ connectionString: database.adminUrl, max: 1 })
   const platform = createScriptedPlatform('synchronous', { now: Date.now, platform: 'scripted' })
   const social = createSocial({

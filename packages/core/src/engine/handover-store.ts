@@ -21,7 +21,7 @@ export interface Handover {
 export interface HandoverStore {
   /**
    * Takes, soonest first, what is due within a time and was not told. Others leave it alone for `leaseMs`; without `settle` it comes again. What somebody
-   * works on this moment is left to them.
+   * works on this moment is left to them, and what somebody has given back just now: he looks at it next, and says with `keep` when he no longer does.
    */
   take(options: {
     readonly dueWithinMs: number
@@ -38,6 +38,8 @@ export interface HandoverStore {
    * that time; it is told anew when something is.
    */
   keep(publicationId: string, dueWithinMs: number): Promise<number | null>
+  /** Ends a lease of this owner, who works on it no longer. Answers whether there was one. */
+  free(publicationId: string, owner: string): Promise<boolean>
   /** Counts as untold what is overdue although it was told that long ago: whoever was to look is gone. Answers how many. */
   reclaim(options: { readonly overdueMs: number; readonly toldAgoMs: number; readonly limit: number }): Promise<number>
 }

@@ -25,7 +25,7 @@ export async function changePublication(
   if (change) return storeChange(tx, change.before, change.change, releases ? 'release' : 'keep')
   if (releases) {
     await sql`
-      update ofm.work set lease_until = null, lease_owner = null
+      update ofm.work set lease_until = case when run_at is not null then ofm.now() end, lease_owner = null
       where agency_id = ${key.agencyId} and publication_id = ${key.publicationId}`.execute(tx)
   }
   return null

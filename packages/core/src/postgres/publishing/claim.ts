@@ -62,7 +62,7 @@ async function renew(tx: Tx, key: PublicationKey, fence: number, leaseMs: number
   const { rows } = await sql`
     update ofm.work
     set lease_until = greatest(lease_until, ofm.now() + ${leaseMs}::double precision * interval '1 ms')
-    where agency_id = ${key.agencyId} and publication_id = ${key.publicationId} and fence = ${fence}::double precision and lease_until is not null
+    where agency_id = ${key.agencyId} and publication_id = ${key.publicationId} and fence = ${fence}::double precision and lease_owner is not null
     returning publication_id`.execute(tx)
   return rows.length > 0
 }

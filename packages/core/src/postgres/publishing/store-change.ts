@@ -114,12 +114,14 @@ async function askToReconnect(tx: Tx, publication: PublicationRecord, reason: Co
 function updateWork(publication: PublicationRecord, wakeAt: Change['wakeAt'], lease: LeaseChange): RawBuilder<unknown> {
   const runAt = wakeAt === 'done' ? null : wakeAt
   return sql`
-    update ofm.work set run = ${publication.run}, run_at = greatest(ofm.at(${runAt}::double precision), case when ${runAt}::double precision is not null then ofm.now() end)${leaseAssignments(lease)}
+    update ofm.work set run = ${publication.run}, run_at = greatest(ofm.at(${runAt}::double precision), case when ${runAt}::double precision is not null then ofm.now() end)${leaseAssignments(lease, wakeAt)}
     where agency_id = ${publication.agencyId} and publication_id = ${publication.id}`
 }
 
-function leaseAssignments(lease: LeaseChange): RawBuilder<unknown> {
+function leaseAssignments(lease: LeaseChange, wakeAt: Change['wakeAt']): RawBuilder<unknown> {
   if (lease === 'keep') return sql``
-  if (lease === 'release') return sql`, lease_until = null, lease_owner = null`
+  // An end without an owner says that he looks again, see `HandoverStore.take`.
+  const isNext = typeof wakeAt === 'number'
+  if (lease === 'release') return sql`, lease_until = ${isNext ? sql`ofm.now()` : sql`null`}, lease_owner = null`
   return sql`, lease_until = ofm.at(${lease.until}::double precision)`
 }

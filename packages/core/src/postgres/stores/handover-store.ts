@@ -19,19 +19,25 @@ export function createPostgresHandoverStore(database: Database): HandoverStore {
         const { rows } = await sql<{ waitMs: number | null }>`
           update ofm.work set
             told_at = case when run_at <= ofm.now() + ${ms(dueWithinMs)} then run_at end,
-            told_on = ofm.now()
+            told_on = ofm.now(),
+            lease_until = case when lease_owner is not null then lease_until end
           where publication_id = ${publicationId}
           returning case when told_at is not null then greatest(0, ofm.ms(greatest(told_at, lease_until)) - ofm.ms(ofm.now())) end as "waitMs"`.execute(
           tx,
         )
         return rows[0]?.waitMs ?? null
       }),
+    free: (publicationId, owner) => free(database, publicationId, owner),
     reclaim: (options) => database.inEngine((tx) => reclaim(tx, options)),
   }
 }
 
 const ms = (count: number): RawBuilder<unknown> => sql`${count}::double precision * interval '1 ms'`
 const isFree = sql`(w.lease_until is null or w.lease_until <= ofm.now())`
+/** How long who has given a row back has to look again, before somebody is told to. */
+const BETWEEN_STEPS_MS = 1_000
+/** A lease that was given back has an end and no owner. */
+const isBetweenSteps = sql`coalesce(w.lease_owner is null and w.lease_until > ofm.now() - ${ms(BETWEEN_STEPS_MS)}, false)`
 
 /** The conditions on `run_at` and `told_at` are those of the index `work_untold`. */
 async function take(
@@ -42,7 +48,7 @@ async function take(
     with due as (
       select w.publication_id from ofm.work w
       where w.run_at is not null and w.run_at is distinct from w.told_at and w.run_at <= ofm.now() + ${ms(dueWithinMs)}
-        and (w.telling_until is null or w.telling_until <= ofm.now()) and ${isFree}
+        and (w.telling_until is null or w.telling_until <= ofm.now()) and ${isFree} and not ${isBetweenSteps}
       order by w.run_at
       limit ${limit}::int
       for update skip locked
@@ -64,6 +70,24 @@ async function settle(tx: Tx, told: Parameters<HandoverStore['settle']>[0]): Pro
     set telling_until = null, told_on = ofm.now(), told_at = case when ofm.ms(w.run_at) = given."runAt" then w.run_at else w.told_at end
     from jsonb_to_recordset(${toJson(told)}) as given ("publicationId" text, "runAt" double precision)
     where w.publication_id = given."publicationId"`.execute(tx)
+}
+
+/** By its fence, so that a statement which the database carries out late ends no later lease of the same owner. */
+async function free(database: Database, publicationId: string, owner: string): Promise<boolean> {
+  const held = await database.inEngine((tx) =>
+    sql<{ fence: string }>`
+      select fence::text as fence from ofm.work
+      where publication_id = ${publicationId} and lease_owner = ${owner} and lease_until > ofm.now()`.execute(tx),
+  )
+  const [lease] = held.rows
+  if (!lease) return false
+  const freed = await database.inEngine((tx) =>
+    sql`
+      update ofm.work set lease_until = null, lease_owner = null
+      where publication_id = ${publicationId} and lease_owner = ${owner} and fence = ${lease.fence}::bigint
+      returning publication_id`.execute(tx),
+  )
+  return freed.rows.length > 0
 }
 
 async function reclaim(

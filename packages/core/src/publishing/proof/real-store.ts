@@ -90,7 +90,7 @@ export function createRealStore(database: Database, clock: TestClock): RealStore
     read: (key) =>
       database.inScope(key, async (tx) => {
         const { rows } = await sql<Omit<RealRow, 'publication'>>`
-          select ofm.ms(run_at) as "runAt", ofm.ms(lease_until) as "leaseUntil"
+          select ofm.ms(run_at) as "runAt", case when lease_owner is not null then ofm.ms(lease_until) end as "leaseUntil"
           from ofm.work where agency_id = ${key.agencyId} and publication_id = ${key.publicationId}`.execute(tx)
         const work = rows[0] ?? { runAt: null, leaseUntil: null }
         return { publication: await loadPublication(tx, key), ...work }
