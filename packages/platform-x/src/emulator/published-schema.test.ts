@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { sampleAsset } from '@ofm-social/core/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startX, type X } from './__fixtures__/call-x.ts'
+import { toNewerWords } from './__fixtures__/older-words.ts'
 import { readPublishedSchema } from './__fixtures__/published-schema.ts'
 import { toRecord } from './check-body.ts'
 import { sign } from './webhook-signature.ts'
@@ -136,6 +137,38 @@ describe('every answer of the emulator fits the types that X publishes', () => {
     const keys = `media_keys=13_${videoId}`
     await expectPublished('GetMediaAnalyticsResponse', await x.get(`/2/media/analytics?${keys}&${span}`))
     await expectPublished('GetPostsAnalyticsResponse', await x.get(`/2/tweets/analytics?ids=${post},1&${span}`))
+  })
+
+  test('the same reads in the older vocabulary, but for its words', async () => {
+    const olderFields = publicFields
+      .replace('post.fields=', 'tweet.fields=author_id,in_reply_to_user_id,referenced_tweets,')
+      .replace('note_post', 'note_tweet')
+    const olderExpansions =
+      'expansions=author_id,attachments.media_keys,attachments.poll_ids,referenced_tweets.id,referenced_tweets.id.author_id,in_reply_to_user_id,edit_history_tweet_ids'
+    const all = `${olderFields}&${mediaFields}&${userFields},most_recent_tweet_id,pinned_tweet_id&${olderExpansions}`
+    const ids = x.emulator.posts().map(({ id }) => id)
+    const user = `tweet.fields=created_at&${userFields},most_recent_tweet_id&expansions=most_recent_tweet_id`
+    const words: unknown[] = []
+    for (const [type, path] of [
+      ['GetPostsByIdsResponse', `/2/tweets?ids=${ids.join(',')},1&${all}`],
+      ['GetPostsByIdsResponse', `/2/tweets?ids=${ids.join(',')}&${privateFields.replace('post.', 'tweet.')}`],
+      ['GetPostsByIdResponse', `/2/tweets/${poll}?${all}`],
+      ['GetUsersPostsResponse', `/2/users/${x.ada.id}/tweets?max_results=5&${all}`],
+      ['GetUsersMentionsResponse', `/2/users/${x.bea.id}/mentions?max_results=5&${all}`],
+      ['SearchPostsRecentResponse', `/2/tweets/search/recent?query=reply&${all}`],
+      ['GetPostsQuotedPostsResponse', `/2/tweets/${post}/quote_tweets?${all}`],
+      ['GetUsersMeResponse', `/2/users/me?${user}`],
+      ['GetUsersByIdsResponse', `/2/users?ids=${x.ada.id},1&${user}`],
+    ] as const) {
+      const { json } = await x.get(path)
+      words.push(json)
+      expect(check(type, toNewerWords(json))).toEqual([])
+    }
+    const told = JSON.stringify(words)
+    for (const word of ['retweet_count', 'tweet_count', 'referenced_tweets', 'edit_history_tweet_ids', 'tweets']) {
+      expect(told).toContain(`"${word}":`)
+    }
+    expect(told).not.toMatch(/"(repost_count|post_count|referenced_posts|edit_history_post_ids|posts)":/)
   })
 
   test('users, and what they do', async () => {
