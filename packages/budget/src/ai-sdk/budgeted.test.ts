@@ -188,8 +188,8 @@ describe('a budgeted model that streams', () => {
     const timers: (() => void)[] = []
     const host = {
       now: () => Date.parse('2026-11-26T12:00:00Z'),
-      after: (_: number, run: () => void) => {
-        timers.push(run)
+      after: (ms: number, run: () => void) => {
+        if (ms === 30_000) timers.push(run)
         return () => {}
       },
     }

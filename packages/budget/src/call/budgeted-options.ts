@@ -46,6 +46,8 @@ export interface BudgetedOptions {
   readonly drainMs?: number
   /** Calls of one ledger that are read to their end at one time; more are counted. Default 100. */
   readonly drainsMax?: number
+  /** A stream of which nobody asks for a part for so long has lost its reader: its caller is taken for gone. Default 300,000. */
+  readonly unreadMs?: number
   /** What could not be settled exactly, and why. Never thrown at the caller, who has the answer already. */
   readonly onProblem?: (problem: BudgetedProblem) => void
 }

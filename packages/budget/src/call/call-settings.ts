@@ -13,6 +13,7 @@ export interface CallSettings extends BudgetedOptions {
   readonly afterAbort: 'drain' | 'count' | 'bound'
   readonly drainMs: number
   readonly drainsMax: number
+  readonly unreadMs: number
   readonly host: Pick<LedgerHost, 'now' | 'after'>
   /** Calls without a caller that are read to their end now, of all models of the ledger. */
   readonly drains: { open: number }
@@ -28,6 +29,7 @@ export function createCallSettings(options: BudgetedOptions, host: Pick<LedgerHo
     afterAbort: options.afterAbort ?? 'drain',
     drainMs: options.drainMs ?? 30_000,
     drainsMax: options.drainsMax ?? 100,
+    unreadMs: options.unreadMs ?? 300_000,
     host,
     drains: getDrains(options.ledger),
   }

@@ -158,6 +158,7 @@ function watch<Part, Result>(
     },
     passes,
     isLast,
+    whenUnread: (run) => settings.host.after(settings.unreadMs, run),
     onLeave: upstream.leave,
     beforeClose,
   })

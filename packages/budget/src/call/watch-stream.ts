@@ -16,6 +16,8 @@ export interface WatchOptions<Part> {
   readonly passes: (part: Part) => boolean
   /** Whether nothing comes after the part; readers may not wait for the end of the stream then. */
   readonly isLast: (part: Part) => boolean
+  /** Called back when the reader has asked for nothing for long; returns how to stop waiting. */
+  readonly whenUnread: (run: () => void) => () => void
   /** The reader went away. */
   readonly onLeave: (reason: unknown) => void
   /** The last part, and the reader's end, wait for this. */
@@ -44,24 +46,37 @@ export function watchStream<Part>(upstream: ReadableStream<Part>, options: Watch
     }
   }
   let left = false
+  let stopWaiting = () => {}
   const leave = (reason: unknown) => {
     if (left) return
     left = true
+    stopWaiting()
     options.onLeave(reason)
     drain(read)
   }
   let controls: ReadableStreamDefaultController<Part> | null = null
+  const fail = (reason: unknown) => {
+    if (left) return
+    controls?.error(reason)
+    leave(reason)
+  }
+  const waitForReader = () => {
+    stopWaiting = options.whenUnread(() => fail(new DOMException('Nobody read the stream for long.', 'TimeoutError')))
+  }
   const stream = new ReadableStream<Part>(
     {
       start(controller) {
         controls = controller
+        waitForReader()
       },
       async pull(controller) {
+        stopWaiting()
         const found = await readPassing(read, options.passes)
         if (!found || options.isLast(found.part)) await options.beforeClose()
         if (left) return
         if (found) controller.enqueue(found.part)
         else controller.close()
+        if (found && !options.isLast(found.part)) waitForReader()
       },
       cancel: (reason) => leave(reason),
     },
@@ -70,11 +85,7 @@ export function watchStream<Part>(upstream: ReadableStream<Part>, options: Watch
   return {
     stream,
     ended,
-    fail(reason) {
-      if (left) return
-      controls?.error(reason)
-      leave(reason)
-    },
+    fail,
     endWith(part, reason) {
       if (left) return
       controls?.enqueue(part)
