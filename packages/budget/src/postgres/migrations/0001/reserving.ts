@@ -31,14 +31,16 @@ export const reserving: readonly string[] = [
     step bigint;
     place int;
     rolls boolean;
+    windows bigint[];
   begin
     select array_agg(p.period_id order by p.period_id),
       array_agg(case when p.limit_nanos is not null and p.enforcement = 'hard'
         then p.limit_nanos + p.carried_in_nanos - p.reserved_nanos - p.settled_nanos end order by p.period_id),
       array_agg(case when p.starts_at > moment or p.ends_at <= moment
           or p.match_version <> coalesce(versions[array_position(period_ids, p.period_id)], 0) then 'stale'
-        when p.state <> 'open' then p.state end order by p.period_id), bool_or(p.rolls_at <= moment)
-      into known, available, reason, rolls from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(period_ids);
+        when p.state <> 'open' then p.state end order by p.period_id), bool_or(p.rolls_at <= moment),
+      array_agg(p.window_ms order by p.period_id)
+      into known, available, reason, rolls, windows from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(period_ids);
     if rolls and how = 'each' then return null; end if;
     select coalesce(array_agg(e.key), '{}') into stored from json_to_recordset(given) as i(id text)
       cross join lateral (select x.key from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'reserve' and x.key = i.id offset 0) e;
@@ -56,7 +58,10 @@ export const reserving: readonly string[] = [
         end loop;
         if verdict is null and item.amount > 0 then
           foreach step in array item.path loop
-            if available[array_position(known, step)] < item.amount then verdict := 'exceeded ' || step; end if;
+            place := array_position(known, step);
+            if available[place] < item.amount then
+              verdict := 'exceeded ' || step || case when windows[place] is null then '' else ' rolling' end;
+            end if;
             exit when verdict is not null;
           end loop;
         end if;
@@ -128,7 +133,8 @@ export const reserving: readonly string[] = [
     end if;
     answer := json_build_object('now', ofm_budget.ms(moment), 'verdicts', verdicts, 'fresh', case when old is not null then fresh end,
       'stored', case when old is not null then ofm_budget.read_reservations(tenant, old) end, 'due', due,
-      'periods', ofm_budget.read_periods(tenant, period_ids), 'falls', case when verdicts is not null then ofm_budget.read_falls(tenant, period_ids) end);
+      'periods', ofm_budget.read_periods(tenant, period_ids), 'falls',
+      case when array_to_string(verdicts, ',') like '%rolling%' then ofm_budget.read_falls(tenant, period_ids) end);
     perform ofm_budget.enter(before);
     return answer;
   end $$`,
