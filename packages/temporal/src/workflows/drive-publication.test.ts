@@ -64,13 +64,18 @@ describe.skipIf(!temporalAddress)('the workflow of a publication', () => {
     })
   const answering = (...answers: (EngineAnswer | Error)[]) => {
     const asked: string[] = []
+    const waiting = new Map<number, () => void>()
     const advance: Advance = async (publicationId) => {
       asked.push(publicationId)
+      waiting.get(asked.length)?.()
       const answer = answers.shift() ?? { done: true }
       if (answer instanceof Error) throw answer
       return answer
     }
-    return { asked, advance }
+    /** Once it was asked so many times. */
+    const wasAsked = (times: number): Promise<void> =>
+      asked.length >= times ? Promise.resolve() : new Promise((resolve) => waiting.set(times, resolve))
+    return { asked, advance, wasAsked }
   }
 
   test('waits as long as it is told, and asks again', async () => {
@@ -85,7 +90,7 @@ describe.skipIf(!temporalAddress)('the workflow of a publication', () => {
       platform: platform.advance,
       async meanwhile(handle) {
         for (const times of [1, 2]) {
-          while (platform.asked.length < times) await new Promise((resolve) => setTimeout(resolve, 20))
+          await platform.wasAsked(times)
           await handle.signal('changed')
         }
       },
