@@ -1,4 +1,4 @@
-/** How many parts may be published in a time that slides. Core counts the attempts that it keeps, so that a platform need not say what is left. */
+/** How many parts may be published in a time that slides. Core counts its attempts that may have made a post, so that a platform need not say what is left. */
 export interface PublishLimit {
   /** For people: `posts in 3 hours`. */
   readonly name: string

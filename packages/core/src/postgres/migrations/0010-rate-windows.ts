@@ -53,10 +53,11 @@ export const rateWindows: Migration = {
     begin
       perform set_config('ofm.engine', 'on', true);
       select a.started_at into moment from ofm.attempt a
-        where a.app_key = app and a.started_at > since order by a.started_at desc offset nth - 1 limit 1;
+        where a.app_key = app and a.started_at > since and (a.verdict is null or a.verdict in ('published', 'delivered'))
+        order by a.started_at desc offset nth - 1 limit 1;
       perform set_config('ofm.engine', before, true);
       return moment;
     end $$`,
-    `comment on function ofm.attempt_of_app is 'When the nth attempt back from now began that spoke through an app; null when there were fewer since.'`,
+    `comment on function ofm.attempt_of_app is 'When the nth attempt back from now began that may have made a post through an app; null when there were fewer since.'`,
   ],
 }

@@ -14,7 +14,7 @@ const told = sql`
   where w.agency_id in (p.agency_id, '*') and w.remaining < 1 and w.reset_at + ${margin} * interval '1 ms' > ofm.now()
     and (w.scope, w.key) in (('account', p.account_id), ('app', coalesce(a.app_key, p.platform)), ('egress', p.platform))`
 
-/** A limit is reached while as many attempts as it allows lie within its time; what certainly never left does not count, where one account is counted. */
+/** A limit is reached while as many attempts as it allows lie within its time; what certainly made no post does not count. */
 const toCounted = (limits: PublishLimits): RawBuilder<unknown> => sql`
   select l.name, l.scope, l.max as "limit", array['publish'] as operations, ofm.ms(counted.since) + l."perMs" + ${margin} as "endsAt"
   from jsonb_to_recordset(coalesce(${toJson(limits)} -> p.platform, '[]')) as l (name text, scope text, max integer, "perMs" double precision)
@@ -25,7 +25,7 @@ const toCounted = (limits: PublishLimits): RawBuilder<unknown> => sql`
         when 'app' then ofm.attempt_of_app(coalesce(a.app_key, p.platform), span.begin, l.max)
         else (select t.started_at from ofm.attempt t
           where t.agency_id = p.agency_id and t.account_id = p.account_id and t.started_at > span.begin
-            and (t.verdict is distinct from 'not_sent' or t.request is not null)
+            and (t.verdict is null or t.verdict in ('published', 'delivered'))
           order by t.started_at desc offset l.max - 1 limit 1)
         end as since
     ) as counted
