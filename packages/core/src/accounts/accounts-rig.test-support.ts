@@ -19,7 +19,7 @@ export const tokens = { accessToken: 'CANARY-ada', refreshToken: 'CANARY-refresh
 export const agencyA = 'agency_a' as AgencyId
 
 /** A platform where the access token `CANARY-<name>` belongs to the account of that name. */
-function createPlatform() {
+export function createPlatform() {
   const calls: string[] = []
   const exchanges: { code: string; redirectUri: string; verifier: string; clientSecret: string | undefined }[] = []
   const granted = { scopes: ['read', 'write'] }
