@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { startDevTemporal } from './dev-temporal.ts'
+import { lockFolder } from './folder-lock.ts'
 import type { StartArguments } from './start-arguments.ts'
 
 export interface ChosenEngine {
@@ -18,7 +19,17 @@ export async function chooseEngine(config: Config, engine: StartArguments['engin
   if (engine === undefined || config.temporal !== null) return { config, stopTemporal: nothing }
   await mkdir(config.dataFolder, { recursive: true, mode: 0o700 })
   const file = join(config.dataFolder, 'temporal.db')
-  const { address, uiUrl, stop } = await startDevTemporal({ ...config.temporalCli, file })
+  const lock = await lockFolder(`${file}.lock`)
+  const { address, uiUrl, stop } = await startDevTemporal({ ...config.temporalCli, file }).catch(
+    async (error: unknown) => {
+      await lock.release()
+      throw error
+    },
+  )
   const temporal = { address, uiUrl, namespace: 'default', apiKey: null, certificate: null }
-  return { config: { ...config, temporal }, stopTemporal: stop }
+  const stopTemporal = async (): Promise<void> => {
+    await stop()
+    await lock.release()
+  }
+  return { config: { ...config, temporal }, stopTemporal }
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
+import { endLeftTemporal, findLeftTemporal, forgetPid, type LeftTemporal, notePid } from './left-temporal.ts'
 import { StartError } from './start-error.ts'
 
 /** A Temporal for trying, in a process beside this one. */
@@ -12,13 +13,14 @@ export interface DevTemporal {
   stop(): Promise<void>
 }
 
-const readyTimeoutMs = 30_000
+const readyTimeoutMs = 120_000
 const howToGetOne =
   'Get it with `go install github.com/temporalio/cli/cmd/temporal@v1.5.1` (newer ones: https://docs.temporal.io/cli), ' +
   'or with `.ci/temporal build` in this repository; or name a server that runs with TEMPORAL_ADDRESS.'
 
 /**
- * Starts `temporal server start-dev`; its workflows are found again at the next start.
+ * Starts `temporal server start-dev`; its workflows are found again at the next start. One that an earlier start left behind, because it was killed, is used
+ * again. The caller sees to it that one process at a time uses the file.
  *
  * @param options.cliPath Of TEMPORAL_CLI_PATH; null: looked for in `searchPath`, as a shell does.
  * @throws {StartError} Says how to get the program where there is none.
@@ -29,6 +31,9 @@ export async function startDevTemporal(options: {
   /** Where its database is kept. */
   readonly file: string
 }): Promise<DevTemporal> {
+  const left = await findLeftTemporal(options.file)
+  if (left && (await isListening(left.port))) return toDevTemporal(left, options.file)
+  if (left) await endLeftTemporal(left)
   const program = findProgram(options.cliPath, options.searchPath)
   const [port, uiPort] = [await findFreePort(), await findFreePort()]
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)]
@@ -38,11 +43,21 @@ export async function startDevTemporal(options: {
     detached: true,
   })
   child.once('error', () => undefined)
+  const { pid } = child
+  if (pid === undefined) throw notStarting(program)
+  await notePid(options.file, pid)
   await untilReady(child, port, program)
+  return toDevTemporal({ pid, port, uiPort }, options.file)
+}
+
+function toDevTemporal(running: LeftTemporal, file: string): DevTemporal {
   return {
-    address: `127.0.0.1:${port}`,
-    uiUrl: `http://127.0.0.1:${uiPort}`,
-    stop: () => end(child),
+    address: `127.0.0.1:${running.port}`,
+    uiUrl: `http://127.0.0.1:${running.uiPort}`,
+    async stop() {
+      await endLeftTemporal(running)
+      await forgetPid(file)
+    },
   }
 }
 
@@ -66,15 +81,18 @@ function isProgram(path: string): boolean {
   }
 }
 
+const notStarting = (program: string): StartError =>
+  new StartError(
+    `The Temporal server of ${program} does not start. If its database is from another version, delete temporal.db in the data folder.`,
+  )
+
 /** Its port first: a channel that met a closed port waits a full second before it tries again. */
 async function untilReady(child: ChildProcess, port: number, program: string): Promise<void> {
   const end = performance.now() + readyTimeoutMs
   while (!(await isListening(port))) {
-    if (child.exitCode !== null || child.pid === undefined || performance.now() > end) {
+    if (child.exitCode !== null || performance.now() > end) {
       child.kill('SIGKILL')
-      throw new StartError(
-        `The Temporal server of ${program} does not start. If its database is from another version, delete temporal.db in the data folder.`,
-      )
+      throw notStarting(program)
     }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
@@ -99,11 +117,4 @@ async function findFreePort(): Promise<number> {
   await once(server, 'close')
   if (address === null || typeof address === 'string') throw new StartError('This machine has no TCP port.')
   return address.port
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exited = once(child, 'exit')
-  child.kill('SIGTERM')
-  await exited
 }

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createPostgresDatabase, postgresAdminUrl, temporalAddress } from '@ofm-social/test-services'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findLeftTemporal } from './left-temporal.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const script = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.url))
@@ -188,15 +189,32 @@ const isOpen = (address: string): Promise<boolean> =>
   })
 
 describe.skipIf(!process.env.TEMPORAL_CLI_PATH)('npm start -- --engine temporal', () => {
-  test('starts a server, publishes the samples on it, and stops both', { timeout: timeoutMs }, async () => {
-    const environment = {
-      OFM_DATA_DIR: join(folder, 'temporal'),
-      TEMPORAL_CLI_PATH: process.env.TEMPORAL_CLI_PATH ?? '',
+  const addressOf = (started: Started): string => /engine +Temporal at (\S+)/.exec(started.output())?.[1] ?? ''
+
+  test('starts a server and publishes the samples on it; what kill -9 leaves is used again, and stopped', {
+    timeout: 2 * timeoutMs,
+  }, async () => {
+    const data = join(folder, 'temporal')
+    const environment = { OFM_DATA_DIR: data, TEMPORAL_CLI_PATH: process.env.TEMPORAL_CLI_PATH ?? '' }
+    const first = start(['--engine', 'temporal'], environment)
+    let address = ''
+    while (!(address && (await isOpen(address)))) {
+      const left = await findLeftTemporal(join(data, 'temporal.db'))
+      if (left) address = `127.0.0.1:${left.port}`
+      await new Promise((resolve) => setTimeout(resolve, 50))
     }
-    const started = start(['--once', '--engine', 'temporal'], environment)
-    expect(await started.exit, started.output()).toBe(0)
-    const [, address = ''] = /engine +Temporal at (\S+)/.exec(started.output()) ?? []
-    expect(started.output()).toContain('one post is live, not two')
+
+    const beside = start(['--engine', 'temporal'], environment)
+    expect(await beside.exit).toBe(1)
+    expect(beside.output()).toMatch(/^Another server \(process \d+\) works in this folder: /)
+    first.kill('SIGKILL')
+    await first.exit
+    expect(await isOpen(address)).toBe(true)
+
+    const second = start(['--once', '--engine', 'temporal'], environment)
+    expect(await second.exit, second.output()).toBe(0)
+    expect(second.output()).toContain('one post is live, not two')
+    expect(addressOf(second)).toBe(address)
     expect(await isOpen(address)).toBe(false)
   })
 })
