@@ -1,4 +1,5 @@
 import type { Quote } from '@ofm-social/budget'
+import type { PriceBook } from '@ofm-social/budget/prices'
 import * as z from 'zod'
 import type { LedgerAccess } from '../open-ledger.ts'
 import { type Route, route } from '../route.ts'
@@ -7,6 +8,11 @@ import { askLedger } from './budgets-access.ts'
 
 /** Prices of calls before they are made; those of posts are in `checkPost`. */
 export function createBudgetQuoteRoutes(access: Pick<LedgerAccess, 'open'>, now: () => number): readonly Route[] {
+  let opened: Promise<PriceBook> | undefined
+  const openBook = () => {
+    opened ??= loadBook()
+    return opened
+  }
   return [
     route({
       method: 'post',
@@ -18,11 +24,8 @@ export function createBudgetQuoteRoutes(access: Pick<LedgerAccess, 'open'>, now:
       answers: { 200: budgetQuoteSchema },
       run: async ({ body: { call }, caller }) => {
         const body = await askLedger(access, caller, async () => {
-          const { createPriceBook, estimateCall, publishedPrices, publishedPricesVersion } = await import(
-            '@ofm-social/budget/prices'
-          )
-          const book = createPriceBook({ version: publishedPricesVersion, catalogues: publishedPrices })
-          const quote = estimateCall(book, {
+          const { estimateCall } = await import('@ofm-social/budget/prices')
+          const quote = estimateCall(await openBook(), {
             vendor: call.vendor,
             model: call.model,
             input: { input: BigInt(call.inputTokens) },
@@ -36,6 +39,12 @@ export function createBudgetQuoteRoutes(access: Pick<LedgerAccess, 'open'>, now:
       },
     }),
   ]
+}
+
+/** All published prices, read once: they do not change while the server runs. */
+async function loadBook(): Promise<PriceBook> {
+  const { createPriceBook, publishedPrices, publishedPricesVersion } = await import('@ofm-social/budget/prices')
+  return createPriceBook({ version: publishedPricesVersion, catalogues: publishedPrices })
 }
 
 function toBody({ amount, vendor, model, basis, catalogueVersion, pricedAt, lines }: Quote) {

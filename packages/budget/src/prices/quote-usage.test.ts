@@ -60,6 +60,21 @@ describe('the cost of usage', () => {
     expect(quote.model).toBe('claude-sonnet-5-5')
   })
 
+  test('of a call whose parts are billed in several currencies is refused', () => {
+    const card = { id: 'own', tier: 'standard', seenOn: '2026-11-26', perMillion: { output: '1' } }
+    const own = {
+      vendor: 'anthropic',
+      currency: 'EUR',
+      source: 'our contract',
+      models: [{ model: 'claude-opus-5-5', cards: [card] }],
+    }
+    const mixed = createPriceBook({ version: '1', catalogues: [...publishedPrices, own] })
+    const usages = ['claude-sonnet-5-5', 'claude-opus-5-5'] as const
+    const [main, advisor] = usages.map((model) => usageOf({ vendor: 'anthropic', model, quantities: { output: 1n } }))
+    const quote = () => quoteUsage(mixed, [main as Usage, advisor as Usage], { at })
+    expect(quote).toThrow('claude-sonnet-5-5 of anthropic and what it used are billed in USD and EUR.')
+  })
+
   test('of a free call is nothing', () => {
     expect(quoteUsage(book, usageOf({ quantities: { input: 0n } }), { at })).toMatchObject({
       lines: [],

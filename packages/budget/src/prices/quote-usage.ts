@@ -11,7 +11,7 @@ import { type PricedUnits, splitSteps, toBound } from './split-steps.ts'
 /**
  * What a call did cost, by the prices of the moment when it started. Of several usages, such as a model's and its advisor's, the first names the call.
  *
- * @throws {BudgetError} `price_unknown` with each meter that the book has no price for.
+ * @throws {BudgetError} `price_unknown` with each meter that the book has no price for; `currency_mismatch` for usages that are billed in several currencies.
  */
 export function quoteUsage(
   book: PriceBook,
@@ -21,8 +21,13 @@ export function quoteUsage(
   const usages: readonly [Usage, ...Usage[]] = 'quantities' in usage ? [usage] : usage
   const priced = usages.map((one) => ({ one, model: requireModel(book, one) }))
   const [{ vendor, model }] = usages
+  const [currency = 'USD', ...others] = new Set(priced.map(({ model: found }) => found.currency))
+  if (others.length > 0) {
+    const currencies = [currency, ...others].join(' and ')
+    throw new BudgetError('currency_mismatch', `${model} of ${vendor} and what it used are billed in ${currencies}.`)
+  }
   return createQuote({
-    currency: priced[0]?.model.currency ?? 'USD',
+    currency,
     lines: priced.flatMap(({ one, model: found }) => priceUsage(found, one, options.at)),
     vendor,
     model,
