@@ -1,6 +1,6 @@
 import type { Probe } from '../probe-definition.ts'
 import { clientId, refreshToken, wait } from './needs.ts'
-import { isDuplicate, notAsked, toDetail, unclear } from './observe.ts'
+import { isDuplicate, notAsked, toDetail, unclear, withId } from './observe.ts'
 import { post, remove } from './prices.ts'
 import type { XProbeApi } from './probe-api.ts'
 import { requestTokens } from './request-tokens.ts'
@@ -23,8 +23,7 @@ export const duplicateWindow: Probe<XProbeApi> = {
     const outlives = hours > tokenLifeHours
     if (outlives && !(api.given[refreshToken.key] && api.given[clientId.key])) return needsRefreshToken
     const text = api.uniqueText()
-    const made = await api.post(text)
-    if (!made.id) return unclear(made)
+    await withId(api.post(text))
     await api.sleep(hours * 3_600_000)
     if (outlives) await renewToken(api)
     const again = await api.post(text)

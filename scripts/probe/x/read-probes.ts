@@ -1,7 +1,7 @@
 import type { Observation, Probe } from '../probe-definition.ts'
-import { toRecord } from './call-x.ts'
+import { toRecord, type XAnswer } from './call-x.ts'
 import { oldPost, suspendedPost } from './needs.ts'
-import { observe, toProblemType, unclear } from './observe.ts'
+import { conclude, hasId, hasStatus, observe, toProblemType, unclear, withId, withStatus } from './observe.ts'
 import { postAndRead } from './post-and-read.ts'
 import { free, post, readMe, readPost, readTimeline, remove } from './prices.ts'
 import type { XProbeApi } from './probe-api.ts'
@@ -16,14 +16,12 @@ const timelineLag: Probe<XProbeApi> = {
   assumed: 'at_once',
   requests: [post, readMe, readTimeline, remove],
   async run(api) {
-    const made = await api.post(api.uniqueText())
-    if (!made.id) return unclear(made)
+    const made = await withId(api.post(api.uniqueText()))
     let waitedSeconds = 0
     for (const seconds of [0, 5, 10, 45, 240]) {
       await api.sleep(seconds * 1_000)
       waitedSeconds += seconds
-      const listing = await api.listNewest()
-      if (listing.status !== 200) return unclear(listing)
+      const listing = await withStatus(200, api.listNewest())
       if (!listing.body.includes(made.id)) continue
       return { value: seconds === 0 ? 'at_once' : 'later', detail: `In the listing after ${waitedSeconds} s.` }
     }
@@ -38,13 +36,12 @@ const missingPost: Probe<XProbeApi> = {
   assumed: 'partial',
   requests: [post, remove, free('GET /2/tweets/{id}')],
   async run(api) {
-    const made = await api.post(api.uniqueText())
-    if (!made.id) return unclear(made)
-    const gone = await api.remove(made.id)
-    if (gone.status !== 200) return unclear(gone)
-    const read = await api.call('GET', `/2/tweets/${made.id}`)
-    if (read.status === 404) return observe('not_found', read)
-    return read.status === 200 && !read.id ? observe('partial', read) : unclear(read)
+    const { id } = await withId(api.post(api.uniqueText()))
+    await withStatus(200, api.remove(id))
+    return conclude(api.call('GET', `/2/tweets/${id}`), {
+      not_found: hasStatus(404),
+      partial: (read) => read.status === 200 && !hasId(read),
+    })
   },
 }
 
@@ -198,9 +195,7 @@ const lastPage: Probe<XProbeApi> = {
     const { id } = await api.readMe()
     const made: string[] = []
     for (let count = 0; count < pageSize; count += 1) {
-      const answer = await api.post(api.uniqueText())
-      if (!answer.id) return unclear(answer)
-      made.push(answer.id)
+      made.push((await withId(api.post(api.uniqueText()))).id)
     }
     const path = `/2/users/${id}/tweets?max_results=${pageSize}&since_id=${BigInt(made[0] ?? '1') - 1n}`
     for (const seconds of [0, 5, 30, 240]) {
@@ -209,10 +204,7 @@ const lastPage: Probe<XProbeApi> = {
       if (!made.every((each) => page.body.includes(each))) continue
       const { next_token: next } = toRecord(toRecord(page.json).meta)
       if (next === undefined) return observe('ends', page)
-      const after = await api.call('GET', `${path}&pagination_token=${next}`)
-      return after.status === 200 && !('data' in toRecord(after.json))
-        ? observe('empty_page_follows', after)
-        : unclear(after)
+      return conclude(api.call('GET', `${path}&pagination_token=${next}`), { empty_page_follows: isEmptyPage })
     }
     return { value: undefined, detail: 'The posts were not in the listing in time.' }
   },
@@ -236,7 +228,10 @@ export const readProbes: readonly Probe<XProbeApi>[] = [
 
 async function readRange(api: XProbeApi, range: string): Promise<Observation> {
   const { id } = await api.readMe()
-  const read = await api.call('GET', `/2/users/${id}/tweets?max_results=5&${range}`)
-  if (read.status === 400) return observe('refused', read)
-  return read.status === 200 && !('data' in toRecord(read.json)) ? observe('empty', read) : unclear(read)
+  const read = api.call('GET', `/2/users/${id}/tweets?max_results=5&${range}`)
+  return conclude(read, { refused: hasStatus(400), empty: isEmptyPage })
+}
+
+function isEmptyPage({ status, json }: XAnswer): boolean {
+  return status === 200 && !('data' in toRecord(json))
 }
