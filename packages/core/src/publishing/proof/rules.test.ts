@@ -25,6 +25,7 @@ import {
   prepared,
   publishing,
   REFUSED,
+  reason,
   sampleAttempt,
   sampleBegin,
   samplePart,
@@ -34,7 +35,6 @@ import {
 } from './sample-records.ts'
 
 const DAY_MS = 24 * HOUR_MS
-const reason = { code: 'invalid_post', message: 'no' }
 const unknown = { kind: 'unknown', reason } as const
 const published: AttemptOutcome = { kind: 'published', externalId: 'x' }
 const unused = { at: NOW, kind: 'unused', looked: null } as const

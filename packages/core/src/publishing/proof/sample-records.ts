@@ -142,7 +142,11 @@ export const publishing = (part: Partial<PartRecord>, changes: Partial<Publicati
     ...changes,
   })
 
-const reason = { code: 'invalid_post', message: 'no' }
+/** Why something was refused, wherever the test does not care. */
+export const reason = { code: 'invalid_post', message: 'no' }
+export const working: AttemptOutcome = { kind: 'processing', handle: 'task', pollAfterMs: 2_000, deadlineMs: 600_000 }
+export const canceledNow = { cancelRequestedAt: NOW - 1 }
+export const overridden = sampleAttempt({ overridden: true })
 /** For good. */
 export const REFUSED: AttemptOutcome = { kind: 'refused', reason }
 export const NOT_SENT = {

@@ -6,13 +6,13 @@ import { confirm, giveUp, retry } from '../commands.ts'
 import { nextStep } from '../next-step.ts'
 import { recordAsked, recordLook } from '../record-evidence.ts'
 import { recordLookFailed } from '../record-look-failed.ts'
-import type { AttemptOutcome } from '../record-outcome.ts'
 import { recordRemoved } from '../record-preparation.ts'
 import { answer, changed, follow, partOf, seen, told } from './drive.ts'
 import {
   asking,
   CONDITIONS,
   CONTAINER,
+  canceledNow,
   closed,
   doubtful,
   HOUR_MS,
@@ -21,21 +21,18 @@ import {
   livePart,
   NOT_SENT,
   NOW,
+  overridden,
   PROCESSING,
   prepared,
   publishing,
+  reason,
   sampleAttempt,
   sampleBegin,
   samplePublication,
   secondPart,
   withAbilities,
+  working,
 } from './sample-records.ts'
-
-const reason = { code: 'invalid_post', message: 'no' }
-const working: AttemptOutcome = { kind: 'processing', handle: 'task', pollAfterMs: 2_000, deadlineMs: 600_000 }
-const _time = { dueAt: NOW + HOUR_MS, latestBy: NOW + 2 * HOUR_MS }
-const canceledNow = { cancelRequestedAt: NOW - 1 }
-const overridden = sampleAttempt({ overridden: true })
 
 describe('a part in doubt, and what shows what became of it', () => {
   test('transition 37: found publishes; with a rival only an exact handle does', () => {

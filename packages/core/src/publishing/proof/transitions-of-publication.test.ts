@@ -9,6 +9,7 @@ import {
   asking,
   CONDITIONS,
   CONTAINER,
+  canceledNow,
   closed,
   doubtful,
   HOUR_MS,
@@ -16,8 +17,10 @@ import {
   LISTING,
   livePart,
   NOW,
+  overridden,
   prepared,
   publishing,
+  reason,
   sampleAttempt,
   sampleBegin,
   samplePart,
@@ -26,12 +29,8 @@ import {
   withAbilities,
 } from './sample-records.ts'
 
-const reason = { code: 'invalid_post', message: 'no' }
-const _working: AttemptOutcome = { kind: 'processing', handle: 'task', pollAfterMs: 2_000, deadlineMs: 600_000 }
 const edited = { revision: 2, revisionHash: 'hash-2', leadMs: 30_000, parts: [samplePart({ fingerprint: 'print-2' })] }
 const time = { dueAt: NOW + HOUR_MS, latestBy: NOW + 2 * HOUR_MS }
-const canceledNow = { cancelRequestedAt: NOW - 1 }
-const overridden = sampleAttempt({ overridden: true })
 
 describe('the publication', () => {
   test('transition 1: a draft is submitted to approval, or scheduled', () => {

@@ -17,22 +17,19 @@ import {
   livePart,
   NOT_SENT,
   NOW,
+  overridden,
   PROCESSING,
   prepared,
   publishing,
+  reason,
   sampleAttempt,
   sampleBegin,
   samplePart,
   samplePublication,
   secondPart,
   withAbilities,
+  working,
 } from './sample-records.ts'
-
-const reason = { code: 'invalid_post', message: 'no' }
-const working: AttemptOutcome = { kind: 'processing', handle: 'task', pollAfterMs: 2_000, deadlineMs: 600_000 }
-const _time = { dueAt: NOW + HOUR_MS, latestBy: NOW + 2 * HOUR_MS }
-const _canceledNow = { cancelRequestedAt: NOW - 1 }
-const overridden = sampleAttempt({ overridden: true })
 
 describe('a part that is sent', () => {
   test('transition 24: S2 writes the attempt with its baseline and a lease beyond the deadline', () => {
