@@ -20,13 +20,15 @@ export interface ChangePostDependencies {
   readonly factsOf: (agencyId: AgencyId, material: PostMaterial) => FactsOf
 }
 
-/** A draft becomes scheduled, or waits for approval. */
-export const submitPost = (
-  { store }: ChangePostDependencies,
+type ChangePost = (
+  dependencies: ChangePostDependencies,
   agencyId: AgencyId,
   id: PostId,
   options: unknown,
-): Promise<void> => {
+) => Promise<void>
+
+/** A draft becomes scheduled, or waits for approval. */
+export const submitPost: ChangePost = ({ store }, agencyId, id, options) => {
   const by = parseBy(options)
   return decideAll(
     store,
@@ -38,12 +40,7 @@ export const submitPost = (
   )
 }
 
-export const approvePost = (
-  { store }: ChangePostDependencies,
-  agencyId: AgencyId,
-  id: PostId,
-  options: unknown,
-): Promise<void> => {
+export const approvePost: ChangePost = ({ store }, agencyId, id, options) => {
   const { revisionHash, by = 'app' } = parseApprove(options)
   return decideAll(
     store,
@@ -55,12 +52,7 @@ export const approvePost = (
   )
 }
 
-export const withdrawPostApproval = (
-  { store }: ChangePostDependencies,
-  agencyId: AgencyId,
-  id: PostId,
-  options: unknown,
-): Promise<void> => {
+export const withdrawPostApproval: ChangePost = ({ store }, agencyId, id, options) => {
   const by = parseBy(options)
   return decideAll(
     store,
@@ -72,12 +64,7 @@ export const withdrawPostApproval = (
   )
 }
 
-export const reschedulePost = (
-  { store }: ChangePostDependencies,
-  agencyId: AgencyId,
-  id: PostId,
-  options: unknown,
-): Promise<void> => {
+export const reschedulePost: ChangePost = ({ store }, agencyId, id, options) => {
   const { schedule, latestByMs, by } = parseReschedule(options)
   const changes = (post: StoredPost): PostChanges => ({ ...schedule, latestByMs: latestByMs ?? post.latestByMs })
   return decideAll(store, agencyId, id, by, changes, (publication, now, post) =>

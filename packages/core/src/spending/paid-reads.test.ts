@@ -3,14 +3,8 @@ import type { PlatformMeters } from '../platform/platform-meters.ts'
 import { createTestSocial } from '../testing/create-test-social.ts'
 import { createScriptedPlatform } from '../testing/scripted/scripted-platform.ts'
 import { createMemorySpending, type MemorySpending } from './memory-spending.test-support.ts'
+import { samplePrice } from './sample-price.test-support.ts'
 
-const price = (meter: string, usdNanos: number) => ({
-  meter,
-  usdNanos,
-  per: 1,
-  validFrom: '2026-01-01',
-  source: 'a price list',
-})
 const POST = 15_000_000n
 const BASELINE = 25_000_000n
 const FACTS = 10_000_000n
@@ -18,7 +12,7 @@ const DAY_MS = 86_400_000
 const budget = 'agency/ada'
 
 const meters: PlatformMeters = {
-  prices: [price('post', 15_000_000), price('read', 5_000_000), price('profile', 10_000_000)],
+  prices: [samplePrice('post', 15_000_000), samplePrice('read', 5_000_000), samplePrice('profile', 10_000_000)],
   usesOfPart: () => ({ publish: [{ meter: 'post', quantity: 1 }], lookUps: [] }),
   usesOfRemoval: () => [],
   usesOfBaseline: () => [{ meter: 'read', quantity: 5 }],

@@ -6,17 +6,11 @@ import { createMemorySpending } from './memory-spending.test-support.ts'
 import { createMemorySpendingStore } from './memory-spending-store.test-support.ts'
 import { toUsdMoney } from './money.ts'
 import type { PricedUse } from './priced-use.ts'
+import { samplePrice } from './sample-price.test-support.ts'
 import { createSettleSpending } from './settle-spending.ts'
 import { toSettlement } from './settlement.ts'
 
-const use = (meter: string, usdNanos: number): PricedUse => ({
-  meter,
-  quantity: 1,
-  usdNanos,
-  per: 1,
-  validFrom: '2026-01-01',
-  source: 'a price list',
-})
+const use = (meter: string, usdNanos: number): PricedUse => ({ ...samplePrice(meter, usdNanos), quantity: 1 })
 const spending = {
   tenant: null,
   budget: 'agency/ada',

@@ -2,20 +2,14 @@ import { describe, expect, test } from 'vitest'
 import type { PlatformMeters } from '../platform/platform-meters.ts'
 import { createTestSocial, type TestSocialOptions } from '../testing/create-test-social.ts'
 import { createMemorySpending, type MemorySpending } from './memory-spending.test-support.ts'
+import { samplePrice } from './sample-price.test-support.ts'
 
-const price = (meter: string, usdNanos: number) => ({
-  meter,
-  usdNanos,
-  per: 1,
-  validFrom: '2026-01-01',
-  source: 'a price list',
-})
 const POST = 15_000_000n
 const LOOKS = 100_000_000n
 const HOUR_MS = 3_600_000
 
 const meters: PlatformMeters = {
-  prices: [price('post', 15_000_000), price('read', 5_000_000), price('delete', 10_000_000)],
+  prices: [samplePrice('post', 15_000_000), samplePrice('read', 5_000_000), samplePrice('delete', 10_000_000)],
   usesOfPart: () => ({ publish: [{ meter: 'post', quantity: 1 }], lookUps: [{ meter: 'read', quantity: 20 }] }),
   usesOfRemoval: () => [{ meter: 'delete', quantity: 1 }],
   usesOfMetrics: (parts) => [{ meter: 'read', quantity: parts }],
