@@ -78,11 +78,20 @@ export interface EditedRevision {
   readonly parts: readonly PartRecord[]
 }
 
+/** Only to what can be sent again: what is canceled, removed or given up stays so. */
+function offerRetry({ state }: PublicationRecord): readonly string[] {
+  return RETRIED.some((retried) => retried === state) ? ['retry'] : []
+}
+
 /** Row 10: a new revision; approval is asked again. */
 export function edit(publication: PublicationRecord, _now: number, by: string, edited: EditedRevision): Verdict {
   if (isCommitted(publication)) return tooLate('Editing')
   if (publication.state !== 'draft' && !isBeforeS2(publication))
-    return refuse('not_allowed', `A publication that is ${publication.state} cannot be edited.`, ['retry'])
+    return refuse(
+      'not_allowed',
+      `A publication that is ${publication.state} cannot be edited.`,
+      offerRetry(publication),
+    )
   const pinned = { ...publication, ...edited, hold: null, reason: null }
   return {
     change: toChange(publication, publication.state === 'draft' ? pinned : { ...pinned, state: entryState(pinned) }, {

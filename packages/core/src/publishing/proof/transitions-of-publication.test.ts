@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { toBegunAttempt } from '../begin-attempt.ts'
-import { approve, cancel, edit, reschedule, submit } from '../commands.ts'
+import { approve, cancel, edit, reschedule, retry, submit } from '../commands.ts'
 import { nextStep } from '../next-step.ts'
 import type { AttemptOutcome } from '../record-outcome.ts'
 import { recordPreparation, recordStepFailure } from '../record-preparation.ts'
@@ -114,6 +114,18 @@ describe('the publication', () => {
     expect(told(change)).toMatchObject({ transition: 10, publication: 'awaiting_approval' })
     expect(change.publication.revision).toBe(2)
     expect(told(changed(edit(samplePublication(), NOW, 'ann', edited).change)).publication).toBe('scheduled')
+  })
+
+  test.each([
+    ['refused', ['retry']],
+    ['missed', ['retry']],
+    ['canceled', []],
+    ['removed', []],
+    ['given_up', []],
+  ] as const)('an edit of what is %s offers %j: only what can be sent again is', (state, offers) => {
+    const publication = samplePublication({ state })
+    expect(edit(publication, NOW, 'ann', edited).refused).toMatchObject({ code: 'not_allowed', offers })
+    expect(retry(publication, NOW, 'ann').change !== undefined).toBe(offers.length > 0)
   })
 
   test('transition 11: another time schedules it again', () => {
