@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createSocial } from './create-social.ts'
 import { toSocialStore } from './store-ports.ts'
 import { createTestSocial } from './testing/create-test-social.ts'
+import { createScriptedPlatform } from './testing/scripted/scripted-platform.ts'
 
 describe('createSocial', () => {
   test('publishes what was created, tells the app, and explains every step', async () => {
@@ -28,6 +29,23 @@ describe('createSocial', () => {
     )
     expect((await social.publications.history(publication.id)).map((entry) => entry.type)).toContain(
       'publication.published',
+    )
+  })
+
+  test('refuses a limit of posts that could not be counted', () => {
+    const { adapter } = createScriptedPlatform('synchronous', { now: () => 0 })
+    const limit = { name: 'posts in an hour', scope: 'account' as const, max: 0, perMs: 3_600_000 }
+    const adapters = [{ ...adapter, publishLimits: [limit] }]
+    const store = toSocialStore({} as Parameters<typeof toSocialStore>[0])
+    const create = () =>
+      createSocial({
+        store,
+        adapters,
+        apps: {},
+        secretKey: Buffer.from('only for tests, 32 bytes exactly').toString('base64'),
+      })
+    expect(create).toThrow(
+      expect.objectContaining({ code: 'misconfigured', message: expect.stringContaining(limit.name) }),
     )
   })
 

@@ -198,6 +198,12 @@ function createParts(host: Host, options: SocialOptions): SocialParts {
 }
 
 function toAdapterMap({ adapters, files }: Pick<SocialOptions, 'adapters' | 'files'>): SocialParts['adapters'] {
+  for (const { platform, publishLimits = [] } of adapters) {
+    const wrong = publishLimits.find(({ max, perMs }) => !Number.isInteger(max) || max < 1 || !(perMs > 0))
+    if (!wrong) continue
+    const rule = 'max is a whole number from 1 on, perMs more than 0.'
+    throw new SocialError('misconfigured', `The limit "${wrong.name}" in publishLimits of ${platform}: ${rule}`)
+  }
   const map = new Map(adapters.map((adapter) => [adapter.platform, withPublicUrlCheck(adapter, files)]))
   if (map.size === adapters.length) return map
   throw new SocialError('misconfigured', 'Two adapters have the same platform; each platform has one adapter.')
