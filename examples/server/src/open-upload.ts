@@ -1,5 +1,5 @@
 import { Readable, Transform } from 'node:stream'
-import { Busboy } from '@fastify/busboy'
+import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import type { Request } from 'express'
 import { HttpProblem } from './problem.ts'
 
@@ -57,7 +57,7 @@ function openOnlyFile(request: Request, type: string, sizeBytesMax: number): Pro
   })
 }
 
-function openForm(request: Request, type: string): Busboy {
+function openForm(request: Request, type: string): BusboyInstance {
   try {
     return new Busboy({ headers: { ...request.headers, 'content-type': type }, limits: { files: 1, fields: 20 } })
   } catch (error) {
