@@ -52,8 +52,8 @@ export function parseWebhook(request: WebhookRequest, app: AppCredentials): Pars
 
 function answerChallenge({ query }: WebhookRequest, app: AppCredentials): ParsedWebhook {
   const challenge = query.get('hub.challenge')
-  const isMeta = isSame(query.get('hub.verify_token') ?? '', readVerifyToken(app))
-  if (!isMeta || query.get('hub.mode') !== 'subscribe' || challenge === null)
+  const asks = query.get('hub.mode') === 'subscribe' && challenge !== null
+  if (!asks || !isSame(query.get('hub.verify_token') ?? '', readVerifyToken(app)))
     return { answer: { status: 403 }, events: [] }
   return { answer: { status: 200, headers: { 'content-type': 'text/plain' }, body: challenge }, events: [] }
 }
