@@ -20,7 +20,7 @@ export type DestinationInput =
       readonly account: string
       /** A place on the platform, such as `r/streaming`. */
       readonly target?: string
-      /** The adapter's settings: privacy, flair, reply settings. */
+      /** The adapter's settings: privacy, flair, reply settings. `{ … } satisfies XSettings` makes a misspelt one a compile error. */
       readonly settings?: unknown
       readonly text?: string
       readonly parts?: readonly PartInput[]

@@ -8,6 +8,7 @@ export function concerns(part: PartRecord, attempt: AttemptRecord): boolean {
   return isOpen(attempt) || (attempt.verdict === 'published' && part.externalId === null)
 }
 
+/** When the last attempt ended, as far as that is known; 0 without one. */
 export const lastEndOf = (part: PartRecord): number =>
   Math.max(0, ...part.attempts.map((attempt) => attempt.endedAt ?? attempt.startedAt))
 
@@ -19,6 +20,7 @@ const lastEnd = (part: PartRecord): number =>
       .map((attempt) => attempt.endedAt ?? attempt.leaseUntil),
   )
 
+/** When the adapter's last moment to look is over. */
 export function horizonOf(part: PartRecord, abilities: Abilities): number {
   return lastEnd(part) + (abilities.lookAfterMs.at(-1) ?? 0)
 }
