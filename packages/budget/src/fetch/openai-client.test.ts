@@ -161,8 +161,8 @@ describe('the openai client with a budget, streaming', () => {
     const timers: (() => void)[] = []
     const host = {
       now: () => Date.parse('2026-11-26T12:00:00Z'),
-      after: (_: number, run: () => void) => {
-        timers.push(run)
+      after: (ms: number, run: () => void) => {
+        if (ms === 30_000) timers.push(run)
         return () => {}
       },
     }
