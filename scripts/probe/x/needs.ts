@@ -1,8 +1,6 @@
-import type { ProbeNeed } from '../probe-definition.ts'
-import { toSecretNeed } from '../secret-need.ts'
+import { told, toSecretNeed } from '../probe-need.ts'
 
 const secret = (key: string, what: string) => toSecretNeed('x', key, what)
-const told = (key: string, what: string): ProbeNeed => ({ key, what })
 
 export const appToken = secret('app-token', "the app's own bearer token")
 export const earlierToken = secret(
