@@ -47,6 +47,18 @@ test('a budget is set once under one Idempotency-Key, and mistakes are named', a
   expect([said.status, said.body.errors[0]?.pointer]).toEqual([400, '/timeZone'])
 })
 
+test('a budget rolls, and one watches its parent for a vendor', async () => {
+  const parent = { budget: 'rolling', limit: '10 USD', period: { rollingHours: 24 }, whileAway: 'open' }
+  expect((await app.request('POST', '/v1/budgets', { body: parent })).body).toMatchObject({ endsAt: null })
+  const watching = { budget: 'rolling/openai', limit: '1 USD', period: 'day', match: { vendor: 'openai' } }
+  const { status, body } = await app.request('POST', '/v1/budgets', { body: watching })
+  expect([status, body.match]).toEqual([201, { vendor: 'openai' }])
+  const request = { budget: 'rolling', amount: usd('2'), vendor: 'openai' }
+  await expect(app.ledger.reserve(request)).rejects.toMatchObject({ code: 'exceeded', budget: 'rolling/openai' })
+  const wrong = { ...watching, match: {} }
+  expect((await app.request('POST', '/v1/budgets', { body: wrong })).status).toBe(400)
+})
+
 test('a budget is read in the period that holds a moment, and says whether its sums may still move', async () => {
   const body = { budget: 'monthly', limit: '10 USD', ...month }
   const { startsAt, endsAt } = (await app.request('POST', '/v1/budgets', { body })).body

@@ -1,10 +1,11 @@
-import type { AlertRule, BudgetChanges, BudgetPeriod, TenantLedger } from '@ofm-social/budget'
+import type { AlertRule, BudgetChanges, BudgetMatch, BudgetPeriod, TenantLedger } from '@ofm-social/budget'
 import * as z from 'zod'
 import type { LedgerAccess } from '../open-ledger.ts'
 import { HttpProblem } from '../problem.ts'
 import { type Caller, type Route, route } from '../route.ts'
 import {
   budgetCheckSchema,
+  budgetMatch,
   budgetName,
   budgetSchema,
   budgetSettings,
@@ -36,14 +37,19 @@ export function createBudgetRoutes(access: Pick<LedgerAccess, 'open'>): readonly
           budget: budgetName,
           currency: z.string().optional().meta({ description: 'Of a budget without a limit.' }),
           period: budgetSettings.shape.period.unwrap(),
+          match: budgetMatch.optional(),
           by: byField,
         })
         .meta({ id: 'SetBudget' }),
       answers: { 201: budgetSchema },
-      run: async ({ body: { budget, by, currency, ...settings }, caller }) => {
+      run: async ({ body: { budget, by, currency, match, ...settings }, caller }) => {
         const body = await ask(caller, async (ledger) => {
           const { limit, ...input } = await toChanges(settings)
-          const given = { ...(limit ? { limit } : {}), ...(currency === undefined ? {} : { currency }) }
+          const given = {
+            ...(limit ? { limit } : {}),
+            ...(currency === undefined ? {} : { currency }),
+            ...(match === undefined ? {} : { match: toMatch(match) }),
+          }
           return ledger.setBudget(budget, {
             ...input,
             ...given,
@@ -148,7 +154,14 @@ async function toMoney(text: string) {
   return parseAmount(amount, currency)
 }
 
-async function toChanges({ limit, enforcement, period, timeZone, alertAt }: Settings): Promise<BudgetChanges> {
+async function toChanges({
+  limit,
+  enforcement,
+  period,
+  timeZone,
+  alertAt,
+  whileAway,
+}: Settings): Promise<BudgetChanges> {
   const rules = alertAt && (await Promise.all(alertAt.map(toAlertRule)))
   return {
     ...(limit === undefined ? {} : { limit: limit === null ? null : await toMoney(limit) }),
@@ -156,6 +169,7 @@ async function toChanges({ limit, enforcement, period, timeZone, alertAt }: Sett
     ...(period === undefined ? {} : { period: toPeriod(period) }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(rules === undefined ? {} : { alertAt: rules }),
+    ...(whileAway === undefined ? {} : { whileAway }),
   }
 }
 
@@ -164,9 +178,13 @@ async function toAlertRule(rule: NonNullable<Settings['alertAt']>[number]): Prom
   return { of: rule.of, at: typeof rule.at === 'number' ? rule.at : await toMoney(rule.at) }
 }
 
+function toMatch({ vendor, meter }: z.output<typeof budgetMatch>): BudgetMatch {
+  return { ...(vendor === undefined ? {} : { vendor }), ...(meter === undefined ? {} : { meter }) }
+}
+
 function toPeriod(period: Settings['period']): BudgetPeriod {
   if (period === undefined) throw new HttpProblem('invalid_input', 'period is missing.')
-  if (typeof period === 'string' || 'every' in period) return period
+  if (typeof period === 'string' || 'every' in period || 'rollingHours' in period) return period
   const from = new Date(period.from)
   return 'to' in period ? { from, to: new Date(period.to) } : { everySeconds: period.everySeconds, from }
 }

@@ -27,6 +27,9 @@ const budgetPeriod = z
     z.strictObject({ every, anchorDay: z.int().min(1).max(31) }),
     z.strictObject({ everySeconds: z.int().min(1), from: moment }),
     z.strictObject({ from: moment, to: moment }),
+    z
+      .strictObject({ rollingHours: z.int().min(1).max(8_784) })
+      .meta({ description: 'The last so many hours, at any moment.' }),
   ])
   .meta({ id: 'BudgetPeriod', description: 'How long one limit holds. A period begins by itself; nothing is reset.' })
 
@@ -45,7 +48,19 @@ export const budgetSettings = z.strictObject({
   period: budgetPeriod.optional(),
   timeZone: z.string().optional().meta({ description: 'IANA zone in which the period begins.' }),
   alertAt: z.array(alertRule).max(20).optional(),
+  whileAway: z
+    .enum(['closed', 'open'])
+    .optional()
+    .meta({ description: 'What paid work of a process does while the ledger does not answer. Default `closed`.' }),
 })
+
+/** What of its parent's spending a budget counts. */
+export const budgetMatch = z
+  .strictObject({ vendor: z.string().min(1).optional(), meter: z.string().min(1).optional() })
+  .meta({
+    id: 'BudgetMatch',
+    description: 'Counts what is spent at or below the parent and has this vendor, this meter, or both.',
+  })
 
 export const budgetState = z.enum(['open', 'frozen', 'closed'])
 
@@ -61,6 +76,7 @@ export const budgetSchema = z
     timeZone: z.string(),
     startsAt: moment,
     endsAt: moment.nullable().meta({ description: 'When it renews.' }),
+    match: budgetMatch.optional(),
   })
   .meta({ id: 'Budget', description: 'A budget in its present period.' })
 
@@ -123,6 +139,9 @@ export const budgetAlertSchema = z
     contributors: z
       .array(z.strictObject({ budget: budgetName, amount: money }))
       .meta({ description: 'The budgets right below that took most of it, at most three.' }),
+    models: z
+      .array(z.strictObject({ vendor: z.string(), model: z.string(), amount: money }))
+      .meta({ description: 'The models that took most of it, at most three.' }),
   })
   .meta({ id: 'BudgetAlert', description: 'A budget crossed one of its thresholds: once per crossing.' })
 

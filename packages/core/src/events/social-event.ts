@@ -55,6 +55,10 @@ export interface BudgetAlert {
   readonly available: string | null
   readonly periodStartsAt: Date
   readonly periodEndsAt: Date | null
+  /** The budgets right below that took most of it, at most three: creators of an agency, campaigns of a creator. */
+  readonly contributors: readonly { readonly budget: string; readonly amount: string }[]
+  /** The models that took most of it, at most three. */
+  readonly models: readonly { readonly vendor: string; readonly model: string; readonly amount: string }[]
 }
 
 export type SocialEvent = PublicationSocialEvent | AccountSocialEvent | BudgetSocialEvent

@@ -18,6 +18,8 @@ const alertOf = (id: string): SpendingAlert => ({
   available: null,
   periodStartsAt: new Date('2026-03-01T00:00:00Z'),
   periodEndsAt: new Date('2026-04-01T00:00:00Z'),
+  contributors: [{ budget: 'agency/ada/launch', amount: money('30.00 USD') }],
+  models: [{ vendor: 'openai', model: 'gpt-5.4-mini', amount: money('29.00 USD') }],
 })
 
 /** Alerts by tenant, as a ledger hands them out: one that was handled is gone, the others come again. */
@@ -69,7 +71,11 @@ test('an alert of the ledger is an event of its agency, and of no other', async 
       type: 'budget.threshold_crossed',
       at: new Date('2026-03-05T10:00:00Z'),
       by: 'ledger',
-      alert: { budget: 'agency/ada', rule: 'settled 80%', after: '33.00 USD', limit: '40.00 USD', available: null },
+      alert: {
+        ...{ budget: 'agency/ada', rule: 'settled 80%', after: '33.00 USD', limit: '40.00 USD', available: null },
+        contributors: [{ budget: 'agency/ada/launch', amount: '30.00 USD' }],
+        models: [{ vendor: 'openai', model: 'gpt-5.4-mini', amount: '29.00 USD' }],
+      },
     },
   ])
   expect(own[0]?.alert.periodEndsAt).toEqual(new Date('2026-04-01T00:00:00Z'))

@@ -32,8 +32,21 @@ export function createForwardAlerts({
 }
 
 function toEvent({ id, at, budget, rule, of, periodStartsAt, periodEndsAt, ...amounts }: SpendingAlert): OutsideEvent {
-  const { threshold, before, after, limit, available } = amounts
-  const details = { budget, rule, of, threshold, before, after, limit, available, periodStartsAt, periodEndsAt }
+  const { threshold, before, after, limit, available, contributors = [], models = [] } = amounts
+  const most = { contributors, models }
+  const details = {
+    budget,
+    rule,
+    of,
+    threshold,
+    before,
+    after,
+    limit,
+    available,
+    periodStartsAt,
+    periodEndsAt,
+    ...most,
+  }
   return {
     id: `event_alert_${id}` as EventId,
     type: 'budget.threshold_crossed',

@@ -46,6 +46,9 @@ export interface SpendingAlert {
   readonly available: SpendingMoney | null
   readonly periodStartsAt: Date
   readonly periodEndsAt: Date | null
+  /** The budgets right below, and the models, that took most. */
+  readonly contributors?: readonly { readonly budget: string; readonly amount: SpendingMoney }[]
+  readonly models?: readonly { readonly vendor: string; readonly model: string; readonly amount: SpendingMoney }[]
 }
 
 /**
