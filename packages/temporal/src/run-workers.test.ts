@@ -21,15 +21,6 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('publications on Temporal
   }
   const handleOf = (id: string, run = 1) => rig.client.workflow.getHandle(toWorkflowId(rig.prefix, id, run))
   const live = (text: string) => rig.platform.posts().filter((post) => post.text === text).length
-  const untilStarted = async (id: string) => {
-    for (;;) {
-      const found = await handleOf(id)
-        .describe()
-        .catch(() => undefined)
-      if (found) return
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
 
   test('a worker for what does not exist is refused, with all that is wrong', async () => {
     const options = { platforms: ['scriptd'], startsPerSecond: { y: 1 }, parts: ['workflow' as 'workflows'] }
@@ -48,7 +39,7 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('publications on Temporal
 
   test('wait as a delayed start until they are due', async () => {
     const { id } = await create('in a moment', 4_000)
-    await untilStarted(id)
+    await rig.untilTold(id)
     const { historyLength } = await handleOf(id).describe()
     expect(historyLength).toBeLessThanOrEqual(2)
     expect((await rig.social.publications.get(id)).state).toBe('scheduled')
@@ -60,7 +51,7 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('publications on Temporal
   test('go out earlier, or not at all, when they are rescheduled or canceled while they wait', async () => {
     const sooner = await create('sooner', 300_000)
     const never = await create('never', 300_000)
-    await Promise.all([untilStarted(sooner.id), untilStarted(never.id)])
+    await Promise.all([rig.untilTold(sooner.id), rig.untilTold(never.id)])
     await rig.social.posts.reschedule(sooner.postId, { at: new Date(Date.now() + 100) })
     await rig.social.posts.cancel(never.postId)
     await rig.untilState(sooner.id, 'published')
@@ -79,7 +70,7 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('publications on Temporal
 
   test('ten signals in any order change nothing but the time of the next look', async () => {
     const { id } = await create('signaled', 3_000)
-    await untilStarted(id)
+    await rig.untilTold(id)
     await Promise.all(Array.from({ length: 10 }, () => handleOf(id).signal('changed')))
     await rig.untilState(id, 'published')
     expect(live('signaled')).toBe(1)
@@ -87,7 +78,7 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('publications on Temporal
 
   test('a workflow that was terminated is started again when its time is over', async () => {
     const { id } = await create('terminated', 2_500)
-    await untilStarted(id)
+    await rig.untilTold(id)
     await handleOf(id).terminate('somebody cleaned up')
     await rig.admin(`update ofm.work set told_on = ofm.now() - interval '1 hour', run_at = run_at - interval '1 hour',
       told_at = told_at - interval '1 hour' where publication_id = '${id}'`)
@@ -101,7 +92,7 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('publications on Temporal
     await rig.client.schedule.getHandle(`${rig.prefix}-feed`).trigger()
     const soon = await create('tomorrow', 80_000_000)
     await rig.client.schedule.getHandle(`${rig.prefix}-feed`).trigger()
-    await untilStarted(soon.id)
+    await rig.untilTold(soon.id)
     await expect(handleOf(id).describe()).rejects.toThrow()
     await rig.social.posts.reschedule(postId, { at: new Date(Date.now() + 200) })
     await rig.untilState(id, 'published')

@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSocial, type PlatformAdapter, type Social, type SocialOptions } from '@ofm-social/core'
+import {
+  createSocial,
+  type PlatformAdapter,
+  type Social,
+  type SocialEngine,
+  type SocialOptions,
+} from '@ofm-social/core'
 import { createPostgresStore } from '@ofm-social/core/postgres'
 import { createMemoryFiles, createScriptedPlatform, type ScriptedPlatform } from '@ofm-social/core/testing'
 import { createPostgresDatabase, createQueuePrefix, temporalAddress } from '@ofm-social/test-services'
@@ -29,6 +35,8 @@ export interface TemporalRig {
   admin(text: string): Promise<readonly Record<string, unknown>[]>
   addAccount(): Promise<string>
   startWorkers(options?: Partial<RunWorkersOptions>): Promise<Workers>
+  /** Until Temporal was told of the publication. */
+  untilTold(publicationId: string): Promise<void>
   /** Asks until the publication is in that state; the test's time-out is the limit. */
   untilState(publicationId: string, state: string): Promise<void>
   close(): Promise<void>
@@ -63,6 +71,7 @@ export async function openTemporalRig(
   await social.migrate()
   const client = new Client({ connection })
   const running = new Set<Workers>()
+  const told = listenToTold(social.engine)
   let accounts = 0
   return {
     social,
@@ -84,7 +93,13 @@ export async function openTemporalRig(
         tellStarted = resolve
       })
       const ended = runWorkers({
-        ...{ social, connection, queuePrefix: prefix, workflowBundle: { codePath }, heartbeatTimeoutMs: 1_500 },
+        ...{
+          social: { engine: told.engine },
+          connection,
+          queuePrefix: prefix,
+          workflowBundle: { codePath },
+          heartbeatTimeoutMs: 1_500,
+        },
         ...options,
         signal: stopping.signal,
         onRunning: () => tellStarted(),
@@ -100,6 +115,7 @@ export async function openTemporalRig(
       running.add(workers)
       return workers
     },
+    untilTold: told.until,
     async untilState(publicationId, state) {
       for (;;) {
         const publication = await social.publications.get(publicationId)
@@ -119,6 +135,31 @@ export async function openTemporalRig(
       await admin.end()
       await database.drop()
       rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The same engine; who waits for a publication to be told to Temporal hears of it. */
+function listenToTold(engine: SocialEngine) {
+  const known = new Set<string>()
+  const waiting = new Map<string, () => void>()
+  return {
+    engine: {
+      ...engine,
+      handover: {
+        ...engine.handover,
+        async settle(told: Parameters<SocialEngine['handover']['settle']>[0]) {
+          await engine.handover.settle(told)
+          for (const { publicationId } of told) {
+            known.add(publicationId)
+            waiting.get(publicationId)?.()
+          }
+        },
+      },
+    },
+    until: async (publicationId: string): Promise<void> => {
+      if (known.has(publicationId)) return
+      await new Promise<void>((resolve) => waiting.set(publicationId, resolve))
     },
   }
 }
