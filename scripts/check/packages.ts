@@ -90,8 +90,29 @@ async function checkConsumer(published: readonly WorkspacePackage[], consumer: s
   return [
     ...(await attempt('import()', 'node', ['load.mjs'], inside)),
     ...(await attempt('require()', 'node', ['load.cjs'], inside)),
+    ...(await checkWorkflowBundle(consumer)),
     ...(await checkDeclarations(consumer)),
   ]
+}
+
+/** Workflows built from what is published, as in a host's own build, replay a history of a version that is out. */
+async function checkWorkflowBundle(consumer: string): Promise<string[]> {
+  const folder = resolve('packages/temporal/src/workflows/__fixtures__')
+  const inSdk = `createRequire(import.meta.resolve('@ofm-social/temporal/worker'))`
+  writeFileSync(
+    join(consumer, 'bundle.mjs'),
+    `
+    import { readFileSync } from 'node:fs'
+    import { createRequire } from 'node:module'
+    import { buildWorkflowBundle } from '@ofm-social/temporal/worker'
+    const { DefaultLogger, Runtime, Worker } = ${inSdk}('@temporalio/worker')
+    Runtime.install({ logger: new DefaultLogger('ERROR') })
+    const workflowBundle = await buildWorkflowBundle()
+    for (const name of ['0.1.0-lost-answer-looked-up', '0.1.0-tend-sweep'])
+      await Worker.runReplayHistory({ workflowBundle }, JSON.parse(readFileSync(\`${folder}/\${name}.json\`, 'utf8')))
+    `,
+  )
+  return attempt('workflow bundle', 'node', ['bundle.mjs'], { cwd: consumer })
 }
 
 /** Only our own declarations count: those of the libraries have their own users. */
