@@ -41,21 +41,20 @@ export const rateWindows: Migration = {
       perform set_config('ofm.agency_id', before, true);
     end $$`,
 
-    // Limits of an app reach over agencies. Of its attempts nothing but a moment leaves the function.
+    // Limits of an app reach over agencies. Their attempts are visible within the function alone, and nothing but a moment leaves it.
     'alter table ofm.attempt add column app_key text',
     `comment on column ofm.attempt.app_key is 'The platform app that spoke, as far as its limits reach.'`,
     'create index attempt_of_app on ofm.attempt (app_key, started_at)',
-    `create policy engine_counts on ofm.attempt for select using ((select current_setting('ofm.engine', true)) = 'on')`,
+    `create policy counted on ofm.attempt for select using ((select current_setting('ofm.counting', true)) = 'on')`,
     `create function ofm.attempt_of_app(app text, since timestamptz, nth integer) returns timestamptz language plpgsql stable as $$
     declare
-      before text := coalesce(current_setting('ofm.engine', true), '');
       moment timestamptz;
     begin
-      perform set_config('ofm.engine', 'on', true);
+      perform set_config('ofm.counting', 'on', true);
       select a.started_at into moment from ofm.attempt a
         where a.app_key = app and a.started_at > since and (a.verdict is null or a.verdict in ('published', 'delivered'))
         order by a.started_at desc offset nth - 1 limit 1;
-      perform set_config('ofm.engine', before, true);
+      perform set_config('ofm.counting', '', true);
       return moment;
     end $$`,
     `comment on function ofm.attempt_of_app is 'When the nth attempt back from now began that may have made a post through an app; null when there were fewer since.'`,

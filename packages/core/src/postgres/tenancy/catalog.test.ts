@@ -58,9 +58,9 @@ eachDatabase('the catalog', (open) => {
       'agency ALL',
       'agency_add INSERT',
       'agency_read SELECT',
+      'counted SELECT',
       'dump SELECT',
       'engine ALL',
-      'engine_counts SELECT',
       'everyone ALL',
       'installation SELECT',
     ])
@@ -69,12 +69,11 @@ eachDatabase('the catalog', (open) => {
     ).toEqual(['migration'])
   })
 
-  test('lets engines see the queues, count attempts, and nothing else', async () => {
+  test('lets engines see the queues and nothing else', async () => {
     const seen = await names(
       `select polrelid::regclass::text as name from pg_policy where pg_get_expr(polqual, polrelid) like '%ofm.engine%' order by 1`,
     )
     expect(seen).toEqual([
-      'ofm.attempt',
       'ofm.connection_due',
       'ofm.event',
       'ofm.event_delivery',
@@ -82,6 +81,20 @@ eachDatabase('the catalog', (open) => {
       'ofm.spending_due',
       'ofm.work',
     ])
+  })
+
+  test('lets nothing but the function that counts attempts of an app see those of other agencies', async () => {
+    const counting = `like '%ofm.counting%'`
+    expect(
+      await names(
+        `select polrelid::regclass || '.' || polname as name from pg_policy where pg_get_expr(polqual, polrelid) ${counting}`,
+      ),
+    ).toEqual(['ofm.attempt.counted'])
+    expect(
+      await names(
+        `select proname as name from pg_proc where pronamespace = 'ofm'::regnamespace and prosrc ${counting}`,
+      ),
+    ).toEqual(['attempt_of_app'])
   })
 
   test('has no policy that asks a function for every row', async () => {
