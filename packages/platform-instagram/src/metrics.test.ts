@@ -34,6 +34,7 @@ async function start(script: Script, login: 'instagram' | 'facebook' = 'instagra
       ? createInstagramAdapter({ login, baseUrl: server.url })
       : createInstagramAdapter({ login, baseUrl: server.url })
   return {
+    now: context.now,
     readMetrics: (parts: readonly (typeof part)[]) => adapter.readMetrics?.(parts, call),
     readAccountMetrics: () => adapter.readAccountMetrics?.(call),
   }
@@ -92,6 +93,18 @@ describe('counters of a post', () => {
   test('say that the post is gone', async () => {
     const { readMetrics } = await start(() => graphError(100, 33))
     expect(await readMetrics([part])).toEqual([{ externalId: mediaId, gone: true }])
+  })
+
+  test('say nothing of a story that is over: nobody took it off', async () => {
+    const { readMetrics, now } = await start(() => graphError(100, 33))
+    const story = (hours: number) => ({
+      ...part,
+      settings: { placement: 'story' as const },
+      publishedAt: now - hours * 3_600_000,
+    })
+    expect(await readMetrics([story(24)])).toEqual([])
+    expect(await readMetrics([story(23)])).toEqual([{ externalId: mediaId, gone: true }])
+    expect(await readMetrics([{ ...story(24), settings: {} }])).toEqual([{ externalId: mediaId, gone: true }])
   })
 
   test('of a limit stay an error', async () => {

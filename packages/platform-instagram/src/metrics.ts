@@ -12,6 +12,9 @@ import { listMediaMetrics, ofAccount } from './metric-names.ts'
 import type { InstagramFacebookSettings } from './settings.ts'
 import { OBJECT_MISSING } from './to-platform-error.ts'
 
+/** @see https://developers.facebook.com/documentation/instagram-platform/instagram-graph-api/reference/instagram-media/insights */
+const STORY_LIFE_MS = 24 * 3_600_000
+
 type Part = PublishedPart<InstagramFacebookSettings>
 
 /** Counters by Instagram's own names. What it does not say yet, or says of too few viewers only, is a gap. */
@@ -28,11 +31,17 @@ export async function readMetrics(
       if (Object.keys(counters).length > 0) read.push({ externalId, counters })
     } catch (error) {
       if (!isPlatformError(error)) throw error
-      if (error.platformCode === OBJECT_MISSING) read.push({ externalId, gone: true })
-      else if (!isGap(error.message, error.platformCode)) throw error
+      if (error.platformCode === OBJECT_MISSING) {
+        if (!isStoryOver(part, context.now)) read.push({ externalId, gone: true })
+      } else if (!isGap(error.message, error.platformCode)) throw error
     }
   }
   return read
+}
+
+/** Then its counters have ended with it, and nobody took it off. */
+function isStoryOver(part: Part, now: number): boolean {
+  return toInstagramKind(part) === 'story' && now - part.publishedAt >= STORY_LIFE_MS
 }
 
 /** A story with fewer than five viewers, and media from before the account was a professional one. */
