@@ -95,6 +95,15 @@ describe('changing a post', () => {
     expect(social.platform.posts()).toEqual([])
   })
 
+  test('an edit that changes nothing keeps the revision and its approval', async () => {
+    const post = await social.posts.create({ to: [account.id], text: 'one', comment: 'Link', approval: 'required' })
+    await social.posts.approve(post.id, { revisionHash: post.revisionHash })
+    for (const changes of [{}, { by: 'ann' }, { text: 'one', comment: 'Link' }]) {
+      const same = await social.posts.edit(post.id, changes)
+      expect(same).toMatchObject({ revision: 1, approvedRevision: 1, publications: [{ state: 'scheduled' }] })
+    }
+  })
+
   test('an approval that is withdrawn in time keeps the post back', async () => {
     const post = await social.posts.create({ to: [account.id], text: 'one', approval: 'required', at: later() })
     await social.posts.approve(post.id, { revisionHash: post.revisionHash })

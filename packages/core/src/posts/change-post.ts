@@ -128,7 +128,7 @@ export async function cancelPost(
   return results
 }
 
-/** A new revision, checked like a new post; the destinations stay. */
+/** A new revision, checked like a new post; the destinations stay. Changes that change nothing keep the revision, and with it the approval. */
 export async function editPost(
   dependencies: ChangePostDependencies,
   agencyId: AgencyId,
@@ -142,10 +142,11 @@ export async function editPost(
   if (!before) throw new SocialError('not_found', `There is no post ${id}.`)
   refuseUnknownAccounts(before.content, changes)
   const content = mergeContent(before.content, changes)
+  const hash = fingerprintOf(content)
+  if (hash === fingerprintOf(before.content)) return
   const material = await store.readMaterial(agencyId, toMaterialQuery(content))
   const plans = await planPost(content, material, adapters, dependencies.factsOf(agencyId, material))
   refuseProblems(plans)
-  const hash = fingerprintOf(content)
   let refused: Verdict['refused']
   const known = await store.command(agencyId, id, by, (post, publications, now): PostDecision | null => {
     if (post.revision !== before.revision) {
