@@ -16,8 +16,8 @@ import { findMismatch } from './reserve-batch.ts'
 
 type PlacedPath = Placed<FinishItem> & { readonly path: readonly StoredPeriod[] | StoreRefusal | null }
 
-/** Rounds after which a batch gives up: each answers all but what a change of a budget or a repeated id sends round again. */
-const roundsMax = 10
+/** Rounds in a row that answer nothing, after which a batch gives up: what a change of a budget, a period's end or a repeated id sends round again is answered in time. */
+const fruitlessMax = 10
 
 /** Settles and releases many at once, in one call of the database. */
 export async function finishBatch(
@@ -28,8 +28,10 @@ export async function finishBatch(
 ): Promise<readonly FinishAnswer[]> {
   const answers = new Map<number, FinishAnswer>()
   let waiting: readonly Placed<FinishItem>[] = items.map((item, place) => ({ item, place }))
-  for (let round = 0; waiting.length > 0; round += 1) {
-    if (round >= roundsMax) throw new BudgetError('unavailable', 'The periods of these budgets did not come to rest.')
+  for (let fruitless = 0; waiting.length > 0; ) {
+    if (fruitless >= fruitlessMax)
+      throw new BudgetError('unavailable', 'The periods of these budgets did not come to rest.')
+    const answered = answers.size
     const { first, later } = firstOfEachId(waiting)
     const again: Placed<FinishItem>[] = [...later]
     const batch = await withPaths(paths, tenant, first)
@@ -43,6 +45,7 @@ export async function finishBatch(
       }
     }
     waiting = again
+    fruitless = answers.size > answered ? 0 : fruitless + 1
   }
   return items.map((_, place) => answers.get(place) ?? { status: 'unknown_reservation' })
 }

@@ -19,8 +19,8 @@ import { firstOfEachId, type Placed } from './placed.ts'
 
 type PlacedPath = Placed<ReserveItem> & { readonly path: readonly StoredPeriod[] }
 
-/** Rounds after which a batch gives up: each answers all but what a period's end, a sweep or a repeated id sends round again. */
-const roundsMax = 10
+/** Rounds in a row that answer nothing, after which a batch gives up: what a change of a budget, a period's end or a repeated id sends round again is answered in time. */
+const fruitlessMax = 10
 
 /** Reserves many at once: one call of the database, unless a period has ended or something expired stands in the way. */
 export async function reserveBatch(
@@ -32,8 +32,10 @@ export async function reserveBatch(
   const answers = new Map<number, ReserveAnswer>()
   let waiting: readonly Placed<ReserveItem>[] = items.map((item, place) => ({ item, place }))
   let swept = false
-  for (let round = 0; waiting.length > 0; round += 1) {
-    if (round >= roundsMax) throw new BudgetError('unavailable', 'The periods of these budgets did not come to rest.')
+  for (let fruitless = 0; waiting.length > 0; ) {
+    if (fruitless >= fruitlessMax)
+      throw new BudgetError('unavailable', 'The periods of these budgets did not come to rest.')
+    const answered = answers.size
     const { first, later } = firstOfEachId(waiting)
     const again: Placed<ReserveItem>[] = [...later]
     const batch = await withPaths(database, paths, tenant, first, answers)
@@ -55,6 +57,7 @@ export async function reserveBatch(
       }
     }
     waiting = again
+    fruitless = answers.size > answered ? 0 : fruitless + 1
   }
   return items.map((_, place) => answers.get(place) ?? { status: 'unknown_reservation' })
 }
