@@ -78,7 +78,11 @@ test('posts on X are quoted, reserved, settled by what X counts, held when the m
   const accessToken = emulator.credentials().accounts[0]?.accessToken ?? ''
   const account = await call('POST', '/v1/accounts', { creator: 'ada', platform: 'x', tokens: { accessToken } })
   const checked = await call('POST', '/v1/posts/check', { to: [account.id], text: 'Link in bio: example.com' })
-  expect(checked).toEqual({ problems: [], warnings: [], quote: { x: { requests: 1, usd: '0.2', why: 'one post with a link' } } })
+  expect(checked).toEqual({
+    problems: [],
+    warnings: [],
+    quote: { x: { requests: 1, usd: '0.2', why: 'one post with a link' } },
+  })
 
   // The answer is lost: the post is live, and whether it is has to be looked up.
   emulator.addFault({ match: { method: 'POST', path: '/2/tweets' }, times: 1, fault: { kind: 'accept_then_reset' } })
