@@ -66,7 +66,8 @@ export const finishing: readonly string[] = [
     return booked;
   end $$`,
 
-  // The ordinary way of many at once: those that are open. Returns the answer of each that it ended.
+  // The ordinary way of many at once: those that are open, and whose whole path is locked. One that was reserved since its path was looked up is not, and is
+  // sent round again: its lower levels would be locked out of order. Returns the answer of each that it ended.
   `create function ofm_budget.finish_open(tenant text, period_ids bigint[], given json, moment timestamptz) returns json language plpgsql volatile as $$
   declare
     answers json;
@@ -80,7 +81,7 @@ export const finishing: readonly string[] = [
       select o.*, i.kind, i.cost, i.fingerprint, i.reason, i.details
       from json_to_recordset(given) as i(id text, kind text, currency text, cost bigint, fingerprint text, reason text, details text)
         cross join lateral (select * from ofm_budget.open_reservation r where r.tenant_id = tenant and r.reservation_id = i.id offset 0) o
-      where (i.kind = 'release' or i.currency = o.currency) and o.path[1] = any(period_ids)
+      where (i.kind = 'release' or i.currency = o.currency) and o.path <@ period_ids
     ), gone as (
       delete from ofm_budget.open_reservation o where o.tenant_id = tenant and o.reservation_id = any(array(select f.reservation_id from found f))
     ), noted as (
