@@ -29,7 +29,7 @@ describe.skipIf(!postgresAdminUrl)('a process that is killed while it publishes'
       expect(isGood(sum), told.join('; ')).toBe(true)
       expect(told.filter((line) => line.startsWith('kill -9'))).toHaveLength(rounds)
     },
-    1_200_000,
+    300_000,
   )
 
   test('a round that ends with an exception is a failed row, and the run has an end', async () => {
