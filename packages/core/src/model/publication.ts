@@ -86,6 +86,8 @@ export interface PartRecord {
   readonly state: PartState
   /** See `PlatformAdapter.likeness`. */
   readonly likeness: string | null
+  /** Became unknown although a look-alike had gone out since: both are out at once, until a listing or a person tells them apart. */
+  readonly yields: boolean
   /** SHA-256 of the canonical request; binds checkpoint and uploads. */
   readonly fingerprint: string
   readonly preparation: PreparationRecord

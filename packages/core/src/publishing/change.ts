@@ -3,6 +3,7 @@ import type { AttemptRecord, PartRecord, PublicationRecord } from '../model/publ
 import { isFinal } from '../model/publication.ts'
 import { stateFromAttempts, stateFromParts } from './part-state.ts'
 import type { Change, PublicationEvent } from './publishing-store.ts'
+import { isOut } from './yield-likeness.ts'
 
 /** Look again at once. */
 export const AT_ONCE = 0
@@ -51,8 +52,8 @@ export interface ChangeOptions {
 
 /** Completes a transition: the publication's state from its parts, and one event for everything that a reader of the history would ask about (S10). */
 export function toChange(before: PublicationRecord, after: PublicationRecord, options: ChangeOptions = {}): Change {
-  const state = stateFromParts(after.parts, after.state)
-  const publication = withReason(before, { ...after, state })
+  const parts = after.parts.map((part) => (part.yields && !isOut(part) ? { ...part, yields: false } : part))
+  const publication = withReason(before, { ...after, parts, state: stateFromParts(parts, after.state) })
   const by = options.by ?? 'engine'
   const details = options.transition === undefined ? {} : { transition: options.transition }
   const events = [

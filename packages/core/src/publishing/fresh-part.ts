@@ -17,6 +17,7 @@ export function createFreshPart(
   return {
     ...part,
     state: 'waiting',
+    yields: false,
     preparation: NO_PREPARATION,
     externalId: null,
     url: null,

@@ -11,17 +11,14 @@ export function hasLikenessOut(likeness: string | null, parts: readonly PartReco
   return likeness !== null && parts.some((part) => part.likeness === likeness && isOut(part))
 }
 
-/**
- * A platform forgot what it was processing, and a look-alike has gone out since: the truth is stored all the same. The part no longer holds others back;
- * its attempts keep their likeness, so that what may belong to one of them is no evidence for another (rule 12).
- */
+/** A platform forgot what it was processing, and a look-alike has gone out since: the truth is stored all the same. */
 export function yieldLikeness(transition: Transition): Transition {
   return (publication, now, conditions) => {
     const change = transition(publication, now, conditions)
     if (!change) return null
     const parts = change.publication.parts.map((part) => {
       const before = publication.parts.find(({ id }) => id === part.id)
-      return part.state === 'unknown' && before && !isOut(before) ? { ...part, likeness: null } : part
+      return part.state === 'unknown' && before && !isOut(before) ? { ...part, yields: true } : part
     })
     return { ...change, publication: { ...change.publication, parts } }
   }

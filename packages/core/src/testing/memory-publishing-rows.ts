@@ -108,6 +108,8 @@ const isBesideLookAlike = (tables: MemoryTables, mine: PublicationRecord, part: 
     neighboursOf(tables, mine, part.index).map((neighbour) => neighbour.part),
   )
 
+const holdsLikeness = (part: PartRecord): boolean => isOut(part) && !part.yields
+
 /** What `nextStep` and the transitions need beside the publication. */
 export function conditionsOf(
   tables: MemoryTables,
@@ -231,7 +233,8 @@ function refuseDuplicates(tables: MemoryTables, after: PublicationRecord): void 
     const neighbours = neighboursOf(tables, after, part.index)
     if (part.externalId !== null && neighbours.some((other) => other.part.externalId === part.externalId))
       throw new Error(`external id ${part.externalId} is bound elsewhere`)
-    if (isOut(part) && isBesideLookAlike(tables, after, part)) throw new LikenessIsOut()
+    const holding = neighbours.map((other) => other.part).filter(holdsLikeness)
+    if (holdsLikeness(part) && hasLikenessOut(part.likeness, holding)) throw new LikenessIsOut()
   }
 }
 
@@ -258,8 +261,7 @@ export function rivalsOf(
   since: number,
 ): Awaited<ReturnType<PublishingStore['readRivals']>> {
   const { now, likenesses } = tables
-  const part = mine.parts.find((candidate) => candidate.index === partIndex)
-  const likeness = part?.likeness ?? likenesses.get(part?.attempts.at(-1)?.id ?? '') ?? null
+  const likeness = mine.parts.find((candidate) => candidate.index === partIndex)?.likeness ?? null
   const neighbours = neighboursOf(tables, mine, partIndex)
   const bound = neighbours.flatMap((other) => [
     ...((other.publishedAt ?? now()) >= since ? [other.part.externalId] : []),

@@ -8,6 +8,7 @@ import { accountAliases } from './0007-account-aliases.ts'
 import { loginChoices } from './0008-login-choices.ts'
 import { budgetEvents } from './0009-budget-events.ts'
 import { rateWindows } from './0010-rate-windows.ts'
+import { yieldingParts } from './0011-yielding-parts.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps of the schema, in order. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   loginChoices,
   budgetEvents,
   rateWindows,
+  yieldingParts,
 ]

@@ -72,6 +72,7 @@ export const partStateColumns = toColumns<PartRecord>({
   kind: 'text',
   state: 'text',
   likeness: 'text',
+  yields: 'boolean',
   fingerprint: 'text',
   externalId: 'text',
   url: 'text',

@@ -63,10 +63,7 @@ async function saveCheckpoint(
 async function readRivals(tx: Tx, key: PublicationKey, partIndex: number, since: number) {
   const { rows } = await sql<{ idsBoundElsewhere: readonly string[]; rivals: number }>`
     with mine as (
-      select t.agency_id, t.account_id, t.part_id, t.publication_id, t.index, coalesce(t.likeness, (
-        select a.likeness from ofm.attempt a
-        where a.agency_id = t.agency_id and a.publication_id = t.publication_id and a.part_index = t.index
-        order by a.number desc limit 1)) as likeness
+      select t.agency_id, t.account_id, t.part_id, t.publication_id, t.index, t.likeness
       from ofm.part t
       where t.agency_id = ${key.agencyId} and t.publication_id = ${key.publicationId} and t.index = ${partIndex}::int
     ), bound as (

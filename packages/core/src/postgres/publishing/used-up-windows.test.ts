@@ -1,75 +1,40 @@
-import { eachDatabase, type TestDatabase } from '@ofm-social/test-services'
+import { eachDatabase } from '@ofm-social/test-services'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import type { PublicationRecord } from '../../model/publication.ts'
 import type { PublishLimit } from '../../platform/publish-limit.ts'
 import type { RateWindow } from '../../platform/rate-window.ts'
 import { partAt, toChange, withAttempts, withPart } from '../../publishing/change.ts'
-import type { BeginAttempt, Claim, PublishingStore } from '../../publishing/publishing-store.ts'
-import type { Database } from '../database.ts'
-import { openTestStore } from '../testing/open-test-store.ts'
-import { createTestIds, type SeededAccount, seedAccount, seedPublication, toAttemptInput } from '../testing/seed.ts'
-import type { TestClock } from '../testing/test-clock.ts'
-import { createPostgresPublishingStore } from './postgres-publishing-store.ts'
+import type { Claim } from '../../publishing/publishing-store.ts'
+import { seedAccount } from '../testing/seed.ts'
+import { usePublishingStore } from '../testing/use-publishing-store.ts'
 
 const hourMs = 3_600_000
 const marginMs = 2_000
 
 eachDatabase('windows that are used up', (open) => {
-  const createId = createTestIds()
-  let opened: TestDatabase
-  let database: Database
-  let clock: TestClock
-  let store: PublishingStore
-  let account: SeededAccount
-  let now: number
+  const given = usePublishingStore(open)
+  // Away from the attempts and the windows of the tests before.
+  afterEach(() => given.clock.advance(48 * hourMs))
 
-  beforeAll(async () => {
-    opened = await open()
-    ;({ database, clock } = await openTestStore(opened.source))
-    store = createPostgresPublishingStore(database)
-  })
-  afterAll(() => opened.close())
-  beforeEach(async () => {
-    // Away from the attempts and the windows of the tests before.
-    await clock.advance(48 * hourMs)
-    account = await seedAccount(database, createId)
-    now = await clock.read()
-  })
-
-  const seed = async (owner = account) => seedPublication(database, createId, owner, { dueAt: await clock.read() })
-  const claim = async (publication: PublicationRecord, limits: readonly PublishLimit[] = []): Promise<Claim> => {
-    const key = { agencyId: publication.agencyId, publicationId: publication.id }
-    const taken = await store.claim(key, 'test', 60_000, limits.length > 0 ? { x: limits } : {})
-    if (!taken || 'busyForMs' in taken) throw new Error('not claimed')
-    return taken
-  }
-  const toBegin = ({ key, fence, publication }: Claim, limits: readonly PublishLimit[] = []): BeginAttempt => ({
-    key,
-    fence,
-    version: publication.version,
-    revision: publication.revision,
-    partIndex: 0,
-    from: 'waiting',
-    attempt: toAttemptInput(createId('attempt')),
-    deadlineMs: 45_000,
-    limits: { x: limits },
-  })
+  const seed = async (owner = given.account) => given.seed({ dueAt: await given.clock.read() }, owner)
+  const claim = (publication: PublicationRecord, limits: readonly PublishLimit[] = []): Promise<Claim> =>
+    given.claim(publication, limits.length > 0 ? { x: limits } : {})
   /** Stores what an answer said, with a change that does nothing else. */
-  const answer = async (windows: readonly RateWindow[], owner = account): Promise<void> => {
+  const answer = async (windows: readonly RateWindow[], owner = given.account): Promise<void> => {
     const { key, fence } = await claim(await seed(owner))
-    await store.change(key, { fence, release: fence }, (publication) => ({
+    await given.store.change(key, { fence, release: fence }, (publication) => ({
       ...toChange(publication, publication),
       rateWindows: windows,
     }))
   }
-  const windowsOf = async (owner = account) => (await claim(await seed(owner))).conditions.windows
+  const windowsOf = async (owner = given.account) => (await claim(await seed(owner))).conditions.windows
   const window = (changes: Partial<RateWindow> = {}): RateWindow => ({
     name: 'POST /2/tweets',
     scope: 'account',
     limit: 100,
     remaining: 0,
-    resetAt: now + hourMs,
+    resetAt: given.now + hourMs,
     operations: ['publish'],
     ...changes,
   })
@@ -78,9 +43,9 @@ eachDatabase('windows that are used up', (open) => {
     await answer([window(), window({ name: 'GET /2/tweets', remaining: 1 })])
     const { resetAt, remaining, ...kept } = window()
     expect(await windowsOf()).toEqual([{ ...kept, endsAt: resetAt + marginMs }])
-    await clock.advance(hourMs + marginMs - 1)
+    await given.clock.advance(hourMs + marginMs - 1)
     expect(await windowsOf()).toHaveLength(1)
-    await clock.advance(1)
+    await given.clock.advance(1)
     expect(await windowsOf()).toEqual([])
   })
 
@@ -88,19 +53,19 @@ eachDatabase('windows that are used up', (open) => {
     await answer([window()])
     await answer([window({ remaining: 3 })])
     expect(await windowsOf()).toHaveLength(1)
-    await answer([window({ remaining: 3, resetAt: now + 2 * hourMs })])
+    await answer([window({ remaining: 3, resetAt: given.now + 2 * hourMs })])
     expect(await windowsOf()).toEqual([])
   })
 
   test('of the app reach the accounts of other agencies, those of an account nobody else', async () => {
-    const stranger = await seedAccount(database, createId)
+    const stranger = await seedAccount(given.database, given.createId)
     const { operations: _, ...everything } = window({ scope: 'app', name: 'calls of the app' })
     await answer([window(), everything])
     expect(await windowsOf(stranger)).toEqual([
-      { name: 'calls of the app', scope: 'app', limit: 100, operations: null, endsAt: now + hourMs + marginMs },
+      { name: 'calls of the app', scope: 'app', limit: 100, operations: null, endsAt: given.now + hourMs + marginMs },
     ])
     expect((await windowsOf()).map(({ scope }) => scope)).toEqual(['account', 'app'])
-    const scope = await database.inScope(stranger, async (tx) => {
+    const scope = await given.database.inScope(stranger, async (tx) => {
       const { rows } = await sql<{ scope: string }>`select ofm.current_agency() as scope`.execute(tx)
       return rows[0]?.scope
     })
@@ -110,7 +75,7 @@ eachDatabase('windows that are used up', (open) => {
   test('are not waited for where somebody else writes the same window, and what is plentiful is written rarely', async () => {
     const plenty = window({ scope: 'app', remaining: 90 })
     const kept = async () => {
-      const { rows } = await database.inScope(account, (tx) =>
+      const { rows } = await given.database.inScope(given.account, (tx) =>
         sql<{
           remaining: number
         }>`select remaining from ofm.rate_window where scope = 'app' and name = ${plenty.name}`.execute(tx),
@@ -120,7 +85,7 @@ eachDatabase('windows that are used up', (open) => {
     await answer([plenty])
     await answer([{ ...plenty, remaining: 80 }])
     expect(await kept()).toEqual([90])
-    await clock.advance(60_000)
+    await given.clock.advance(60_000)
     await answer([{ ...plenty, remaining: 70 }])
     expect(await kept()).toEqual([70])
     await answer([{ ...plenty, remaining: 10 }])
@@ -128,17 +93,17 @@ eachDatabase('windows that are used up', (open) => {
   })
 
   const two: PublishLimit = { name: 'posts in an hour', scope: 'account', max: 2, perMs: hourMs }
-  const begin = async (owner = account, limits: readonly PublishLimit[] = []) => {
+  const begin = async (owner = given.account, limits: readonly PublishLimit[] = []) => {
     const taken = await claim(await seed(owner))
-    return { taken, begun: await store.beginAttempt(toBegin(taken, limits)) }
+    return { taken, begun: await given.store.beginAttempt(given.toBegin(taken, { limits: { x: limits } })) }
   }
 
   test('are counted from the attempts of the account, and S2 counts again', async () => {
     const beforehand = await claim(await seed(), [two])
     expect(beforehand.conditions.windows).toEqual([])
-    const first = now
+    const first = given.now
     await begin()
-    await clock.advance(60_000)
+    await given.clock.advance(60_000)
     await begin()
     const expected = {
       name: two.name,
@@ -149,21 +114,21 @@ eachDatabase('windows that are used up', (open) => {
     }
     expect((await claim(await seed(), [two])).conditions.windows).toEqual([expected])
     // It was claimed before the others began.
-    expect(await store.beginAttempt(toBegin(beforehand, [two]))).toBeNull()
-    await clock.advance(first + hourMs + marginMs - (await clock.read()))
+    expect(await given.store.beginAttempt(given.toBegin(beforehand, { limits: { x: [two] } }))).toBeNull()
+    await given.clock.advance(first + hourMs + marginMs - (await given.clock.read()))
     expect((await claim(await seed(), [two])).conditions.windows).toEqual([])
-    expect((await begin(account, [two])).begun).not.toBeNull()
+    expect((await begin(given.account, [two])).begun).not.toBeNull()
   })
 
   test('do not count an attempt that certainly made no post', async () => {
     for (let count = 0; count < 2; count += 1) {
       const { taken, begun } = await begin()
       if (!begun) throw new Error('not begun')
-      await store.change(taken.key, {}, (publication) => {
+      await given.store.change(taken.key, {}, (publication) => {
         const closed = withAttempts(
           partAt(publication, 0),
           () => true,
-          (attempt) => ({ ...attempt, outcome: 'closed', verdict: 'not_sent', endedAt: now }),
+          (attempt) => ({ ...attempt, outcome: 'closed', verdict: 'not_sent', endedAt: given.now }),
         )
         return toChange(
           publication,
@@ -177,13 +142,13 @@ eachDatabase('windows that are used up', (open) => {
 
   test('of an app are counted over all agencies that speak through it', async () => {
     const ofApp: PublishLimit = { ...two, scope: 'app' }
-    const stranger = await seedAccount(database, createId)
+    const stranger = await seedAccount(given.database, given.createId)
     await begin()
     await begin(stranger)
     const [found] = (await claim(await seed(), [ofApp, two])).conditions.windows
-    expect(found).toMatchObject({ scope: 'app', limit: 2, endsAt: now + hourMs + marginMs })
-    const apart = await seedAccount(database, createId)
-    await database.inScope(apart, (tx) =>
+    expect(found).toMatchObject({ scope: 'app', limit: 2, endsAt: given.now + hourMs + marginMs })
+    const apart = await seedAccount(given.database, given.createId)
+    await given.database.inScope(apart, (tx) =>
       sql`update ofm.account set app_key = 'another app' where account_id = ${apart.accountId}`.execute(tx),
     )
     expect((await claim(await seed(apart), [ofApp])).conditions.windows).toEqual([])
