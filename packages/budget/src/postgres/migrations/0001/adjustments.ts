@@ -21,7 +21,7 @@ export const adjustments: readonly string[] = [
     end if;
     if repeated is not null then
       status := case when repeated = given ->> 'fingerprint' then 'done' else 'key_conflict' end;
-    elsif o.reservation_id is not null and o.path[1] <> all(coalesce(locked, '{}')) then
+    elsif o.reservation_id is not null and not o.path <@ coalesce(locked, '{}') then
       raise exception 'The reservation % was made while its path was looked up.', id using errcode = 'serialization_failure';
     elsif o.reservation_id is null then
       status := case when exists (select from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'reserve' and x.key = id)

@@ -2,8 +2,8 @@ import { byIndex } from './by-index.ts'
 
 /** Settlements and releases, and what comes late, twice or without a reservation. */
 export const finishing: readonly string[] = [
-  // All that is on the paths of these reservations, and of those that a settlement brings, locked in one order. Nobody touches a reservation without
-  // the lock of its root; one that appears between the look and the lock is not touched either: the call is repeated.
+  // All that is on the paths of these reservations, and of those that a settlement brings, locked in one order. What appears between the look and the
+  // lock is not touched, whether it is still open then or has ended: its levels would be locked out of order. The call is repeated, and finds its path.
   `create function ofm_budget.lock_paths(tenant text, ids text[], more bigint[]) returns bigint[] language plpgsql volatile as $$
   declare
     open_count bigint;
@@ -66,8 +66,7 @@ export const finishing: readonly string[] = [
     return booked;
   end $$`,
 
-  // The ordinary way of many at once: those that are open, and whose whole path is locked. One that was reserved since its path was looked up is not, and is
-  // sent round again: its lower levels would be locked out of order. Returns the answer of each that it ended.
+  // The ordinary way of many at once: those that are open, and whose whole path is locked. Returns the answer of each that it ended.
   `create function ofm_budget.finish_open(tenant text, period_ids bigint[], given json, moment timestamptz) returns json language plpgsql volatile as $$
   declare
     answers json;
@@ -116,8 +115,9 @@ export const finishing: readonly string[] = [
     return answers;
   end $$`,
 
-  // One that is not open any more, or never was. Returns what is wrong with it, `booked` when it was booked, or null: it is as it was.
-  `create function ofm_budget.finish_other(tenant text, item json, stored json) returns text language plpgsql volatile as $$
+  // One that is not open any more, or never was; one that is open is ended above, unless its currency is another. Returns what is wrong with it, `booked`
+  // when it was booked, or null: it is as it was.
+  `create function ofm_budget.finish_other(tenant text, period_ids bigint[], item json, stored json) returns text language plpgsql volatile as $$
   declare
     id text := item ->> 'id';
     kind text := item ->> 'kind';
@@ -147,14 +147,15 @@ export const finishing: readonly string[] = [
       perform ofm_budget.book(entry);
       return 'booked';
     end if;
+    entry.path := array(select json_array_elements_text(stored -> 'path')::bigint);
+    if not entry.path <@ coalesce(period_ids, '{}') then
+      raise exception 'The reservation % was made while its path was looked up.', id using errcode = 'serialization_failure';
+    end if;
     if stored ->> 'state' = 'settled' then
       return case when kind = 'settle' and stored ->> 'settleFingerprint' = item ->> 'fingerprint' then null else 'already_settled' end;
     end if;
     if kind = 'settle' and stored ->> 'currency' <> item ->> 'currency' then
       return 'currency_mismatch';
-    end if;
-    if stored ->> 'state' = 'open' then
-      raise exception 'The reservation % was made while its path was looked up.', id using errcode = 'serialization_failure';
     end if;
     if kind = 'release' and (stored ->> 'state' = 'released' or stored ->> 'settledNanos' is null) then
       return null;
@@ -165,7 +166,6 @@ export const finishing: readonly string[] = [
       entry.cost_nanos := cost;
     end if;
     entry.kind := kind; entry.marks := marks; entry.budget := stored ->> 'budget'; entry.currency := stored ->> 'currency';
-    entry.path := array(select json_array_elements_text(stored -> 'path')::bigint);
     entry.expires_at := ofm_budget.at((stored ->> 'expiresAt')::double precision);
     -- What was booked when it expired is taken back.
     entry.settled_nanos := cost - coalesce((stored ->> 'settledNanos')::bigint, 0);
@@ -194,7 +194,7 @@ export const finishing: readonly string[] = [
       stored := ofm_budget.read_reservations(tenant, rest);
       for other in select i as item, s as stored from json_array_elements(given) i left join json_array_elements(stored) s on s ->> 'id' = i ->> 'id'
           where i ->> 'id' = any(rest) loop
-        verdict := ofm_budget.finish_other(tenant, other.item, other.stored);
+        verdict := ofm_budget.finish_other(tenant, period_ids, other.item, other.stored);
         if verdict = 'booked' then booked := true;
         elsif verdict is not null then refused := refused || json_build_object('id', other.item ->> 'id', 'status', verdict);
         end if;
