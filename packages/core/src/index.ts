@@ -103,6 +103,7 @@ export type {
   DestinationInput,
   DestinationProblem,
   DestinationWarning,
+  EditedPost,
   PartInput,
   Post,
   PostInput,

@@ -107,6 +107,8 @@ export const createdPostSchema = postSchema
   })
   .meta({ id: 'CreatedPost' })
 
+export const editedPostSchema = postSchema.extend({ warnings: warningsSchema }).meta({ id: 'EditedPost' })
+
 export const checkedPostSchema = z
   .strictObject({
     problems: z.array(

@@ -7,11 +7,13 @@ import { createFreshPart } from '../publishing/fresh-part.ts'
 import type { Change } from '../publishing/publishing-store.ts'
 import { SocialError } from '../social-error.ts'
 import { refuseProblems, toContent } from './create-post.ts'
-import { type DestinationPlan, type FactsOf, planPost, toMaterialQuery } from './plan-post.ts'
+import { type DestinationPlan, type FactsOf, planPost } from './plan-post.ts'
 import { type EditInput, type PostContent, parseApprove, parseBy, parseEdit, parseReschedule } from './post-input.ts'
+import { toMaterialQuery } from './post-references.ts'
 import type { NewPublication, PostChanges, PostDecision, PostMaterial, PostStore, StoredPost } from './post-store.ts'
-import type { CancelResult } from './posts.ts'
+import type { CancelResult, DestinationWarning } from './posts.ts'
 import { toNewPublication } from './to-new-publication.ts'
+import { warnOfRepetition } from './warn-of-repetition.ts'
 
 export interface ChangePostDependencies {
   readonly store: PostStore
@@ -20,54 +22,46 @@ export interface ChangePostDependencies {
   readonly factsOf: (agencyId: AgencyId, material: PostMaterial) => FactsOf
 }
 
-type ChangePost = (
-  dependencies: ChangePostDependencies,
-  agencyId: AgencyId,
-  id: PostId,
-  options: unknown,
-) => Promise<void>
-
-/** A draft becomes scheduled, or waits for approval. */
-export const submitPost: ChangePost = ({ store }, agencyId, id, options) => {
-  const by = parseBy(options)
-  return decideAll(
-    store,
-    agencyId,
-    id,
-    by,
-    () => ({}),
-    (publication, now) => submit(publication, now, by),
-  )
+/** Which post, and what the caller wants of it. */
+export interface PostCall {
+  readonly agencyId: AgencyId
+  readonly id: PostId
+  readonly input: unknown
 }
 
-export const approvePost: ChangePost = ({ store }, agencyId, id, options) => {
-  const { revisionHash, by = 'app' } = parseApprove(options)
+type ChangePost = (dependencies: ChangePostDependencies, call: PostCall) => Promise<void>
+
+/** A draft becomes scheduled, or waits for approval. */
+export const submitPost: ChangePost = ({ store }, { input, ...post }) => {
+  const by = parseBy(input)
+  return decideAll(store, { ...post, by }, (publication, now) => submit(publication, now, by))
+}
+
+export const approvePost: ChangePost = ({ store }, { input, ...post }) => {
+  const { revisionHash, by = 'app' } = parseApprove(input)
   return decideAll(
     store,
-    agencyId,
-    id,
-    by,
-    (post) => ({ approvedRevision: post.revision }),
+    { ...post, by, toPostChanges: ({ revision }) => ({ approvedRevision: revision }) },
     (publication, now) => approve(publication, now, by, revisionHash),
   )
 }
 
-export const withdrawPostApproval: ChangePost = ({ store }, agencyId, id, options) => {
-  const by = parseBy(options)
+export const withdrawPostApproval: ChangePost = ({ store }, { input, ...post }) => {
+  const by = parseBy(input)
   return decideAll(
     store,
-    agencyId,
-    id,
-    by,
-    () => ({ approvedRevision: null, approval: 'required' }),
+    { ...post, by, toPostChanges: () => ({ approvedRevision: null, approval: 'required' }) },
     (publication, now) => withdrawApproval(publication, now, by),
   )
 }
 
-export const reschedulePost: ChangePost = ({ store }, agencyId, id, options) => {
-  const { schedule, latestByMs, by } = parseReschedule(options)
-  const changes = (post: StoredPost): PostChanges => ({ ...schedule, latestByMs: latestByMs ?? post.latestByMs })
-  return decideAll(store, agencyId, id, by, changes, (publication, now, post) =>
+export const reschedulePost: ChangePost = ({ store }, { input, ...call }) => {
+  const { schedule, latestByMs, by } = parseReschedule(input)
+  const toPostChanges = (post: StoredPost): PostChanges => ({
+    ...schedule,
+    latestByMs: latestByMs ?? post.latestByMs,
+  })
+  return decideAll(store, { ...call, by, toPostChanges }, (publication, now, post) =>
     reschedule(publication, now, by, { dueAt: schedule.at, latestBy: schedule.at + (latestByMs ?? post.latestByMs) }),
   )
 }
@@ -75,23 +69,26 @@ export const reschedulePost: ChangePost = ({ store }, agencyId, id, options) => 
 /** All or nothing: when one publication refuses, nothing changes. */
 async function decideAll(
   store: PostStore,
-  agencyId: AgencyId,
-  id: PostId,
-  by: string,
-  toPostChanges: (post: StoredPost) => PostChanges,
+  { toPostChanges, ...command }: PostCommand,
   decide: (publication: PublicationRecord, now: number, post: StoredPost) => Verdict,
 ): Promise<void> {
   let refused: Verdict['refused']
-  const known = await store.command(agencyId, id, by, (post, publications, now) => {
+  const known = await store.command(command, (post, publications, now) => {
     const verdicts = publications.map((publication) => ({
       id: publication.id,
       verdict: decide(publication, now, post),
     }))
     refused = verdicts.find(({ verdict }) => verdict.refused)?.verdict.refused
     if (refused) return null
-    return { post: toPostChanges(post), changes: toChanges(verdicts) }
+    return { post: toPostChanges?.(post) ?? {}, changes: toChanges(verdicts) }
   })
-  finish(known, id, refused)
+  if (!known) throw toNotFound(command.id)
+  if (refused) throw toRefusal(refused)
+}
+
+interface PostCommand extends Omit<PostCall, 'input'> {
+  readonly by: string
+  readonly toPostChanges?: (post: StoredPost) => PostChanges
 }
 
 function toChanges(
@@ -100,21 +97,19 @@ function toChanges(
   return new Map(verdicts.flatMap(({ id, verdict }) => (verdict.change ? [[id, verdict.change] as const] : [])))
 }
 
-function finish(known: boolean, id: PostId, refused: Verdict['refused']): void {
-  if (!known) throw new SocialError('not_found', `There is no post ${id}.`)
-  if (refused) throw new SocialError(refused.code, refused.message, { offers: refused.offers ?? [] })
-}
+const toNotFound = (id: PostId): SocialError => new SocialError('not_found', `There is no post ${id}.`)
+
+const toRefusal = ({ code, message, offers = [] }: NonNullable<Verdict['refused']>): SocialError =>
+  new SocialError(code, message, { offers })
 
 /** Each publication has its own answer. */
 export async function cancelPost(
   { store, adapters }: ChangePostDependencies,
-  agencyId: AgencyId,
-  id: PostId,
-  options: unknown,
+  { input, ...post }: PostCall,
 ): Promise<readonly CancelResult[]> {
-  const by = parseBy(options)
+  const by = parseBy(input)
   let results: readonly CancelResult[] = []
-  const known = await store.command(agencyId, id, by, (_post, publications, now) => {
+  const known = await store.command({ ...post, by }, (_post, publications, now) => {
     const verdicts = publications.map((publication) => {
       const keyed = adapters.get(publication.platform)?.idempotentForMs !== undefined
       return { id: publication.id, ...cancel(publication, now, by, keyed) }
@@ -124,31 +119,51 @@ export async function cancelPost(
       changes: new Map(verdicts.flatMap((verdict) => (verdict.change ? [[verdict.id, verdict.change] as const] : []))),
     }
   })
-  finish(known, id, undefined)
+  if (!known) throw toNotFound(post.id)
   return results
 }
 
-/** A new revision, checked like a new post; the destinations stay. Changes that change nothing keep the revision, and with it the approval. */
+/**
+ * A new revision, checked like a new post; the destinations stay. Changes that change nothing keep the revision, and with it the approval. Answers what
+ * the post repeats now.
+ */
 export async function editPost(
   dependencies: ChangePostDependencies,
-  agencyId: AgencyId,
-  id: PostId,
-  input: unknown,
-): Promise<void> {
-  const { store, adapters, createId } = dependencies
+  { agencyId, id, input }: PostCall,
+): Promise<readonly DestinationWarning[]> {
+  const { store, adapters } = dependencies
   const changes = parseEdit(input)
-  const by = changes.by ?? 'app'
   const before = await store.find(agencyId, id)
-  if (!before) throw new SocialError('not_found', `There is no post ${id}.`)
+  if (!before) throw toNotFound(id)
   refuseUnknownAccounts(before.content, changes)
   const content = mergeContent(before.content, changes)
   const hash = fingerprintOf(content)
-  if (hash === fingerprintOf(before.content)) return
+  if (hash === fingerprintOf(before.content)) return []
   const material = await store.readMaterial(agencyId, toMaterialQuery(content))
-  const plans = await planPost(content, material, adapters, dependencies.factsOf(agencyId, material))
+  const plans = await planPost({ content, material, adapters, factsOf: dependencies.factsOf(agencyId, material) })
   refuseProblems(plans)
+  const warnings = await warnOfRepetition(plans, Math.max(before.at, material.now), (query) =>
+    store.findAlike(agencyId, { ...query, exceptPostId: id }),
+  )
+  await storeEdit(dependencies, { agencyId, id, by: changes.by ?? 'app' }, { before, content, hash, plans })
+  return warnings
+}
+
+interface CheckedEdit {
+  readonly before: StoredPost
+  readonly content: PostContent
+  readonly hash: string
+  readonly plans: readonly DestinationPlan[]
+}
+
+/** All or nothing, and only on the revision that was edited. */
+async function storeEdit(
+  { store, createId }: ChangePostDependencies,
+  command: Parameters<PostStore['command']>[0],
+  { before, content, hash, plans }: CheckedEdit,
+): Promise<void> {
   let refused: Verdict['refused']
-  const known = await store.command(agencyId, id, by, (post, publications, now): PostDecision | null => {
+  const known = await store.command(command, (post, publications, now): PostDecision | null => {
     if (post.revision !== before.revision) {
       refused = { code: 'stale_revision', message: 'The post was edited meanwhile: read it again.' }
       return null
@@ -157,7 +172,7 @@ export async function editPost(
     const drafts = publications.map((publication) => ({ publication, draft: toDraft(plans, publication, createId) }))
     const verdicts = drafts.map(({ publication, draft: { leadMs, parts } }) => {
       const edited = { revision: number, revisionHash: hash, leadMs, parts: parts.map(toPart) }
-      return { id: publication.id, verdict: edit(publication, now, by, edited) }
+      return { id: publication.id, verdict: edit(publication, now, command.by, edited) }
     })
     refused = verdicts.find(({ verdict }) => verdict.refused)?.verdict.refused
     if (refused) return null
@@ -167,7 +182,8 @@ export async function editPost(
     const revision = { number, hash, content, rating: content.rating ?? 'general' }
     return { post: { revision, approvedRevision: null }, changes: toChanges(verdicts), contents }
   })
-  finish(known, id, refused)
+  if (!known) throw toNotFound(command.id)
+  if (refused) throw toRefusal(refused)
 }
 
 /** What the edited post is on one of its destinations: under the id that it has, by which its replies are told apart. */

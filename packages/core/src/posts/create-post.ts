@@ -5,8 +5,9 @@ import { fingerprintOf } from '../publishing/fingerprint.ts'
 import { LATEST_BY_MS } from '../publishing/timing.ts'
 import { SocialError } from '../social-error.ts'
 import { type PostQuote, toPostQuote } from '../spending/post-quote.ts'
-import { type DestinationPlan, type FactsOf, planPost, toMaterialQuery } from './plan-post.ts'
+import { type DestinationPlan, type FactsOf, planPost } from './plan-post.ts'
 import { type CreateInput, type PostContent, parseCreate, requireSchedule } from './post-input.ts'
+import { toMaterialQuery } from './post-references.ts'
 import type { NewPost, PostCreation, PostMaterial } from './post-store.ts'
 import type { CreatedPost } from './posts.ts'
 import { parseSchedule, type Schedule } from './schedule.ts'
@@ -36,17 +37,17 @@ export async function createPost(
   const material = await creation.readMaterial(agencyId, { ...toMaterialQuery(content), key: parsed.key })
   // Before anything is checked: what was accepted once stays accepted, whatever a platform would say now (rule 20).
   if (material.existing) {
-    const id = sameInput(parsed, material.existing.inputHash === inputHash, material.existing.postId)
-    return { id, quote: null, warnings: [] }
+    if (material.existing.inputHash !== inputHash) throw toKeyConflict(parsed, material.existing.postId)
+    return { id: material.existing.postId, quote: null, warnings: [] }
   }
   refusePast(parsed, schedule, material)
-  const plans = await planPost(content, material, adapters, dependencies.factsOf(material))
+  const plans = await planPost({ content, material, adapters, factsOf: dependencies.factsOf(material) })
   refuseProblems(plans)
   const warnings = await warnOfRepetition(plans, schedule?.at ?? material.now, dependencies.findAlike)
-  const post = await toNewPost(createId, parsed, content, inputHash, schedule, material, plans)
+  const post = toNewPost(createId, { parsed, content, inputHash, schedule, plans, agencyApproval: material.approval })
   const created = await creation.create(agencyId, post)
-  const id = sameInput(parsed, created.status !== 'key_conflict', created.postId)
-  return { id, quote: quoteOf(plans, material.now), warnings }
+  if (created.status === 'key_conflict') throw toKeyConflict(parsed, created.postId)
+  return { id: created.postId, quote: quoteOf(plans, material.now), warnings }
 }
 
 /** What all destinations cost together, at the prices of a moment. */
@@ -57,10 +58,8 @@ export function quoteOf(plans: readonly DestinationPlan[], now: number): PostQuo
   )
 }
 
-/** @throws {SocialError} `key_conflict`. */
-function sameInput({ key }: CreateInput, same: boolean, postId: PostId): PostId {
-  if (same) return postId
-  throw new SocialError('key_conflict', `The key ${key} belongs to another post, ${postId}, with other content.`)
+function toKeyConflict({ key }: CreateInput, postId: PostId): SocialError {
+  return new SocialError('key_conflict', `The key ${key} belongs to another post, ${postId}, with other content.`)
 }
 
 /** Of the validated input without defaults: what the key protects. */
@@ -92,16 +91,18 @@ export function toContent({ to, text, assets, parts, comment, rating }: PostCont
   return Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined)) as PostContent
 }
 
-async function toNewPost(
-  createId: CreateId,
-  parsed: CreateInput,
-  content: PostContent,
-  inputHash: string,
-  schedule: Schedule | null,
-  material: PostMaterial,
-  plans: readonly DestinationPlan[],
-): Promise<NewPost> {
-  const approval = parsed.approval ?? material.approval
+interface CheckedInput {
+  readonly parsed: CreateInput
+  readonly content: PostContent
+  readonly inputHash: string
+  readonly schedule: Schedule | null
+  readonly plans: readonly DestinationPlan[]
+  readonly agencyApproval: PostMaterial['approval']
+}
+
+function toNewPost(createId: CreateId, checked: CheckedInput): NewPost {
+  const { parsed, content, inputHash, schedule, plans, agencyApproval } = checked
+  const approval = parsed.approval ?? agencyApproval
   const { key, by } = parsed
   const [first] = plans
   if (!first) throw new Error('a post without destinations')

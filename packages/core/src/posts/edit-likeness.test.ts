@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type AccountId, type AgencyId, type CreatorId, createIds, type PostId } from '../model/ids.ts'
+import { type AccountId, type AgencyId, type CreatorId, createIds } from '../model/ids.ts'
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import { samplePart, samplePublication } from '../publishing/proof/sample-records.ts'
 import type { Change } from '../publishing/publishing-store.ts'
@@ -57,14 +57,13 @@ test('a reply that an edit leaves as it was can be taken for the same as before'
   const store = {
     find: async () => post,
     readMaterial: async () => material,
-    command: async (_agencyId: AgencyId, _id: PostId, _by: string, decide: Parameters<PostStore['command']>[3]) => {
+    command: async (_post: object, decide: Parameters<PostStore['command']>[1]) => {
       change = decide(post, [publication], 0)?.changes.get(publication.id)
       return true
     },
   } as unknown as PostStore
-  await editPost({ store, adapters, createId, factsOf }, agencyId, created.id, {
-    parts: [{ text: 'Another one' }, { text: 'two' }],
-  })
+  const input = { parts: [{ text: 'Another one' }, { text: 'two' }] }
+  await editPost({ store, adapters, createId, factsOf }, { agencyId, id: created.id, input })
   const [first, second] = change?.publication.parts ?? []
   expect(first?.likeness).not.toBe(publication.parts[0]?.likeness)
   expect(second?.likeness).toBe(publication.parts[1]?.likeness)

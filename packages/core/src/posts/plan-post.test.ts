@@ -3,8 +3,9 @@ import type { AccountId, AssetId, CreatorId } from '../model/ids.ts'
 import type { MediaInfo } from '../model/media-info.ts'
 import type { DestinationFacts, PlatformAdapter } from '../platform/platform-adapter.ts'
 import { sampleAsset } from '../testing/sample-asset.ts'
-import { planPost, toMaterialQuery } from './plan-post.ts'
+import { planPost } from './plan-post.ts'
 import type { PostContent } from './post-input.ts'
+import { toMaterialQuery } from './post-references.ts'
 import type { PostMaterial } from './post-store.ts'
 
 const account = (id: string, creatorId = 'ada', platform = 'plain') => ({
@@ -68,7 +69,7 @@ const withSettings: PlatformAdapter = {
 }
 const adapters = new Map([plain, withSettings].map((adapter) => [adapter.platform, adapter]))
 const plan = (content: PostContent, facts?: DestinationFacts) =>
-  planPost(content, material, adapters, async () => facts)
+  planPost({ content, material, adapters, factsOf: async () => facts })
 const problemsOf = async (content: PostContent) => (await plan(content)).flatMap(({ problems }) => problems)
 
 describe('the plan of a post', () => {
@@ -158,6 +159,40 @@ describe('the plan of a post', () => {
     [{ to: ['gone'], text: 'x' }, 'unknown_platform'],
   ])('%j is %s', async (content, code) => {
     await expect(plan(content)).rejects.toMatchObject({ code })
+  })
+
+  test('names everything that it names and that is not there, with where', async () => {
+    const content: PostContent = {
+      to: ['nobody', 'a', { account: 'no one', parts: [{ text: 'x', assets: [{ asset: 'nowhere' }] }] }],
+      parts: [{ text: 'x' }, { assets: ['photo', 'nothing', 'nothing'] }],
+    }
+    const problems = [
+      { path: 'to/0', code: 'not_found', message: 'to/0: there is no account nobody.' },
+      { path: 'to/2/account', code: 'not_found', message: 'to/2/account: there is no account no one.' },
+      { path: 'parts/1/assets/1', code: 'not_found', message: 'parts/1/assets/1: there is no asset nothing.' },
+      { path: 'parts/1/assets/2', code: 'not_found', message: 'parts/1/assets/2: there is no asset nothing.' },
+      {
+        path: 'to/2/parts/0/assets/0/asset',
+        code: 'not_found',
+        message: 'to/2/parts/0/assets/0/asset: there is no asset nowhere.',
+      },
+    ]
+    const message = problems.map((problem) => problem.message).join(' ')
+    await expect(plan(content)).rejects.toMatchObject({ code: 'not_found', message, problems })
+  })
+
+  test('names what is not there beside what belongs to somebody else and what has no adapter', async () => {
+    const content = { to: ['a', 'bea', 'gone', 'nobody'], assets: ['theirs', 'nothing'] }
+    await expect(plan(content)).rejects.toMatchObject({
+      code: 'not_found',
+      problems: [
+        { path: 'to/1', code: 'mixed_creators' },
+        { path: 'to/2', code: 'unknown_platform', message: expect.stringContaining('there are: plain, set.') },
+        { path: 'to/3', code: 'not_found' },
+        { path: 'assets/0', code: 'mixed_creators' },
+        { path: 'assets/1', code: 'not_found' },
+      ],
+    })
   })
 
   test('reads each account and asset that it names once', () => {

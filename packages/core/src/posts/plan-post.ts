@@ -1,13 +1,13 @@
 import type { AssetId } from '../model/ids.ts'
 import { toPostPath } from '../platform/part-path.ts'
-import type { PartAsset, PartKind, PartRequest } from '../platform/part-request.ts'
+import type { PartAsset, PartRequest } from '../platform/part-request.ts'
 import type { DestinationFacts, PlatformAdapter } from '../platform/platform-adapter.ts'
 import type { PostProblem } from '../platform/post-problem.ts'
 import { writeProblemMessage } from '../platform/problem-message.ts'
 import type { StandardIssue } from '../platform/standard-schema.ts'
-import { SocialError } from '../social-error.ts'
 import type { DestinationUses } from '../spending/post-quote.ts'
 import type { PostContent } from './post-input.ts'
+import { type AssetItem, assetIdOf, refuseReferences } from './post-references.ts'
 import type { DestinationAccount, PostMaterial } from './post-store.ts'
 import type { DestinationProblem } from './posts.ts'
 
@@ -30,93 +30,70 @@ export type FactsOf = (
   adapter: PlatformAdapter,
 ) => Promise<DestinationFacts | undefined>
 
-type AssetItem = NonNullable<PostContent['assets']>[number]
-
-const assetIdOf = (item: AssetItem): string => (typeof item === 'string' ? item : item.asset)
-
-/** All ids that a post names, for one read. */
-export function toMaterialQuery(content: PostContent): {
-  readonly accountIds: readonly string[]
-  readonly assetIds: readonly string[]
-} {
-  const destinations = content.to.map((item) => (typeof item === 'string' ? { account: item } : item))
-  const parts = [
-    ...(content.parts ?? []),
-    ...destinations.flatMap((item) => ('parts' in item ? (item.parts ?? []) : [])),
-  ]
-  const assets = [...(content.assets ?? []), ...parts.flatMap((part) => part.assets ?? [])]
-  return { accountIds: unique(destinations.map((item) => item.account)), assetIds: unique(assets.map(assetIdOf)) }
+/** A post, and all that it is planned with. */
+export interface PostToPlan {
+  readonly content: PostContent
+  readonly material: PostMaterial
+  readonly adapters: ReadonlyMap<string, PlatformAdapter>
+  readonly factsOf: FactsOf
 }
-
-const unique = (values: readonly string[]): readonly string[] => [...new Set(values)]
 
 /**
  * Finds all problems of all destinations at once.
  *
- * @throws {SocialError} `not_found`, `mixed_creators`, `unknown_platform`: the post has no meaning then.
+ * @throws {SocialError} `not_found`, `unknown_platform`, `mixed_creators`, each with all that is wrong: the post has no meaning then.
  */
-export async function planPost(
-  content: PostContent,
-  material: PostMaterial,
-  adapters: ReadonlyMap<string, PlatformAdapter>,
-  factsOf: FactsOf,
-): Promise<readonly DestinationPlan[]> {
-  const destinations = content.to.map((item) => (typeof item === 'string' ? { account: item } : item))
-  const accounts = destinations.map(({ account }) => requireFound(material.accounts, account, 'account'))
-  const [creator, ...others] = unique(accounts.map(({ creatorId }) => creatorId))
-  if (others.length > 0)
-    throw new SocialError(
-      'mixed_creators',
-      'A post has one creator, and these accounts belong to several: create a post for each.',
-    )
-  for (const id of toMaterialQuery(content).assetIds) {
-    const asset = requireFound(material.assets, id, 'asset')
-    if (asset.creatorId !== creator)
-      throw new SocialError('mixed_creators', `Asset ${id} belongs to another creator than the accounts.`)
-  }
-  const seen = new Set<string>()
-  return Promise.all(
-    destinations.map((destination, index) => {
-      const account = accounts[index]
-      if (!account) throw new Error('destinations and accounts differ')
-      const name = `${account.id} ${'target' in destination ? destination.target : ''}`
-      const repeated = seen.has(name)
-      seen.add(name)
-      return planDestination(content, destination, index, account, repeated, material, adapters, factsOf)
-    }),
-  )
+export async function planPost(post: PostToPlan): Promise<readonly DestinationPlan[]> {
+  const { content, material, adapters } = post
+  refuseReferences(content, material, adapters)
+  return Promise.all(toDestinations(post).map((destination) => planDestination(post, destination)))
 }
 
-function requireFound<Row extends { readonly id: string }>(rows: readonly Row[], id: string, kind: string): Row {
+interface Destination {
+  readonly number: number
+  readonly item: Exclude<PostContent['to'][number], string>
+  readonly account: DestinationAccount
+  readonly adapter: PlatformAdapter
+  readonly target: string | null
+  /** Whether an earlier one has the same account and target. */
+  readonly named: 'first' | 'again'
+}
+
+function toDestinations({ content, material, adapters }: PostToPlan): readonly Destination[] {
+  const seen = new Set<string>()
+  return content.to.map((given, number) => {
+    const item = typeof given === 'string' ? { account: given } : given
+    const account = findRow(material.accounts, item.account)
+    const adapter = adapters.get(account.platform)
+    if (!adapter) throw new Error(`no adapter for ${account.platform}`)
+    const target = ('target' in item ? item.target : undefined) ?? null
+    const name = `${account.id} ${target ?? ''}`
+    const named = seen.has(name) ? 'again' : 'first'
+    seen.add(name)
+    return { number, item, account, adapter, target, named }
+  })
+}
+
+/** Of rows that are known to be there. */
+function findRow<Row extends { readonly id: string }>(rows: readonly Row[], id: string): Row {
   const found = rows.find((row) => row.id === id)
   if (found) return found
-  throw new SocialError('not_found', `There is no ${kind} ${id}.`)
+  throw new Error(`no row ${id}`)
 }
 
-type DestinationItem = Exclude<PostContent['to'][number], string>
+const namedAgain: PostProblem = {
+  code: 'repeated',
+  path: 'to',
+  message: 'The same account and target are named twice.',
+}
 
-async function planDestination(
-  content: PostContent,
-  item: DestinationItem,
-  destination: number,
-  account: DestinationAccount,
-  repeated: boolean,
-  material: PostMaterial,
-  adapters: ReadonlyMap<string, PlatformAdapter>,
-  factsOf: FactsOf,
-): Promise<DestinationPlan> {
-  const adapter = adapters.get(account.platform)
-  if (!adapter)
-    throw new SocialError(
-      'unknown_platform',
-      `No adapter for ${account.platform}; there are: ${[...adapters.keys()].join(', ')}.`,
-    )
-  const target = item.target ?? null
+async function planDestination(post: PostToPlan, destination: Destination): Promise<DestinationPlan> {
+  const { number, item, account, adapter, target, named } = destination
   const { value: settings, problems: settingsProblems } = await readSettings(adapter, item.settings)
-  const parts = toParts(content, item, material, settings, target)
-  const facts = await factsOf(account, target, adapter)
+  const parts = toParts(post, destination, settings)
+  const facts = await post.factsOf(account, target, adapter)
   const found: PostProblem[] = [
-    ...(repeated ? [{ code: 'repeated', path: 'to', message: 'The same account and target are named twice.' }] : []),
+    ...(named === 'again' ? [namedAgain] : []),
     ...settingsProblems,
     ...parts.flatMap(({ request, prefix }) =>
       checkPart(adapter, request, facts).map((problem) => ({ ...problem, path: prefix(problem.path) })),
@@ -125,14 +102,14 @@ async function planDestination(
   const distinct = found.filter((problem, index) => found.findIndex((other) => isSame(other, problem)) === index)
   const problems = distinct.map((problem) => ({
     ...problem,
-    destination,
+    destination: number,
     platform: account.platform,
     message: writeProblemMessage(problem, adapter.displayName),
   }))
   const requests = parts.map(({ request }) => request)
   // A part whose settings are none has no price either.
   const uses = settingsProblems.length > 0 ? null : usesOf(adapter, requests, facts)
-  return { destination, account, adapter, target, parts: requests, problems, uses }
+  return { destination: number, account, adapter, target, parts: requests, problems, uses }
 }
 
 function usesOf(
@@ -185,35 +162,36 @@ interface PlannedPart {
 
 /** The post, the rest of a thread, and a first comment. A destination may override text and parts. */
 function toParts(
-  content: PostContent,
-  item: DestinationItem,
-  material: PostMaterial,
+  { content, material }: PostToPlan,
+  { item, target }: Destination,
   settings: unknown,
-  target: string | null,
 ): readonly PlannedPart[] {
   const own = item.parts ?? (item.text === undefined ? content.parts : undefined)
   const threaded = own !== undefined
   const inputs = own ?? [{ text: item.text ?? content.text ?? '', assets: content.assets ?? [] }]
-  const request = (kind: PartKind, index: number, text: string, assets: readonly AssetItem[]): PartRequest => ({
-    kind,
-    index,
-    text,
+  const toRequest = ({ assets, ...part }: PartContent): PartRequest => ({
+    ...part,
     assets: assets.map((asset) => toPartAsset(asset, material)),
     settings,
     rating: content.rating ?? 'general',
     ...(target === null ? {} : { target }),
   })
-  const requests = inputs.map((part, index) =>
-    request(index === 0 ? 'post' : 'thread', index, part.text ?? '', part.assets ?? []),
+  const requests = inputs.map(({ text = '', assets = [] }, index) =>
+    toRequest({ kind: index === 0 ? 'post' : 'thread', index, text, assets }),
   )
-  if (content.comment !== undefined) requests.push(request('comment', requests.length, content.comment, []))
+  if (content.comment !== undefined) {
+    requests.push(toRequest({ kind: 'comment', index: requests.length, text: content.comment, assets: [] }))
+  }
   return requests.map((part) => ({ request: part, prefix: (path) => toPostPath(part, threaded, path) }))
 }
 
-function toPartAsset(item: AssetItem, material: PostMaterial): PartAsset {
+interface PartContent extends Pick<PartRequest, 'kind' | 'index' | 'text'> {
+  readonly assets: readonly AssetItem[]
+}
+
+function toPartAsset(item: AssetItem, { assets }: PostMaterial): PartAsset {
   const id = assetIdOf(item)
-  const asset = requireFound(material.assets, id, 'asset')
   const altText = typeof item === 'string' ? undefined : item.altText
-  const { sha256, sizeBytes, mediaInfo } = asset
+  const { sha256, sizeBytes, mediaInfo } = findRow(assets, id)
   return { id: id as AssetId, sha256, sizeBytes, mediaInfo, ...(altText === undefined ? {} : { altText }) }
 }

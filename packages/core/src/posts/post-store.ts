@@ -140,6 +140,8 @@ export interface AlikeQuery {
   readonly likenesses: readonly string[]
   readonly dueFrom: number
   readonly dueUntil: number
+  /** A post that is being edited repeats nothing of itself. */
+  readonly exceptPostId?: PostId
 }
 
 /** A publication whose first part is like the one that is asked for. */
@@ -169,9 +171,7 @@ export interface PostStore extends PostCreation {
   ): Promise<void>
   /** One transaction over the post and all its publications, locked in the order of their ids. Null decides nothing. False when there is no such post. */
   command(
-    agencyId: AgencyId,
-    id: PostId,
-    by: string,
+    post: { readonly agencyId: AgencyId; readonly id: PostId; readonly by: string },
     decide: (post: StoredPost, publications: readonly PublicationRecord[], now: number) => PostDecision | null,
   ): Promise<boolean>
 }

@@ -81,6 +81,12 @@ export interface CreatedPost extends Post {
   readonly warnings: readonly DestinationWarning[]
 }
 
+/** A post that was edited, and what it repeats now. */
+export interface EditedPost extends Post {
+  /** As `create` gives them, counted from when the post is due. Empty when the edit changed nothing. */
+  readonly warnings: readonly DestinationWarning[]
+}
+
 /** A problem with where it is: the destination's number in `to`, its platform, and the adapter's path. */
 export interface DestinationProblem extends Omit<PostProblem, 'message'> {
   readonly destination: number
@@ -128,7 +134,8 @@ export interface Posts {
   /**
    * Accepts a post: from here on it is published, or says why not.
    *
-   * @throws {SocialError} `invalid_post` with the list of `check`, `key_conflict`, `mixed_creators`, `not_found`, `invalid_input`.
+   * @throws {SocialError} `invalid_post` with the list of `check`; `not_found`, `unknown_platform`, `mixed_creators` with everything that the post names and
+   *   that is not there or not usable, as `check` does; `key_conflict`, `invalid_input`.
    */
   create(input: CreatePostInput): Promise<CreatedPost>
   get(id: string): Promise<Post>
@@ -150,7 +157,7 @@ export interface Posts {
       readonly settings?: Readonly<Record<string, unknown>>
       readonly by?: string
     },
-  ): Promise<Post>
+  ): Promise<EditedPost>
   /** Approves exactly this revision: `revisionHash` of the post that the person saw. `stale_revision` when it moved. */
   approve(id: string, options: { readonly revisionHash: string; readonly by?: string }): Promise<Post>
   withdrawApproval(id: string, options?: PostCommandOptions): Promise<Post>

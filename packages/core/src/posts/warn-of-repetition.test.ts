@@ -98,6 +98,28 @@ describe('a post that repeats another', () => {
     expect([await warningsOf(bea.id, 29), await warningsOf(bea.id, 31)]).toEqual([1, 0])
   })
 
+  test('after an edit is warned of like one that is new, by when it is due, and never of itself', async () => {
+    const { social, ada, bea } = await connect()
+    const at = new Date(social.now().getTime() + 5 * DAY_MS)
+    const first = await social.posts.create({ to: [ada.id], text: 'First light', at })
+    const post = await social.posts.create({ to: [bea.id], text: 'Other words', at })
+    const edited = await social.posts.edit(post.id, { text: 'First light' })
+    expect(edited).toMatchObject({ revision: 2, publications: [{ parts: [{ text: 'First light' }] }] })
+    expect(edited.warnings).toEqual([
+      {
+        destination: 0,
+        platform: 'strict',
+        code: 'repeated_on_other_account',
+        path: 'text',
+        message: expect.stringMatching(/^@ada has the same post \(pub_.*due .*Strict forbids the same/),
+        accountId: ada.id,
+        publicationId: first.publications[0]?.id,
+      },
+    ])
+    expect((await social.posts.edit(post.id, { text: 'Third words', comment: 'Link' })).warnings).toEqual([])
+    expect((await social.posts.edit(post.id, { comment: 'Another link' })).warnings).toEqual([])
+  })
+
   test('within itself is warned of at the later destination', async () => {
     const { social, ada, second } = await connect()
     const { warnings } = await social.posts.check({ to: [ada.id, second.id], text: 'Once' })

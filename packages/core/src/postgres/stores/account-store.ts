@@ -28,7 +28,7 @@ export function createPostgresAccountStore(database: Database): AccountStore {
     connect: (agencyId, connected, event) =>
       database.inScope({ agencyId }, (tx) => connectAccount(tx, agencyId, connected, event)),
     update: (agencyId, id, changes, event) =>
-      database.inScope({ agencyId }, (tx) => update(tx, agencyId, id, changes, event)),
+      database.inScope({ agencyId }, (tx) => update(tx, { agencyId, id, changes, event })),
     disconnect: (agencyId, id, event) => database.inScope({ agencyId }, (tx) => disconnect(tx, agencyId, id, event)),
   }
 }
@@ -59,13 +59,14 @@ async function list(
   return rows.map(toAccount)
 }
 
-async function update(
-  tx: Tx,
-  agencyId: AgencyId,
-  id: AccountId,
-  changes: Parameters<AccountStore['update']>[2],
-  event: AccountEvent,
-): Promise<Account | null> {
+interface AccountUpdate {
+  readonly agencyId: AgencyId
+  readonly id: AccountId
+  readonly changes: Parameters<AccountStore['update']>[2]
+  readonly event: AccountEvent
+}
+
+async function update(tx: Tx, { agencyId, id, changes, event }: AccountUpdate): Promise<Account | null> {
   const { afterUnknown = null, spacingMs = null } = changes
   await sql`
     update ofm.account

@@ -10,7 +10,7 @@ const FOUND_MAX = 200
 export async function findAlike(
   tx: Tx,
   agencyId: AgencyId,
-  { platforms, likenesses, dueFrom, dueUntil }: AlikeQuery,
+  { platforms, likenesses, dueFrom, dueUntil, exceptPostId }: AlikeQuery,
 ): Promise<readonly AlikePublication[]> {
   const { rows } = await sql<AlikePublication>`
     select p.publication_id as "id", p.platform, p.state, ofm.ms(p.due_at) as "dueAt", t.likeness,
@@ -23,6 +23,7 @@ export async function findAlike(
       join ofm.publication p on p.agency_id = t.agency_id and p.publication_id = t.publication_id
     where a.agency_id = ${agencyId} and a.platform = any(${toTextArray(platforms)})
       and p.state not in ('draft', 'canceled', 'refused', 'missed', 'given_up')
+      ${exceptPostId === undefined ? sql`` : sql`and p.post_id <> ${exceptPostId}`}
       and p.due_at > ofm.at(${dueFrom}::double precision) and p.due_at < ofm.at(${dueUntil}::double precision)
     order by p.due_at desc, p.publication_id limit ${sql.lit(FOUND_MAX)}`.execute(tx)
   return rows

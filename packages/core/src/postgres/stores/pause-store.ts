@@ -87,7 +87,7 @@ async function switchOff(tx: Tx, reach: Reach, key: PauseKey, by: string): Promi
   const ended = rows.map(({ reason }) => reason)
   await inEach(tx, reach, async (agencyId) => {
     await wakePublications(tx, agencyId, sql`${covers(key)} and ${isActive}`)
-    await endHolds(tx, agencyId, key, ended, by)
+    await endHolds(tx, agencyId, { key, reasons: ended, by })
     if (!wasOn) return
     // Spacing keeps what was held back from going out all at once.
     await sql`
@@ -103,9 +103,7 @@ async function switchOff(tx: Tx, reach: Reach, key: PauseKey, by: string): Promi
 async function endHolds(
   tx: Tx,
   agencyId: string,
-  key: PauseKey,
-  reasons: readonly string[],
-  by: string,
+  { key, reasons, by }: { readonly key: PauseKey; readonly reasons: readonly string[]; readonly by: string },
 ): Promise<void> {
   for (const reason of reasons) {
     const freed = sql`

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { AgencyId, PostId, PublicationId } from '../../model/ids.ts'
 import type { PublicationRecord } from '../../model/publication.ts'
-import type { PostContent } from '../../posts/post-input.ts'
 import type { PostChanges, PostDecision, PostStore, StoredPost } from '../../posts/post-store.ts'
 import type { Database, Tx } from '../database.ts'
 import { toJson } from '../publishing/columns.ts'
@@ -50,8 +49,7 @@ export function createPostgresPostStore(database: Database): PostStore {
           tx,
         )
       }),
-    command: (agencyId, id, by, decide) =>
-      database.inScope({ agencyId }, (tx) => command(tx, agencyId, id, by, decide)),
+    command: (post, decide) => database.inScope({ agencyId: post.agencyId }, (tx) => command(tx, post, decide)),
   }
 }
 
@@ -73,14 +71,15 @@ async function find(tx: Tx, agencyId: AgencyId, id: PostId): Promise<StoredPost 
   return rows[0] ?? null
 }
 
+type CommandedPost = Parameters<PostStore['command']>[0]
+
 /** Publications are locked first, in the order of their ids and as the engine locks them; the post's row last. */
 async function command(
   tx: Tx,
-  agencyId: AgencyId,
-  id: PostId,
-  by: string,
-  decide: Parameters<PostStore['command']>[3],
+  commanded: CommandedPost,
+  decide: Parameters<PostStore['command']>[1],
 ): Promise<boolean> {
+  const { agencyId, id } = commanded
   const { rows } = await sql<{ id: PublicationId }>`
     select publication_id as "id" from ofm.publication where agency_id = ${agencyId} and post_id = ${id} order by publication_id collate "C"`.execute(
     tx,
@@ -99,49 +98,49 @@ async function command(
   const post = await find(tx, agencyId, id)
   if (!post) return false
   const decision = decide(post, publications, now)
-  if (decision) await store(tx, agencyId, post, publications, decision, by)
+  if (decision) await store(tx, { commanded, post, publications }, decision)
   return true
 }
 
-async function store(
-  tx: Tx,
-  agencyId: AgencyId,
-  post: StoredPost,
-  publications: readonly PublicationRecord[],
-  decision: PostDecision,
-  by: string,
-): Promise<void> {
-  if (decision.post?.revision) await insertRevision(tx, agencyId, post, decision.post.revision, by)
-  for (const publication of publications) {
+interface LockedPost {
+  readonly commanded: CommandedPost
+  readonly post: StoredPost
+  readonly publications: readonly PublicationRecord[]
+}
+
+async function store(tx: Tx, locked: LockedPost, decision: PostDecision): Promise<void> {
+  const { agencyId } = locked.commanded
+  const revision = decision.post?.revision
+  if (revision) await insertRevision(tx, locked, revision)
+  for (const publication of locked.publications) {
     const requests = decision.contents?.get(publication.id) ?? []
     for (const request of requests) {
       await sql`
         insert into ofm.part_content (agency_id, publication_id, revision, index, creator_id, request)
-        values (${agencyId}, ${publication.id}, ${decision.post?.revision?.number ?? publication.revision}, ${request.index}, ${publication.creatorId},
+        values (${agencyId}, ${publication.id}, ${revision?.number ?? publication.revision}, ${request.index}, ${publication.creatorId},
           ${toJson(request)})`.execute(tx)
     }
     const change = decision.changes.get(publication.id)
     if (change) await storeChange(tx, publication, change)
   }
-  if (decision.post) await savePost(tx, agencyId, post, decision.post)
+  if (decision.post) await savePost(tx, locked, decision.post)
 }
 
 async function insertRevision(
   tx: Tx,
-  agencyId: AgencyId,
-  post: StoredPost,
-  revision: { readonly number: number; readonly hash: string; readonly content: PostContent },
-  by: string,
+  { commanded: { agencyId, by }, post }: LockedPost,
+  { number, hash, content }: NonNullable<PostChanges['revision']>,
 ): Promise<void> {
   await sql`
     insert into ofm.revision (agency_id, post_id, revision, creator_id, hash, content, created_by)
-    values (${agencyId}, ${post.id}, ${revision.number}, ${post.creatorId}, ${revision.hash}, ${toJson(revision.content)}, ${by})`.execute(
-    tx,
-  )
+    values (${agencyId}, ${post.id}, ${number}, ${post.creatorId}, ${hash}, ${toJson(content)}, ${by})`.execute(tx)
 }
 
-async function savePost(tx: Tx, agencyId: AgencyId, post: StoredPost, changes: PostChanges): Promise<void> {
-  const { revision } = changes
+async function savePost(
+  tx: Tx,
+  { commanded: { agencyId }, post }: LockedPost,
+  { revision, ...changes }: PostChanges,
+): Promise<void> {
   const next = { ...post, ...changes }
   await sql`
     update ofm.post set revision = ${revision?.number ?? post.revision}, revision_hash = ${revision?.hash ?? post.revisionHash},

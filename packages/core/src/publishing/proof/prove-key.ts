@@ -61,9 +61,9 @@ async function create(rig: KeyRig, creation: Creation, input: unknown): Promise<
   }
 }
 
-function edit({ posts, adapters, createId, agencyId }: KeyRig, id: PostId, text: string): Promise<void> {
+async function edit({ posts, adapters, createId, agencyId }: KeyRig, id: PostId, text: string): Promise<void> {
   const factsOf = () => async () => undefined
-  return editPost({ store: posts, adapters, createId, factsOf }, agencyId, id, { text })
+  await editPost({ store: posts, adapters, createId, factsOf }, { agencyId, id, input: { text } })
 }
 
 /** Rule 20, what a key protects. */
