@@ -22,7 +22,7 @@ eachDatabase('the tables of the server', (open) => {
     ...overrides,
   })
   const made = async () => ({ status: 201, body: { id: 'post_1', text: 'CANARY' } })
-  const always = () => true
+  const always = () => 'keep' as const
 
   test('are made once, also by processes that start together', async () => {
     await expect(migrateServerTables(sql)).resolves.toBeUndefined()
@@ -78,15 +78,12 @@ eachDatabase('the tables of the server', (open) => {
     await expect(idempotency.run(request, () => Promise.reject(new Error('database away')), always)).rejects.toThrow(
       'away',
     )
-    expect(
-      await idempotency.run(
-        request,
-        async () => ({ status: 422, body: null }),
-        () => false,
-      ),
-    ).toMatchObject({
-      replayed: false,
-    })
+    const refuse = async () => ({ status: 422, body: null })
+    expect(await idempotency.run(request, refuse, () => 'repeat')).toMatchObject({ replayed: false })
+    const other = begin({ key: 'failing', fingerprint: 'other' })
+    await expect(idempotency.run(other, made, always)).rejects.toMatchObject({ code: 'idempotency_mismatch' })
+    expect(await idempotency.run(request, refuse, () => 'forget')).toMatchObject({ replayed: false })
+    expect(await idempotency.run(other, refuse, () => 'forget')).toMatchObject({ replayed: false })
     expect(await idempotency.run(request, made, always)).toMatchObject({ replayed: false, answer: { status: 201 } })
     expect(await idempotency.run(request, made, always)).toMatchObject({ replayed: true })
   })

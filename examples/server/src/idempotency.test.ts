@@ -14,7 +14,7 @@ test('an answer outlives a change of the key while the old one is at hand; witho
     createIdempotency(pglite, keys).run(
       request,
       async () => answer,
-      () => true,
+      () => 'keep',
     )
   expect(await run(['old'])).toEqual({ answer, replayed: false })
   expect(await run(['new', 'old'])).toEqual({ answer, replayed: true })

@@ -8,6 +8,9 @@ export interface KeptAnswer {
   readonly body: unknown
 }
 
+/** What becomes of a key after an answer: it answers the same again; it takes the same request again; it takes any request, as if it had never been sent. */
+export type KeyFate = 'keep' | 'repeat' | 'forget'
+
 /** One request that may come again. */
 export interface RepeatableRequest {
   /** Whose key it is: credential, method and route. */
@@ -21,13 +24,12 @@ export interface Idempotency {
   /**
    * Does the work once per key, and answers the same again for seven days.
    *
-   * @param isKept Whether an answer is worth repeating; another frees the key.
    * @throws {HttpProblem} `idempotency_in_flight`, `idempotency_mismatch`, `idempotency_unreadable`.
    */
   run(
     request: RepeatableRequest,
     work: () => Promise<KeptAnswer>,
-    isKept: (answer: KeptAnswer) => boolean,
+    toFate: (answer: KeptAnswer) => KeyFate,
   ): Promise<{ readonly answer: KeptAnswer; readonly replayed: boolean }>
   /** Forgets what is older than seven days. */
   removeOld(): Promise<void>
@@ -48,7 +50,7 @@ interface Row {
 export function createIdempotency(sql: Sql, secretKeys: readonly [string, ...string[]]): Idempotency {
   const box = createBox(secretKeys)
   return {
-    async run(request, work, isKept) {
+    async run(request, work, toFate) {
       const { scope, key } = request
       const attempt = await begin(sql, request)
       if (attempt === undefined) return { answer: await readKept(sql, box, request), replayed: true }
@@ -59,7 +61,9 @@ export function createIdempotency(sql: Sql, secretKeys: readonly [string, ...str
         )
       try {
         const answer = await work()
-        if (!isKept(answer)) await end('locked_until = now()', [])
+        const fate = toFate(answer)
+        if (fate === 'repeat') await end('locked_until = now()', [])
+        else if (fate === 'forget') await end('locked_until = now(), fingerprint = $4', [anyRequest])
         else {
           const sealed = box.seal(JSON.stringify(answer.body ?? null), toContext(request))
           await end('status = $4, answer_box = $5, locked_until = null', [answer.status, sealed])
@@ -76,13 +80,17 @@ export function createIdempotency(sql: Sql, secretKeys: readonly [string, ...str
   }
 }
 
+/** The fingerprint of a key that takes any request. The row stays: its number tells a late answer from the next request's. */
+const anyRequest = ''
+
 async function begin(sql: Sql, { scope, key, fingerprint }: RepeatableRequest): Promise<number | undefined> {
   const { rows } = await sql.query<{ attempt: number }>(
     `insert into ofm_server.idempotency (scope, key, fingerprint, locked_until) values ($1, $2, $3, now() + interval '60 s')
-    on conflict (scope, key) do update set attempt = idempotency.attempt + 1, locked_until = now() + interval '60 s'
-      where idempotency.status is null and idempotency.locked_until <= now() and idempotency.fingerprint = excluded.fingerprint
+    on conflict (scope, key) do update
+      set attempt = idempotency.attempt + 1, locked_until = now() + interval '60 s', fingerprint = excluded.fingerprint
+      where idempotency.status is null and idempotency.locked_until <= now() and idempotency.fingerprint in (excluded.fingerprint, $4)
     returning attempt`,
-    [scope, key, fingerprint],
+    [scope, key, fingerprint, anyRequest],
   )
   return rows[0]?.attempt
 }
@@ -93,7 +101,7 @@ async function readKept(sql: Sql, box: Box, request: RepeatableRequest): Promise
     [request.scope, request.key],
   )
   const row = rows[0]
-  if (row && row.fingerprint !== request.fingerprint) {
+  if (row && row.fingerprint !== request.fingerprint && row.fingerprint !== anyRequest) {
     throw new HttpProblem('idempotency_mismatch', 'This Idempotency-Key was sent with another request before.')
   }
   if (row?.status == null || row.answer_box === null) {

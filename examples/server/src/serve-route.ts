@@ -4,7 +4,7 @@ import type { AgencySocial, Social } from '@ofm-social/core'
 import type { Request, RequestHandler, Response } from 'express'
 import * as z from 'zod'
 import type { ApiKeys } from './api-keys.ts'
-import { fingerprintOf, type Idempotency, parseIdempotencyKey } from './idempotency.ts'
+import { fingerprintOf, type Idempotency, type KeptAnswer, type KeyFate, parseIdempotencyKey } from './idempotency.ts'
 import { HttpProblem, toProblem } from './problem.ts'
 import { readJson } from './read-json.ts'
 import { requestIdOf } from './request-id.ts'
@@ -45,7 +45,7 @@ export function serveRoute(route: Route, dependencies: ServeDependencies): Reque
     const { answer, replayed } = await dependencies.idempotency.run(
       { scope, key, fingerprint },
       () => answerOrProblem(route, call, requestIdOf(response)),
-      ({ status, body: said }) => status < 300 || (status < 500 && !passes(said)),
+      toFate,
     )
     if (replayed) response.set('idempotency-replayed', 'true')
     return send(response, checked(route, answer, dependencies))
@@ -85,10 +85,14 @@ async function answerOrProblem(route: Route, call: Call<unknown, unknown, unknow
   }
 }
 
-/** What may be different next time: bad input that gets corrected, and what asks to be sent again. */
-function passes(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null || !('code' in body) || !('retryable' in body)) return false
-  return body.retryable === true || body.code === 'invalid_input' || body.code === 'invalid_post'
+/** Bad input: nothing has happened, and it comes again in other words. */
+const corrected = ['invalid_input', 'invalid_post', 'not_found', 'unknown_platform', 'mixed_creators']
+
+function toFate({ status, body }: KeptAnswer): KeyFate {
+  if (status < 300) return 'keep'
+  if (typeof body !== 'object' || body === null || !('code' in body) || !('retryable' in body)) return 'keep'
+  if (corrected.some((code) => code === body.code)) return 'forget'
+  return body.retryable === true ? 'repeat' : 'keep'
 }
 
 function checked(route: Route, answer: Answer, { answers }: ServeDependencies): Answer {

@@ -49,6 +49,19 @@ describe('a post', () => {
     expect((await app.request('GET', '/v1/posts')).body.items.length).toBe(before)
   })
 
+  test('that names what is not there is refused with all of it, each by its field', async () => {
+    const body = { to: ['acc_nobody', { account: 'acc_nowhere' }, account], assets: ['asset_nothing'] }
+    const missing = [
+      { pointer: '/to/0', code: 'not_found', message: 'to/0: there is no account acc_nobody.' },
+      { pointer: '/to/1/account', code: 'not_found' },
+      { pointer: '/assets/0', code: 'not_found' },
+    ]
+    for (const path of ['/v1/posts', '/v1/posts/check']) {
+      const refused = await app.request('POST', path, { body })
+      expect([refused.status, refused.body.code, refused.body.errors]).toMatchObject([404, 'not_found', missing])
+    }
+  })
+
   test('waits for its time, moves, and is canceled', async () => {
     const { body } = await post({ text: 'Later', at: inAnHour() })
     const moved = await app.request('POST', `/v1/posts/${body.id}/reschedule`, {
@@ -56,7 +69,11 @@ describe('a post', () => {
     })
     expect(moved.body).toMatchObject({ at: '2099-12-24T17:00:00.000Z', schedule: { timeZone: 'Europe/Paris' } })
     const edited = await app.request('PATCH', `/v1/posts/${body.id}`, { body: { text: 'Later, edited' } })
-    expect(edited.body).toMatchObject({ revision: 2, publications: [{ parts: [{ text: 'Later, edited' }] }] })
+    expect(edited.body).toMatchObject({
+      revision: 2,
+      warnings: [],
+      publications: [{ parts: [{ text: 'Later, edited' }] }],
+    })
     const canceled = await app.request('POST', `/v1/posts/${body.id}/cancel`)
     expect(canceled.body.results).toMatchObject([{ result: 'canceled' }])
     const late = await app.request('PATCH', `/v1/posts/${body.id}`, { body: { text: 'No more' } })
@@ -113,7 +130,10 @@ describe('Idempotency-Key', () => {
   test('is free again after bad input', async () => {
     const key = { 'idempotency-key': 'corrected' }
     expect((await post({ text: 'x'.repeat(100_000) }, key)).status).toBe(422)
-    expect((await post({ txt: 'A mistake' }, key)).status).toBe(422)
+    expect((await post({ txt: 'A mistake' }, key)).status).toBe(400)
+    expect((await post({ text: 'Known', to: ['acc_nobody'] }, key)).status).toBe(404)
+    expect((await post({ text: 'Known' }, key)).status).toBe(201)
+    expect((await post({ text: 'Changed' }, key)).body.code).toBe('idempotency_mismatch')
   })
 
   test('belongs to the caller: another one may use the same', async () => {
