@@ -1,21 +1,13 @@
 import { expect, test } from 'vitest'
 import { usd } from './money.ts'
-import { createQuote } from './quote.ts'
+import { createTestQuote } from './testing/create-test-quote.test-support.ts'
 import { eachLedger } from './testing/each-ledger.test-support.ts'
 
 const day = 86_400_000
 
 /** A dollar for each unit. */
 const costOf = (model: string, units: bigint, vendor = 'openai') =>
-  createQuote({
-    currency: 'USD',
-    vendor,
-    model,
-    catalogueVersion: '1',
-    pricedAt: new Date('2026-11-26T12:00:00Z'),
-    basis: 'usage',
-    lines: [{ meter: 'output', quantity: units, priceId: 'p#output', priceNanos: 1_000_000_000n, per: 1n }],
-  })
+  createTestQuote({ vendor, model, quantities: { output: units }, priceNanos: 1_000_000_000n })
 
 eachLedger('an alert', (open) => {
   test('names the three models that took most in its period, as when it was first read', async () => {

@@ -1,51 +1,32 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { Ledger } from './ledger.ts'
 import { usd } from './money.ts'
-import { createQuote } from './quote.ts'
-import { eachLedger, type TestLedger } from './testing/each-ledger.test-support.ts'
+import { createTestQuote } from './testing/create-test-quote.test-support.ts'
+import { eachPreparedLedger } from './testing/each-prepared-ledger.test-support.ts'
 
 const day = 86_400_000
 
 /** Ten cents for each unit. */
-const quoteOf = (vendor: string, meters: Readonly<Record<string, bigint>>) =>
-  createQuote({
-    currency: 'USD',
-    vendor,
-    model: 'm-1',
-    catalogueVersion: '1',
-    pricedAt: new Date('2026-11-26T12:00:00Z'),
-    basis: 'strict',
-    lines: Object.entries(meters).map(([meter, quantity]) => ({
-      ...{ meter, quantity, priceId: `p#${meter}`, priceNanos: 100_000_000n, per: 1n },
-    })),
-  })
+const quoteOf = (vendor: string, quantities: Readonly<Record<string, bigint>>) =>
+  createTestQuote({ vendor, basis: 'strict', quantities, priceNanos: 100_000_000n })
+const settledOf = async (ledger: Ledger, budget: string) => (await ledger.getBudget(budget)).settled
+const namesOf = ({ levels }: { readonly levels: readonly { readonly budget: string }[] }) =>
+  levels.map(({ budget }) => budget)
 
-eachLedger('a budget that watches its parent', (open) => {
-  let opened: TestLedger
-  let ledger: Ledger
-  beforeEach(async () => {
-    opened = await open()
-    ledger = opened.ledger
-    await ledger.setBudget('agency', { limit: usd('100'), period: 'month' })
-    await ledger.setBudget('agency/ada', { limit: usd('50'), period: 'month' })
-    const match = { vendor: 'openai' }
-    await ledger.setBudget('agency/openai', { limit: usd('5'), period: 'day', match })
-  })
-  afterEach(async () => {
-    expect(await ledger.checkLedger()).toMatchObject({ ok: true, findings: [] })
-    await ledger.close()
-    await opened.close()
-  })
+async function prepare(ledger: Ledger): Promise<void> {
+  await ledger.setBudget('agency', { limit: usd('100'), period: 'month' })
+  await ledger.setBudget('agency/ada', { limit: usd('50'), period: 'month' })
+  await ledger.setBudget('agency/openai', { limit: usd('5'), period: 'day', match: { vendor: 'openai' } })
+}
 
-  const settled = async (budget: string) => (await ledger.getBudget(budget)).settled
-  const namesOf = ({ levels }: { readonly levels: readonly { readonly budget: string }[] }) =>
-    levels.map(({ budget }) => budget)
-
-  test('counts what its vendor bills, at any level below the parent, and is named when it refuses', async () => {
+eachPreparedLedger('a budget that watches its parent', prepare, (test) => {
+  test('counts what its vendor bills, at any level below the parent, and is named when it refuses', async ({
+    ledger,
+  }) => {
     const held = await ledger.reserve({ budget: 'agency/ada', amount: quoteOf('openai', { output: 40n }), id: 'r1' })
     expect(namesOf(held)).toEqual(['agency', 'agency/openai', 'agency/ada'])
     expect(namesOf(await ledger.settle('r1', usd('3')))).toEqual(['agency', 'agency/openai', 'agency/ada'])
-    expect(await settled('agency/openai')).toEqual(usd('3'))
+    expect(await settledOf(ledger, 'agency/openai')).toEqual(usd('3'))
     await expect(
       ledger.reserve({ budget: 'agency/ada', amount: quoteOf('openai', { output: 21n }) }),
     ).rejects.toMatchObject({
@@ -62,7 +43,7 @@ eachLedger('a budget that watches its parent', (open) => {
     expect(namesOf(await ledger.reserve({ budget: 'agency', amount: usd('9') }))).toEqual(['agency'])
   })
 
-  test('counts a cost that has its meter whole, also one that was not reserved', async () => {
+  test('counts a cost that has its meter whole, also one that was not reserved', async ({ ledger }) => {
     await ledger.setBudget('agency/ada/searches', { limit: usd('1'), period: 'month', match: { meter: 'web_search' } })
     const both = { vendor: 'anthropic', meter: 'web_search' }
     await ledger.setBudget('agency/both', { period: 'month', match: both })
@@ -73,7 +54,7 @@ eachLedger('a budget that watches its parent', (open) => {
       'agency/ada',
       'agency/ada/searches',
     ])
-    expect(await settled('agency/ada/searches')).toEqual(usd('0.6'))
+    expect(await settledOf(ledger, 'agency/ada/searches')).toEqual(usd('0.6'))
     const check = await ledger.check({ budget: 'agency/ada', amount: cost })
     expect([check.allowed, check.refusal?.budget]).toEqual([false, 'agency/ada/searches'])
     expect((await ledger.check({ budget: 'agency/ada', amount: quoteOf('openai', { output: 5n }) })).allowed).toBe(true)
@@ -81,13 +62,13 @@ eachLedger('a budget that watches its parent', (open) => {
     expect(namesOf(searched)).toEqual(['agency', 'agency/both'])
   })
 
-  test('is spent from by its own name like any other, and counted once', async () => {
+  test('is spent from by its own name like any other, and counted once', async ({ ledger }) => {
     const own = await ledger.reserve({ budget: 'agency/openai', amount: quoteOf('openai', { output: 1n }) })
     expect(namesOf(own)).toEqual(['agency', 'agency/openai'])
     expect((await ledger.getBudget('agency/openai')).reserved).toEqual(usd('0.1'))
   })
 
-  test('stops a vendor when it is frozen', async () => {
+  test('stops a vendor when it is frozen', async ({ ledger }) => {
     await ledger.setState('agency/openai', 'frozen', { reason: 'an incident' })
     const request = { budget: 'agency/ada', amount: usd('1') }
     await expect(ledger.reserve({ ...request, vendor: 'openai' })).rejects.toMatchObject({
@@ -99,17 +80,17 @@ eachLedger('a budget that watches its parent', (open) => {
     await ledger.reserve({ ...request, vendor: 'openai' })
   })
 
-  test('is seen by a process that remembers a path without it', async () => {
+  test('is seen by a process that remembers a path without it', async ({ ledger, advance, another }) => {
     const request = { budget: 'agency/ada', amount: usd('1'), vendor: 'xai' }
     expect(namesOf(await ledger.reserve(request))).toEqual(['agency', 'agency/ada'])
-    const other = await opened.another()
+    const other = await another()
     await other.setBudget('agency/xai', { limit: usd('1'), period: 'month', match: { vendor: 'xai' } })
     expect(namesOf(await ledger.reserve({ ...request, id: 'r1' }))).toEqual(['agency', 'agency/xai', 'agency/ada'])
     await expect(ledger.reserve(request)).rejects.toMatchObject({ code: 'exceeded', budget: 'agency/xai' })
     await other.setBudget('agency/ada/xai', { period: 'month', match: { vendor: 'xai' } })
     const cost = { budget: 'agency/ada', cost: usd('1'), vendor: 'xai' }
     expect(namesOf(await ledger.record(cost))).toEqual(['agency', 'agency/xai', 'agency/ada', 'agency/ada/xai'])
-    await opened.advance(31 * day)
+    await advance(31 * day)
     await other.setBudget('agency/xai', { limit: usd('1'), period: 'month' })
     expect(namesOf(await ledger.reserve({ ...request, amount: usd('5') }))).toEqual([
       'agency',
@@ -119,16 +100,16 @@ eachLedger('a budget that watches its parent', (open) => {
     expect(namesOf(await ledger.release('r1'))).toEqual(['agency', 'agency/xai', 'agency/ada'])
   })
 
-  test('says what it matches, and begins with nothing used when that changes', async () => {
+  test('says what it matches, and begins with nothing used when that changes', async ({ ledger, advance }) => {
     await ledger.record({ budget: 'agency/ada', cost: usd('2'), vendor: 'openai' })
     expect(await ledger.getBudget('agency/openai')).toMatchObject({ match: { vendor: 'openai' }, settled: usd('2') })
     expect(await ledger.getBudget('agency')).not.toHaveProperty('match')
     const changed = { limit: usd('5'), period: 'day', match: { vendor: 'openai', meter: 'output' } } as const
-    await opened.advance(60_000)
+    await advance(60_000)
     expect(await ledger.setBudget('agency/openai', changed)).toMatchObject({ settled: usd('0'), match: changed.match })
   })
 
-  test('needs a parent, and something to match', async () => {
+  test('needs a parent, and something to match', async ({ ledger }) => {
     const input = { period: 'month' } as const
     await expect(ledger.setBudget('openai', { ...input, match: { vendor: 'openai' } })).rejects.toMatchObject({
       problems: [{ path: 'match' }],

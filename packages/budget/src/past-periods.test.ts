@@ -1,34 +1,20 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { Ledger } from './ledger.ts'
 import { usd } from './money.ts'
-import { eachLedger, type TestLedger } from './testing/each-ledger.test-support.ts'
+import { eachPreparedLedger, prepareAgency } from './testing/each-prepared-ledger.test-support.ts'
 
 const day = 86_400_000
 const november = new Date('2026-11-26T12:00:00Z')
 
-eachLedger('a period that is over', (open) => {
-  let opened: TestLedger
-  let ledger: Ledger
-  beforeEach(async () => {
-    opened = await open()
-    ledger = opened.ledger
-    await ledger.setBudget('agency', { limit: usd('100'), period: 'month', timeZone: 'Europe/Paris' })
-    await ledger.setBudget('agency/ada', { limit: usd('10'), period: 'month' })
-  })
-  afterEach(async () => {
-    expect(await ledger.checkLedger()).toMatchObject({ ok: true, findings: [] })
-    await ledger.close()
-    await opened.close()
-  })
+async function sums(ledger: Ledger, budget: string, at?: Date): Promise<string> {
+  const { reserved, settled, provisional } = await ledger.getBudget(budget, at && { at })
+  return `${reserved} ${settled} ${provisional ? 'provisional' : 'final'}`.replaceAll(' USD', '')
+}
 
-  const sums = async (budget: string, at?: Date) => {
-    const { reserved, settled, provisional } = await ledger.getBudget(budget, at && { at })
-    return `${reserved} ${settled} ${provisional ? 'provisional' : 'final'}`.replaceAll(' USD', '')
-  }
-
-  test('is read by any moment in it, with its own sums, limit and bounds', async () => {
+eachPreparedLedger('a period that is over', prepareAgency, (test) => {
+  test('is read by any moment in it, with its own sums, limit and bounds', async ({ ledger, advance }) => {
     await ledger.record({ budget: 'agency/ada', cost: usd('3') })
-    await opened.advance(5 * day)
+    await advance(5 * day)
     await ledger.changeBudget('agency/ada', { limit: usd('20') })
     await ledger.record({ budget: 'agency/ada', cost: usd('1') })
     const first = new Date('2026-10-31T23:00:00Z')
@@ -46,87 +32,94 @@ eachLedger('a period that is over', (open) => {
     const present = await ledger.getBudget('agency/ada')
     expect(present).toMatchObject({ settled: usd('1'), limit: usd('20'), startsAt: end })
     expect(await ledger.getBudget('agency/ada', { at: end })).toEqual(present)
-    expect(await sums('agency', november)).toBe('0.00 3.00 final')
+    expect(await sums(ledger, 'agency', november)).toBe('0.00 3.00 final')
   })
 
-  test('that had not begun is in nobody’s way when the rule changes', async () => {
+  test('that had not begun is in nobody’s way when the rule changes', async ({ ledger, advance }) => {
     const [from, to] = [new Date(november.getTime() + 14 * day), new Date(november.getTime() + 24 * day)]
     await ledger.setBudget('agency/campaign', { limit: usd('5'), period: { from, to } })
-    await opened.advance(day)
+    await advance(day)
     await ledger.changeBudget('agency/campaign', { period: 'month' })
     await ledger.record({ budget: 'agency/campaign', cost: usd('2') })
-    expect(await sums('agency/campaign')).toBe('0.00 2.00 final')
+    expect(await sums(ledger, 'agency/campaign')).toBe('0.00 2.00 final')
   })
 
-  test('gets nothing more when the rule becomes a later span of dates', async () => {
+  test('gets nothing more when the rule becomes a later span of dates', async ({ ledger, advance }) => {
     const request = { budget: 'agency/campaign', amount: usd('1') }
     await ledger.setBudget('agency/campaign', { limit: usd('5'), period: 'month' })
     await ledger.reserve({ ...request, id: 'r1' })
     await ledger.record({ budget: 'agency/campaign', cost: usd('1') })
-    await opened.advance(day)
+    await advance(day)
     const [from, to] = [new Date(november.getTime() + 14 * day), new Date(november.getTime() + 24 * day)]
     await ledger.changeBudget('agency/campaign', { period: { from, to } })
     const recorded = await ledger.record({ budget: 'agency/campaign', cost: usd('2') })
     expect(recorded.levels[1]).toMatchObject({ startsAt: from, endsAt: to })
-    expect(await sums('agency/campaign')).toBe('0.00 2.00 final')
-    expect(await sums('agency/campaign', november)).toBe('1.00 1.00 provisional')
+    expect(await sums(ledger, 'agency/campaign')).toBe('0.00 2.00 final')
+    expect(await sums(ledger, 'agency/campaign', november)).toBe('1.00 1.00 provisional')
     await expect(ledger.reserve(request)).rejects.toMatchObject({ code: 'closed', renewsAt: from })
-    await opened.advance(14 * day)
+    await advance(14 * day)
     expect((await ledger.reserve(request)).levels[1]).toMatchObject({ startsAt: from, endsAt: to })
   })
 
-  test('gets nothing more from a process that remembers it after another changed the rule', async () => {
+  test('gets nothing more from a process that remembers it after another changed the rule', async ({
+    ledger,
+    advance,
+    another,
+  }) => {
     const request = { budget: 'agency/ada', amount: usd('1') }
     await ledger.reserve(request)
     await ledger.record({ budget: 'agency/ada', cost: usd('1') })
-    const other = await opened.another()
-    await opened.advance(day)
+    const other = await another()
+    await advance(day)
     const { startsAt } = await other.changeBudget('agency/ada', { period: 'week' })
     const recorded = await ledger.record({ budget: 'agency/ada', cost: usd('2') })
     expect(recorded.levels[1]).toMatchObject({ startsAt })
-    expect(await sums('agency/ada')).toBe('0.00 2.00 final')
+    expect(await sums(ledger, 'agency/ada')).toBe('0.00 2.00 final')
     expect((await ledger.reserve(request)).levels[1]).toMatchObject({ startsAt })
   })
 
-  test('is provisional while a reservation of it is open, also a free one, on each level of its path', async () => {
+  test('is provisional while a reservation of it is open, also a free one, on each level of its path', async ({
+    ledger,
+    advance,
+  }) => {
     await ledger.reserve({ budget: 'agency/ada', amount: usd('8'), id: 'r1', lifetimeMs: 30 * day })
     await ledger.reserve({ budget: 'agency', amount: usd('0'), id: 'r2', lifetimeMs: 30 * day })
-    await opened.advance(5 * day)
-    expect(await sums('agency/ada')).toBe('0.00 0.00 final')
-    expect(await sums('agency/ada', november)).toBe('8.00 0.00 provisional')
+    await advance(5 * day)
+    expect(await sums(ledger, 'agency/ada')).toBe('0.00 0.00 final')
+    expect(await sums(ledger, 'agency/ada', november)).toBe('8.00 0.00 provisional')
     await ledger.settle('r1', usd('6'))
-    expect(await sums('agency/ada', november)).toBe('0.00 6.00 final')
-    expect(await sums('agency', november)).toBe('0.00 6.00 provisional')
+    expect(await sums(ledger, 'agency/ada', november)).toBe('0.00 6.00 final')
+    expect(await sums(ledger, 'agency', november)).toBe('0.00 6.00 provisional')
     await ledger.release('r2')
-    expect(await sums('agency', november)).toBe('0.00 6.00 final')
-    expect(await sums('agency')).toBe('0.00 0.00 final')
+    expect(await sums(ledger, 'agency', november)).toBe('0.00 6.00 final')
+    expect(await sums(ledger, 'agency')).toBe('0.00 0.00 final')
   })
 
-  test('is provisional while the cost of what expired after its call is assumed', async () => {
+  test('is provisional while the cost of what expired after its call is assumed', async ({ ledger, advance }) => {
     const call = { budget: 'agency/ada', dispatched: true, lifetimeMs: day } as const
     await ledger.reserve({ ...call, amount: usd('4'), id: 'r1' })
     await ledger.reserve({ ...call, amount: usd('2'), id: 'r2' })
     await ledger.reserve({ ...call, amount: usd('1'), id: 'r3', ifLost: 'none' })
-    await opened.advance(5 * day)
+    await advance(5 * day)
     expect(await ledger.sweep()).toEqual({ expired: 3 })
-    expect(await sums('agency/ada', november)).toBe('0.00 6.00 provisional')
+    expect(await sums(ledger, 'agency/ada', november)).toBe('0.00 6.00 provisional')
     expect(await ledger.settle('r1', usd('1'))).toMatchObject({ marks: ['late'] })
-    expect(await sums('agency/ada', november)).toBe('0.00 3.00 provisional')
+    expect(await sums(ledger, 'agency/ada', november)).toBe('0.00 3.00 provisional')
     await ledger.release('r2')
-    expect(await sums('agency/ada', november)).toBe('0.00 1.00 final')
+    expect(await sums(ledger, 'agency/ada', november)).toBe('0.00 1.00 final')
     await ledger.settle('r3', usd('0.5'))
-    expect(await sums('agency/ada', november)).toBe('0.00 1.50 final')
-    expect(await sums('agency/ada')).toBe('0.00 0.00 final')
+    expect(await sums(ledger, 'agency/ada', november)).toBe('0.00 1.50 final')
+    expect(await sums(ledger, 'agency/ada')).toBe('0.00 0.00 final')
   })
 
-  test('is told apart from one that never began', async () => {
+  test('is told apart from one that never began', async ({ ledger, advance }) => {
     const at = new Date('2026-10-15T00:00:00Z')
     await expect(ledger.getBudget('agency/ada', { at })).rejects.toMatchObject({
       code: 'unknown_period',
       budget: 'agency/ada',
       message: 'agency/ada has no period that holds 2026-10-15T00:00:00.000Z: a period begins with its first use.',
     })
-    await opened.advance(70 * day)
+    await advance(70 * day)
     await expect(ledger.getBudget('agency/ada', { at: new Date('2026-12-15T00:00:00Z') })).rejects.toMatchObject({
       code: 'unknown_period',
     })
@@ -136,12 +129,12 @@ eachLedger('a period that is over', (open) => {
     })
   })
 
-  test('that a new rule cut short ends where the next one begins', async () => {
+  test('that a new rule cut short ends where the next one begins', async ({ ledger, advance }) => {
     await ledger.record({ budget: 'agency/ada', cost: usd('3') })
-    await opened.advance(day)
+    await advance(day)
     const { startsAt } = await ledger.changeBudget('agency/ada', { period: 'week' })
-    expect(await sums('agency/ada', startsAt)).toBe('0.00 0.00 final')
-    expect(await sums('agency/ada', november)).toBe('0.00 3.00 final')
+    expect(await sums(ledger, 'agency/ada', startsAt)).toBe('0.00 0.00 final')
+    expect(await sums(ledger, 'agency/ada', november)).toBe('0.00 3.00 final')
     expect((await ledger.getBudget('agency/ada', { at: november })).endsAt).toEqual(startsAt)
   })
 })

@@ -2,22 +2,11 @@ import { eachDatabase, type TestDatabase } from '@ofm-social/test-services'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLedger } from '../create-ledger.ts'
 import { usd } from '../money.ts'
-import { createQuote } from '../quote.ts'
+import { createTestQuote } from '../testing/create-test-quote.test-support.ts'
 import { createPostgresLedgerStore } from './create-postgres-ledger-store.ts'
 
 /** Three thirds of a nano and one more: rounded up once, two. */
-const thirdsOfANano = createQuote({
-  currency: 'USD',
-  vendor: 'acme',
-  model: 'a-1',
-  catalogueVersion: '1',
-  pricedAt: new Date('2026-11-26T12:00:00Z'),
-  basis: 'usage',
-  lines: [
-    { meter: 'input', quantity: 3n, priceId: 'p#input', priceNanos: 1n, per: 3n },
-    { meter: 'output', quantity: 1n, priceId: 'p#output', priceNanos: 1n, per: 3n },
-  ],
-})
+const thirdsOfANano = createTestQuote({ quantities: { input: 3n, output: 1n }, priceNanos: 1n, per: 3n })
 
 eachDatabase('the schema of the ledger', (open, kind) => {
   let database: TestDatabase
