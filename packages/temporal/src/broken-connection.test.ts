@@ -1,7 +1,6 @@
-import type { PlatformAdapter } from '@ofm-social/core'
+import type { PlatformAdapter, SocialEngine } from '@ofm-social/core'
 import { postgresAdminUrl, temporalAddress } from '@ofm-social/test-services'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { toWorkflowId } from './names.ts'
 import { openTemporalRig, type TemporalRig } from './temporal-rig.test-support.ts'
 
 describe.skipIf(!temporalAddress || !postgresAdminUrl)(
@@ -9,12 +8,28 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)(
   () => {
     let rig: TemporalRig
     let cut = async (): Promise<void> => undefined
+    let tellFailed = (): void => undefined
+    const hasFailed = new Promise<void>((resolve) => {
+      tellFailed = resolve
+    })
 
     beforeAll(async () => {
       rig = await openTemporalRig((adapter) => ({ ...adapter, findPublished: looksAndCuts(adapter) }))
-      await rig.startWorkers()
+      await rig.startWorkers({ social: { engine: tellingFailures(rig.social.engine) } })
     })
     afterAll(() => rig?.close())
+
+    const tellingFailures = (engine: SocialEngine): SocialEngine => ({
+      ...engine,
+      async advance(...args) {
+        try {
+          return await engine.advance(...args)
+        } catch (error) {
+          tellFailed()
+          throw error
+        }
+      },
+    })
 
     const looksAndCuts =
       (adapter: PlatformAdapter): NonNullable<PlatformAdapter['findPublished']> =>
@@ -45,12 +60,7 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)(
       const post = await rig.social.posts.create({ to: [await rig.addAccount()], text: 'cut off' })
       const id = post.publications[0]?.id ?? ''
       await wasCut
-      const handle = rig.client.workflow.getHandle(toWorkflowId(rig.prefix, id, 1))
-      for (let hasFailed = false; !hasFailed; ) {
-        const { events } = await handle.fetchHistory()
-        hasFailed = events?.some(({ activityTaskFailedEventAttributes: failed }) => failed) ?? false
-        await new Promise((resolve) => setTimeout(resolve, 50))
-      }
+      await hasFailed
       const [row] = await rig.admin('select current_database() as name')
       await rig.admin(`alter role ${row?.name} login`)
       await rig.untilState(id, 'published')

@@ -1,28 +1,40 @@
 import type { PlatformAdapter } from '@ofm-social/core'
-import { postgresAdminUrl, temporalAddress } from '@ofm-social/test-services'
+import { createQueuePrefix, postgresAdminUrl, temporalAddress } from '@ofm-social/test-services'
+import type { PayloadCodec } from '@temporalio/common'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toQueueNames, toWorkflowId } from './names.ts'
 import { openTemporalRig, type TemporalRig } from './temporal-rig.test-support.ts'
 
 /** Calls that end when the test says so. */
 function createGate() {
-  const waiting: (() => void)[] = []
-  let most = 0
+  const held: (() => void)[] = []
+  const awaited: { readonly count: number; readonly arrive: () => void }[] = []
+  let [entered, inside, most] = [0, 0, 0]
+  let isOpen = false
   return {
     async pass(): Promise<void> {
-      await new Promise<void>((resolve) => {
-        waiting.push(resolve)
-        most = Math.max(most, waiting.length)
-      })
+      entered += 1
+      inside += 1
+      most = Math.max(most, inside)
+      for (const { count, arrive } of awaited) if (entered >= count) arrive()
+      if (!isOpen) await new Promise<void>((resolve) => held.push(resolve))
+      inside -= 1
     },
-    inside: () => waiting.length,
+    /** Until so many have come in, the ones that left included. */
+    untilEntered: (count: number): Promise<void> =>
+      new Promise((arrive) => {
+        awaited.push({ count, arrive })
+        if (entered >= count) arrive()
+      }),
+    inside: () => inside,
     most: () => most,
-    letOneOut: () => waiting.shift()?.(),
+    letOneOut: () => held.shift()?.(),
+    /** For all that are inside, and all that come. */
+    open() {
+      isOpen = true
+      for (const leave of held.splice(0)) leave()
+    },
   }
-}
-
-const until = async (isTrue: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
 describe.skipIf(!temporalAddress || !postgresAdminUrl)('limits of workers', () => {
@@ -57,35 +69,37 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('limits of workers', () =
         return publications[0]?.id ?? ''
       }),
     )
-  /** Whether Temporal has a step of each on this queue. */
-  const areQueued = async (ids: readonly string[], queue: string): Promise<boolean> => {
-    const queued = await Promise.all(
-      ids.map(async (id) => {
-        const handle = rig.client.workflow.getHandle(toWorkflowId(rig.prefix, id, 1))
-        const history = await handle.fetchHistory().catch(() => undefined)
-        return history?.events?.some((event) => event.activityTaskScheduledEventAttributes?.taskQueue?.name === queue)
-      }),
-    )
-    return queued.every(Boolean)
+  /** Until Temporal has a step of the publication on this queue, as its history tells. */
+  const untilQueued = async (id: string, queue: string): Promise<void> => {
+    await rig.untilTold(id)
+    const execution = { workflowId: toWorkflowId(rig.prefix, id, 1) }
+    for (let nextPageToken: Uint8Array | undefined; ; ) {
+      const { history, nextPageToken: next } = await rig.client.workflowService.getWorkflowExecutionHistory({
+        ...{ namespace: 'default', execution, waitNewEvent: true },
+        ...(nextPageToken ? { nextPageToken } : {}),
+      })
+      if (history?.events?.some((event) => event.activityTaskScheduledEventAttributes?.taskQueue?.name === queue))
+        return
+      if (!next?.length) throw new Error(`${id} ended without a step on ${queue}`)
+      nextPageToken = next
+    }
   }
+  /** Lets one out for each that is still to come in, then everybody. */
   const untilPublished = async (ids: readonly string[], gate: ReturnType<typeof createGate>) => {
     const published = Promise.all(ids.map((id) => rig.untilState(id, 'published')))
-    let isOver = false
-    published.then(() => {
-      isOver = true
-    })
-    await until(() => {
+    for (let entered = gate.inside() + 1; entered <= ids.length; entered += 1) {
       gate.letOneOut()
-      return isOver
-    })
+      await gate.untilEntered(entered)
+    }
+    gate.open()
+    await published
   }
 
   test('no more steps of a platform run at once than `concurrency.perPlatform`', async () => {
     const ids = await createEach(['held 1', 'held 2', 'held 3', 'held 4', 'held 5'])
     const workers = await rig.startWorkers({ concurrency: { perPlatform: 2 }, heartbeatTimeoutMs: 15_000 })
-    await until(
-      async () => writes.inside() === 2 && (await areQueued(ids, toQueueNames(rig.prefix).platform('scripted'))),
-    )
+    const { platform } = toQueueNames(rig.prefix)
+    await Promise.all([writes.untilEntered(2), ...ids.map((id) => untilQueued(id, platform('scripted')))])
     expect(writes.inside()).toBe(2)
     await untilPublished(ids, writes)
     expect(writes.most()).toBe(2)
@@ -99,12 +113,46 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('limits of workers', () =
     )
     const options = { concurrency: { perPlatform: 1, media: 1 }, heartbeatTimeoutMs: 15_000 }
     const workers = await rig.startWorkers(options)
-    await until(async () => preparations.inside() === 1 && (await areQueued(ids, toQueueNames(rig.prefix).media)))
+    const { media } = toQueueNames(rig.prefix)
+    await Promise.all([preparations.untilEntered(1), ...ids.map((id) => untilQueued(id, media))])
     const [short = ''] = await createEach(['short'])
     await rig.untilState(short, 'published')
     expect(preparations.inside()).toBe(1)
     await untilPublished(ids, preparations)
     expect(preparations.most()).toBe(1)
+    await workers.stop()
+  }, 180_000)
+
+  /** By then a task that was there before is with a worker, if one had room for it. */
+  const workflowHasRun = async (): Promise<void> => {
+    const queuePrefix = createQueuePrefix()
+    const taskQueue = toQueueNames(queuePrefix).workflows
+    const workers = await rig.startWorkers({ queuePrefix, parts: ['workflows'] })
+    await rig.client.workflow.execute('sweepPublications', { taskQueue, workflowId: queuePrefix })
+    await workers.stop()
+  }
+
+  test('no more workflow tasks run at once than `concurrency.workflows`', async () => {
+    const begun = createGate()
+    // A workflow task has begun when what its workflow was given is read.
+    const holdsWhatIsRead: PayloadCodec = {
+      encode: async (payloads) => payloads,
+      async decode(payloads) {
+        const isGiven = payloads.some(({ data }) => data && Buffer.from(data).includes('"publicationId"'))
+        if (isGiven) await begun.pass()
+        return payloads
+      },
+    }
+    const ids = await createEach(['task 1', 'task 2', 'task 3', 'task 4', 'task 5'])
+    const workers = await rig.startWorkers({
+      ...{ concurrency: { workflows: 2 }, heartbeatTimeoutMs: 15_000 },
+      workerOptions: { dataConverter: { payloadCodecs: [holdsWhatIsRead] } },
+    })
+    await Promise.all([begun.untilEntered(1), ...ids.map((id) => rig.untilTold(id))])
+    await workflowHasRun()
+    expect(begun.inside()).toBeLessThanOrEqual(2)
+    await untilPublished(ids, begun)
+    expect(begun.most()).toBeLessThanOrEqual(2)
     await workers.stop()
   }, 180_000)
 
