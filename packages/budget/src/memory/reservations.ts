@@ -66,17 +66,17 @@ export function finish(books: Books, item: FinishItem, now: number): StoreAnswer
   const marks: ReservationMark[] = []
   if (record.state !== 'open') marks.push('late')
   if (item.costNanos > record.amountNanos) marks.push('over')
-  settle(books, record, item, marks, now)
+  settle(books, { record, item, marks }, now)
   return done(record)
 }
 
-function settle(
-  books: Books,
-  record: ReservationRecord,
-  item: FinishItem,
-  marks: readonly ReservationMark[],
-  now: number,
-): void {
+interface Settling {
+  readonly record: ReservationRecord
+  readonly item: FinishItem
+  readonly marks: readonly ReservationMark[]
+}
+
+function settle(books: Books, { record, item, marks }: Settling, now: number): void {
   const reservedNanos = record.state === 'open' ? -record.amountNanos : 0n
   const settledNanos = item.costNanos - (record.settledNanos ?? 0n)
   Object.assign(record, { state: 'settled', settledNanos: item.costNanos, marks, finishFingerprint: item.fingerprint })
@@ -128,7 +128,7 @@ function recordUnreserved(books: Books, item: FinishItem, now: number): StoreAns
   books.reservations.set(item.id, record)
   books.unmatched.delete(item.id)
   bookFor(books, record, { kind: 'reserve', marks: ['unreserved'] }, now)
-  settle(books, record, item, ['unreserved'], now)
+  settle(books, { record, item, marks: ['unreserved'] }, now)
   return done(record)
 }
 

@@ -187,8 +187,21 @@ async function adjust(
   paths: Paths,
   tenant: string,
   item: AdjustItem,
-  tries = 1,
 ): Promise<StoreAnswer<EntryRow>> {
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const answer = await tryAdjust(database, paths, tenant, item)
+    // Else a budget was changed after its path was read.
+    if (answer.status !== 'stale') return answer
+  }
+  throw new BudgetError('unavailable', 'The periods of this budget did not come to rest.')
+}
+
+async function tryAdjust(
+  database: Database,
+  paths: Paths,
+  tenant: string,
+  item: AdjustItem,
+): Promise<StoreAnswer<EntryRow> | { readonly status: 'stale' }> {
   const { budget, reservation, byNanos, currency } = item
   const path = budget === null ? null : await paths.readLevels(tenant, budget, unknownOrigin)
   if (path && 'status' in path) return path
@@ -199,11 +212,6 @@ async function adjust(
   const ids = path?.map(({ periodId }) => periodId) ?? null
   const versions = path && toVersions(path)
   const answer = (await database.call('adjust', tenant, given, ids, versions)) as AdjustAnswer
-  if (answer.status === 'stale') {
-    // A budget was changed after its path was read.
-    if (tries < triesMax) return adjust(database, paths, tenant, item, tries + 1)
-    throw new BudgetError('unavailable', 'The periods of this budget did not come to rest.')
-  }
   if (answer.status !== 'done') return answer
   const next = (BigInt(answer.position) + 1n).toString()
   const [row] = toEntryRows(await database.call('list_entries', tenant, null, null, next, 1))

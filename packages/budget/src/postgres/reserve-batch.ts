@@ -38,7 +38,7 @@ export async function reserveBatch(
     const answered = answers.size
     const { first, later } = firstOfEachId(waiting)
     const again: Placed<ReserveItem>[] = [...later]
-    const batch = await withPaths(database, paths, tenant, first, answers)
+    const batch = await withPaths({ database, paths }, tenant, first, answers)
     if (batch.length > 0) {
       const answer = await call(database, tenant, batch)
       const readVerdict = createVerdictReader(answer)
@@ -63,8 +63,7 @@ export async function reserveBatch(
 }
 
 async function withPaths(
-  database: Database,
-  paths: Paths,
+  { database, paths }: { readonly database: Database; readonly paths: Paths },
   tenant: string,
   placed: readonly Placed<ReserveItem>[],
   answers: Map<number, ReserveAnswer>,
