@@ -78,6 +78,24 @@ eachPreparedLedger('a period that is over', prepareAgency, (test) => {
     expect((await ledger.reserve(request)).levels[1]).toMatchObject({ startsAt })
   })
 
+  test('gets nothing more from such a process when the rule is a later span of dates then', async ({
+    ledger,
+    advance,
+    another,
+  }) => {
+    const request = { budget: 'agency/ada', amount: usd('1') }
+    await ledger.reserve(request)
+    await ledger.record({ budget: 'agency/ada', cost: usd('1') })
+    const other = await another()
+    await advance(day)
+    const [from, to] = [new Date(november.getTime() + 14 * day), new Date(november.getTime() + 24 * day)]
+    await other.changeBudget('agency/ada', { period: { from, to } })
+    const recorded = await ledger.record({ budget: 'agency/ada', cost: usd('2') })
+    expect(recorded.levels[1]).toMatchObject({ startsAt: from, endsAt: to })
+    expect(await sums(ledger, 'agency/ada', november)).toBe('1.00 1.00 provisional')
+    await expect(ledger.reserve(request)).rejects.toMatchObject({ code: 'closed', renewsAt: from })
+  })
+
   test('is provisional while a reservation of it is open, also a free one, on each level of its path', async ({
     ledger,
     advance,
