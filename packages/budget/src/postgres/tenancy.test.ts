@@ -140,6 +140,24 @@ eachDatabase('the schema of the ledger', (open, kind) => {
     expect((await ledger.checkLedger()).findings.map(({ rule }) => rule)).toContain('C2')
   })
 
+  // One session: nobody else's transaction takes an id.
+  if (kind === 'PGlite') {
+    test('is not written when a reservation is refused, at whatever level', async () => {
+      const ledger = createLedger({ store: createStore(), tenant: 'refused' })
+      await ledger.setBudget('agency', { limit: usd('1'), period: 'once' })
+      await ledger.setBudget('agency/ada', { limit: usd('10'), period: 'once' })
+      const refuse = () =>
+        expect(ledger.reserve({ budget: 'agency/ada', amount: usd('2') })).rejects.toMatchObject({ budget: 'agency' })
+      await refuse()
+      const nextTransaction = () => database.admin('select pg_snapshot_xmax(pg_current_snapshot())::text as id')
+      const before = await nextTransaction()
+      await Promise.all([refuse(), refuse(), refuse()])
+      expect(await nextTransaction()).toEqual(before)
+      await ledger.reserve({ budget: 'agency/ada', amount: usd('1') })
+      expect(await nextTransaction()).not.toEqual(before)
+    })
+  }
+
   if (kind === 'PostgreSQL') {
     test('tells a login that may not create it what to ask for, and works once an administrator ran the script', async () => {
       const other = await open()
