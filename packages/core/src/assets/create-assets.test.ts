@@ -101,6 +101,20 @@ describe('adding an asset', () => {
     expect(await assets.add({ creator: 'ada', file: fixture('picture.png') })).toEqual(first)
   })
 
+  test('refuses a picture whose second half did not arrive, and keeps nothing', async () => {
+    const { assets, countFiles } = await start()
+    const whole = await readFile(fixture('picture.jpg'))
+    const file = join(root, 'half.jpg')
+    await writeFile(file, whole.subarray(0, whole.length / 2))
+    const message = 'The JPEG is cut off: its end is missing.'
+    await expect(assets.add({ creator: 'ada', file })).rejects.toMatchObject({
+      code: 'media_unreadable',
+      message,
+      problems: [{ path: 'file', code: 'damaged', message }],
+    })
+    expect(await countFiles()).toBe(0)
+  })
+
   test('refuses what nobody can read, says why, and keeps nothing', async () => {
     const { assets, countFiles } = await start()
     const file = join(root, 'notes.txt')

@@ -4,6 +4,7 @@ import type { BoundedReader } from './bounded-reader.ts'
 import { findJpegExif, readOrientation } from './exif-orientation.ts'
 import { readGifAnimation } from './gif.ts'
 import type { ImageExtras } from './image-extras.ts'
+import { requireJpegEnd } from './jpeg-end.ts'
 import { readPngChunks } from './png.ts'
 import { Unreadable } from './unreadable.ts'
 import { readWebpChunks } from './webp.ts'
@@ -58,6 +59,7 @@ function isSide(pixels: number): boolean {
 async function readExtras(reader: BoundedReader, format: ImageFormat, head: Uint8Array): Promise<ImageExtras> {
   switch (format) {
     case 'jpeg': {
+      await requireJpegEnd(reader)
       const exif = findJpegExif(head)
       const orientation = exif && readOrientation(exif)
       return orientation === undefined ? {} : { orientation }
