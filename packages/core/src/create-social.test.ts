@@ -49,6 +49,20 @@ describe('createSocial', () => {
     )
   })
 
+  test.each([
+    [{ maxMs: -1 }, 'maxMs is -1'],
+    [{ maxMs: Number.NaN }, 'maxMs is NaN'],
+    [{ maxMs: Number.POSITIVE_INFINITY }, 'maxMs is Infinity'],
+    [{ maxMs: 86_400_001 }, 'maxMs is 86400001'],
+    [{ maxMs: '5' }, 'maxMs is no number'],
+    [{}, 'maxMs is missing'],
+    [undefined, 'maxMs is missing'],
+  ])('refuses a tick of no length that can pass: %j', async (options, problem) => {
+    const social = await createTestSocial()
+    const message = `${problem}; it must be a number of milliseconds from 0 to 86400000, a day.`
+    await expect(social.tick(options as never)).rejects.toThrow(new TypeError(message))
+  })
+
   test('finds a post whose answer was lost, and does not send it again', async () => {
     const social = await createTestSocial()
     const account = await social.addAccount({ creator: 'ada' })

@@ -74,7 +74,8 @@ export function createSocialOn(host: Host, options: SocialOptions): Social {
       await Promise.all([runner, metrics, renewals].map((loop) => loop.stop(graceMs)))
       await followUp.stop(parts, Math.max(0, graceMs - (host.monotonic() - begunAt)))
     },
-    async tick({ maxMs }) {
+    async tick(tickOptions) {
+      const maxMs = parseMaxMs(tickOptions)
       const end = host.monotonic() + maxMs
       const { advanced, nextDueInMs } = runs ? await runner.tick(maxMs) : { advanced: 0, nextDueInMs: null }
       const booked = await parts.spending?.settle({ maxMs: end - host.monotonic() })
@@ -90,6 +91,16 @@ export function createSocialOn(host: Host, options: SocialOptions): Social {
     assertMigrated: () => ports.schema.assertMigrated(),
     engine: createEngine(parts),
   }
+}
+
+const TICK_MAX_MS = 86_400_000
+
+/** @throws {TypeError} */
+function parseMaxMs(options: { readonly maxMs: number } | undefined): number {
+  const maxMs: unknown = options?.maxMs
+  if (typeof maxMs === 'number' && maxMs >= 0 && maxMs <= TICK_MAX_MS) return maxMs
+  const given = typeof maxMs === 'number' ? `is ${maxMs}` : `is ${maxMs === undefined ? 'missing' : 'no number'}`
+  throw new TypeError(`maxMs ${given}; it must be a number of milliseconds from 0 to ${TICK_MAX_MS}, a day.`)
 }
 
 function createParts(host: Host, options: SocialOptions): SocialParts {

@@ -119,7 +119,12 @@ export interface Social extends AgencySocial {
   start(): void
   /** Aborts preparations and waits for publishes. */
   stop(options?: { readonly graceMs?: number }): Promise<void>
-  /** The same work for a cron or a serverless function. */
+  /**
+   * The same work for a cron or a serverless function.
+   *
+   * @param options `maxMs`: how long it may take, from 0 to a day. A write that is out is awaited all the same.
+   * @throws {TypeError} For another `maxMs`.
+   */
   tick(options: { readonly maxMs: number }): Promise<{ readonly advanced: number; readonly nextDueAt: Date | null }>
   migrate(): Promise<{ readonly applied: readonly string[] }>
   /** The same migrations as SQL, for an administrator. */

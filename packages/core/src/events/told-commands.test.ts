@@ -42,8 +42,15 @@ describe('what people do with a publication', () => {
     const [before, after] = [later(2), later(3)]
     const post = await social.posts.create({ to, text: 'One', at: before })
     await social.posts.reschedule(post.id, { at: after, by: 'noor' })
-    const details = { from: before.getTime(), to: after.getTime() }
+    const details = { from: before, to: after }
     await expectTold(post.publications[0]?.id ?? '', 'publication.rescheduled', 'noor', details)
+  })
+
+  test('a hold is told with the moment that it ends at', async () => {
+    const until = later(3)
+    await social.pause({ creator: 'ada' }, { reason: 'holiday', until })
+    const post = await social.posts.create({ to, text: 'One' })
+    await expectTold(post.publications[0]?.id ?? '', 'publication.held', 'engine', { until, pastLatestBy: false })
   })
 
   test('an approval is told with the revision that it is for', async () => {

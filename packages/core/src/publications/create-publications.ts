@@ -15,6 +15,7 @@ import type { PublishingStore } from '../publishing/publishing-store.ts'
 import { isSocialError, SocialError } from '../social-error.ts'
 import type { PublicationStore, StoredPublication, StoredPublicationFilter } from './publication-store.ts'
 import type { BulkResult, Publication, PublicationFilter, Publications } from './publications.ts'
+import { toHistoryEntry } from './to-history-entry.ts'
 import { toPublication } from './to-publication.ts'
 
 export interface PublicationsDependencies {
@@ -93,7 +94,7 @@ export function createPublications(dependencies: PublicationsDependencies): Publ
     },
     async history(id) {
       const { id: known } = await read(id)
-      return store.history(await readAgencyId(), known)
+      return (await store.history(await readAgencyId(), known)).map(toHistoryEntry)
     },
     confirm: ((target: unknown, input: unknown) => {
       if (typeof target === 'string') {

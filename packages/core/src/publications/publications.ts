@@ -64,6 +64,7 @@ export interface HistoryEntry {
   readonly by: string
   readonly partIndex: number | null
   readonly reason: Reason | null
+  /** What the type says more: from what to what, until when. Moments are dates. */
   readonly details: Readonly<Record<string, unknown>>
 }
 
