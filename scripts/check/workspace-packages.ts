@@ -6,6 +6,7 @@ type ExportTarget = string | { readonly '@ofm-social/source'?: string }
 interface Manifest {
   readonly name: string
   readonly private?: boolean
+  readonly scripts?: Readonly<Record<string, string>>
   readonly exports?: Readonly<Record<string, ExportTarget>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
