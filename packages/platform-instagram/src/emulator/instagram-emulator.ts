@@ -41,6 +41,7 @@ export async function startInstagramEmulator({
   const courier = createCourier(board.read)
   const definition: EmulatorDefinition<InstagramState> = {
     platform: 'instagram',
+    home: '/www.instagram.com/',
     seed({ now: startedAt }) {
       courier.stop()
       board.clear()

@@ -101,6 +101,7 @@ function build(switches: XEmulatorSwitches): {
   ]
   const definition: EmulatorDefinition<XState> = {
     platform: 'x',
+    home: '/',
     seed({ now }) {
       courier.stop()
       board.clear()

@@ -71,6 +71,14 @@ const calls: readonly ControlCall[] = [
   },
 ]
 
+interface NamedCall {
+  readonly method: string
+  readonly path: string
+}
+
+/** @param own Calls of the platform alone. */
+export const listControlCalls = (own: readonly NamedCall[] = []): readonly NamedCall[] => [...calls, ...own]
+
 /**
  * Answers a control call: 400 with all problems of its input, 404 and 405 for calls that there are not, with those that there are.
  *
@@ -79,13 +87,13 @@ const calls: readonly ControlCall[] = [
 export function answerControlCall(
   emulator: ControlledEmulator,
   call: { readonly method: string; readonly path: string; readonly body: Uint8Array },
-  own: readonly { readonly method: string; readonly path: string }[] = [],
+  own?: readonly NamedCall[],
 ): EmulatorAnswer {
   const found = calls
     .map((candidate) => ({ candidate, params: matchPath(candidate.path, call.path) }))
     .find(({ candidate, params }) => params && candidate.method === call.method)
   if (found?.params) return found.candidate.answer(emulator, parseJson(call.body), found.params)
-  const all = [...calls, ...own]
+  const all = listControlCalls(own)
   const named = all.filter(({ path }) => matchPath(path, call.path))
   const offered = (named.length > 0 ? named : all).map(({ method, path }) => `${method} ${path}`).join(', ')
   return refuse(named.length > 0 ? 405 : 404, [{ path: '', problem: `no such call; there are: ${offered}` }])

@@ -91,6 +91,8 @@ export interface EmulatorDefinition<State> {
   /** The state after start and `reset`. */
   seed(context: { readonly now: number; readonly baseUrl: string; random(length: number): Uint8Array }): State
   readonly routes: readonly EmulatorRoute<State>[]
+  /** Path of the page where people begin to look at what accounts have live. */
+  readonly home?: string
   /** Runs before every route: authentication headers, windows, common headers. An answer ends the request. */
   before?(request: EmulatorRequest, context: EmulatorContext<State>): EmulatorAnswer | undefined
   /** Runs after every route: adds common headers. */

@@ -2,12 +2,19 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { answerRequest } from './answer-request.ts'
 import { parseMetrics } from './control-input.ts'
-import { answerControlCall, answerOwnControlCall, type ControlledEmulator, controlPath } from './control-interface.ts'
+import {
+  answerControlCall,
+  answerOwnControlCall,
+  type ControlledEmulator,
+  controlPath,
+  listControlCalls,
+} from './control-interface.ts'
 import type { EmulatedCredentials, EmulatedMetrics, EmulatedPost, EmulatorDefinition } from './emulator-definition.ts'
 import type { FaultRule } from './emulator-fault.ts'
 import { createEmulatorWorld, type EmulatorWorld } from './emulator-world.ts'
 import { readBody, toEmulatorRequest } from './read-request.ts'
 import { sendAnswer } from './send-answer.ts'
+import { isVisit, welcome } from './welcome.ts'
 
 export interface StartEmulatorOptions {
   /** Default 0: any free port. */
@@ -88,7 +95,8 @@ async function answer<State>(
   const method = incoming.method ?? 'GET'
   const url = new URL(incoming.url ?? '/', world.baseUrl)
   const path = url.pathname
-  const isControl = path.startsWith(controlPath)
+  const isVisited = isVisit(world.definition, incoming)
+  const isControl = isVisited || path.startsWith(controlPath)
   const fault = isControl ? undefined : world.faults.take({ method, path })
   const entry = { method, path, status: null as number | null, fault: fault?.kind ?? null }
   if (!isControl) world.record(entry)
@@ -104,12 +112,12 @@ async function answer<State>(
   try {
     const { definition } = world
     const request = toEmulatorRequest(incoming, url, read.body)
-    entry.status = isControl
-      ? sendAnswer(
-          response,
-          (await answerOwnControlCall(world, request)) ?? answerControlCall(control, request, definition.controls),
-        )
-      : await answerRequest(world, request, response, fault)
+    if (isVisited) {
+      entry.status = sendAnswer(response, welcome(request, definition, listControlCalls(definition.controls)))
+    } else if (isControl) {
+      const own = await answerOwnControlCall(world, request)
+      entry.status = sendAnswer(response, own ?? answerControlCall(control, request, definition.controls))
+    } else entry.status = await answerRequest(world, request, response, fault)
   } catch (error) {
     entry.status = sendAnswer(response, { status: 500, json: { error: `the emulator failed: ${error}` } })
   }
