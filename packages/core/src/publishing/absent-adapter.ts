@@ -1,8 +1,8 @@
 import type { Hold } from '../model/hold.ts'
 import { isFinal, type PublicationRecord } from '../model/publication.ts'
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
-import { earliest, type Step } from './next-step.ts'
 import { isLive } from './part-state.ts'
+import { earliest, type Step } from './step.ts'
 
 const RECHECK_MS = 60_000
 const absent = new WeakSet<PlatformAdapter>()

@@ -9,7 +9,7 @@ import { toChange } from './change.ts'
 import { AGAIN } from './change-after-step.ts'
 import { giveBack } from './give-back.ts'
 import { askForOutcome, lookForPart } from './look-for-part.ts'
-import { freshLook, nextStep, type Step } from './next-step.ts'
+import { freshLook, nextStep } from './next-step.ts'
 import { noteRateWindows } from './note-rate-windows.ts'
 import { inSpan, recordSeconds, traceOf } from './observe.ts'
 import { hasOpenAttempt } from './part-state.ts'
@@ -17,6 +17,7 @@ import { preparePart, removePart } from './prepare-part.ts'
 import { publishPart } from './publish-part.ts'
 import type { PublicationKey } from './publishing-store.ts'
 import { toPublishLimits } from './rate-hold.ts'
+import type { Step } from './step.ts'
 import { LEASE_MS } from './timing.ts'
 import type { Work, WorkDependencies } from './work-context.ts'
 
@@ -156,13 +157,9 @@ async function carryOut(
       }
       return preparePart(dependencies, work, step.part)
     case 'publish': {
-      const begun = await publishPart(
-        dependencies,
-        work,
-        step.part,
-        step.from,
-        options.budgetMs ?? Number.POSITIVE_INFINITY,
-      )
+      const { part: index, from } = step
+      const { budgetMs = Number.POSITIVE_INFINITY } = options
+      const begun = await publishPart(dependencies, work, { index, from, budgetMs })
       if (begun !== 'not_begun') return begun
       await giveBack(dependencies, work)
       return { waitMs: NOT_BEGUN_WAIT_MS }

@@ -2,11 +2,11 @@ import type { PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { Abilities } from './abilities.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
 import { NO_PREPARATION } from './fresh-part.ts'
-import type { Move } from './next-step.ts'
 import { isBlocking } from './part-state.ts'
 import type { Change } from './publishing-store.ts'
 import { askPerson } from './record-evidence.ts'
 import { lookedAtRarely, recordUnknown } from './record-outcome.ts'
+import type { Move } from './step.ts'
 
 /** Carries out a move that needs no call. Null when the publication no longer is where `nextStep` saw it. */
 export function applyMove(
@@ -31,7 +31,7 @@ export function applyMove(
     )
   switch (move.kind) {
     case 'lease_over':
-      return recordLeaseOver(publication, part, move.attempt, now, abilities)
+      return recordLeaseOver(publication, now, { part, number: move.attempt, abilities })
     case 'uploads_expired':
       return finish({ ...part, preparation: NO_PREPARATION }, publication.state === 'publishing' ? 12 : 6)
     case 'absent':
@@ -85,10 +85,8 @@ export function applyMove(
 /** The process that sent it died or froze: its answer is not known (row 36). */
 function recordLeaseOver(
   publication: PublicationRecord,
-  part: PartRecord,
-  number: number,
   now: number,
-  abilities: Abilities,
+  { part, number, abilities }: { readonly part: PartRecord; readonly number: number; readonly abilities: Abilities },
 ): Change | null {
   const attempt = part.attempts.find((candidate) => candidate.number === number)
   if (attempt?.outcome !== 'open' || attempt.leaseUntil > now) return null
@@ -107,5 +105,5 @@ function recordLeaseOver(
       evidence: [...candidate.evidence, { at: now, kind: 'lease_over', looked: null }],
     }),
   )
-  return recordUnknown(publication, doubtful, reason, now, abilities)
+  return recordUnknown(publication, now, { doubtful, reason, abilities })
 }

@@ -1,9 +1,9 @@
 import type { AttemptRecord, PublicationRecord } from '../model/publication.ts'
 import { partAt, toChange, withPart } from './change.ts'
-import { keepsSpacing } from './next-step.ts'
 import { isBlocking } from './part-state.ts'
 import type { BeginAttempt, Change, Conditions } from './publishing-store.ts'
 import { findRateHold } from './rate-hold.ts'
+import { keepsSpacing } from './step-of-waiting.ts'
 import { LEASE_MARGIN_MS } from './timing.ts'
 
 /**

@@ -227,7 +227,7 @@ export function confirm(
     (candidate) => ({ ...candidate, evidence: [...candidate.evidence, entry] }),
   )
   const found = { externalId: answer.externalId, ...(answer.url === undefined ? {} : { url: answer.url }) }
-  const change = recordPublished(publication, noted, attempt, found, now, {}, 54)
+  const change = recordPublished(publication, now, { part: noted, attempt, found, transition: 54 })
   return { change: { ...change, events: change.events.map((event) => ({ ...event, by })) } }
 }
 

@@ -12,7 +12,7 @@ const part = partOf(publication)
 
 function record(error: PlatformError) {
   const [attempt] = part.attempts
-  const outcome = toAttemptOutcome(error, true, publication, part, NOW)
+  const outcome = toAttemptOutcome(error, { maySent: true, publication, part, now: NOW })
   const input = { part: 0, attemptId: attempt?.id ?? '', outcome, request: null, abilities: CONTAINER }
   return changed(recordOutcome(publication, NOW, input))
 }

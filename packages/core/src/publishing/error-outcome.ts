@@ -23,14 +23,16 @@ export function toReason(error: unknown): Reason {
   return { code: 'adapter_error', message: `The adapter failed with ${name}${code}.` }
 }
 
-/** What a throw of `publish` means for the part. `sent`: whether a mutating request reached a connection. */
-export function toAttemptOutcome(
-  error: unknown,
-  sent: boolean,
-  publication: PublicationRecord,
-  part: PartRecord,
-  now: number,
-): AttemptOutcome {
+interface Thrown {
+  /** Whether a mutating request may have reached a connection. */
+  readonly maySent: boolean
+  readonly publication: PublicationRecord
+  readonly part: PartRecord
+  readonly now: number
+}
+
+/** What a throw of `publish` means for the part. */
+export function toAttemptOutcome(error: unknown, { maySent, publication, part, now }: Thrown): AttemptOutcome {
   const reason = toReason(error)
   if (isPlatformError(error)) {
     if (error.code === 'invalid_post' || error.code === 'not_supported') return { kind: 'refused', reason }
@@ -38,7 +40,7 @@ export function toAttemptOutcome(
     const passing = toPassing(error, publication, part, now)
     if (passing) return { kind: 'not_sent', reason, passing }
   }
-  if (sent) {
+  if (maySent) {
     // A platform may block the account in the same breath in which it leaves open whether it took the write.
     const block = findBlock(error, now)
     return { kind: 'unknown', reason, ...(block && { block }) }

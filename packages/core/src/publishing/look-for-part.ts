@@ -2,7 +2,7 @@ import type { EngineAnswer } from '../engine/engine.ts'
 import type { AttemptRecord, PartRecord } from '../model/publication.ts'
 import type { CallContext } from '../platform/call-context.ts'
 import type { Evidence, UnknownAttempt } from '../platform/outcome.ts'
-import type { PartRequest } from '../platform/part-request.ts'
+import type { PreparedPart } from '../platform/part-request.ts'
 import { isPlatformError } from '../platform/platform-error.ts'
 import { toAbilities } from './abilities.ts'
 import { findBlock, withBlock } from './block-hold.ts'
@@ -77,13 +77,14 @@ async function lookAtAttempts(
     (attempt) => isOpen(attempt) || (attempt.verdict === 'published' && part.externalId === null),
   )
   const request = await readRequest(dependencies, work, part)
+  const parent = parentOf(work.publication, part)
+  const sent: Omit<PreparedPart, 'uploads'> = { ...request, ...(parent ? { parent } : {}) }
   const context = await createLookContext(dependencies, work, part, signal)
   const since = Math.min(...attempts.map((attempt) => attempt.startedAt)) - RIVALS_SINCE_MS
   const { idsBoundElsewhere } = await dependencies.store.readRivals(claim.key, part.index, since)
   const seen: { readonly attemptId: string; readonly evidence: Evidence }[] = []
   for (const attempt of attempts) {
-    const unknown = toUnknownAttempt(work, part, attempt, request, idsBoundElsewhere)
-    const evidence = await adapter.findPublished?.(unknown, context)
+    const evidence = await adapter.findPublished?.({ ...toUnknownAttempt(sent, attempt), idsBoundElsewhere }, context)
     if (evidence) seen.push({ attemptId: attempt.id, evidence })
   }
   // Read after the look: whatever it showed was begun before, so that its owner is bound or a rival by now.
@@ -118,22 +119,17 @@ async function createLookContext(
 }
 
 function toUnknownAttempt(
-  work: Work,
-  part: PartRecord,
+  sent: Omit<PreparedPart, 'uploads'>,
   attempt: AttemptRecord,
-  request: PartRequest,
-  idsBoundElsewhere: readonly string[],
-): UnknownAttempt {
-  const parent = parentOf(work.publication, part)
+): Omit<UnknownAttempt, 'idsBoundElsewhere'> {
   return {
     number: attempt.number,
     sentAt: attempt.startedAt,
-    part: { ...request, uploads: attempt.uploads, ...(parent ? { parent } : {}) },
+    part: { ...sent, uploads: attempt.uploads },
     uploads: attempt.uploads,
     baseline: attempt.baseline,
     fingerprint: attempt.fingerprint,
     ...(attempt.handle === null ? {} : { handle: attempt.handle }),
-    idsBoundElsewhere,
   }
 }
 

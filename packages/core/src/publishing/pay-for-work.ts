@@ -3,16 +3,19 @@ import { BudgetRefused } from '../spending/pay-for-call.ts'
 import type { StepFailure } from './record-preparation.ts'
 import type { Work, WorkDependencies } from './work-context.ts'
 
-/**
- * A call beside the write that costs money is reserved first; it may be repeated, so that nothing has to be looked up. `andThen`: what has to be
- * affordable too, because the call would be in vain otherwise; it is given back at once.
- */
+interface PaidCall<Result> {
+  /** Undefined: it costs nothing. */
+  readonly uses: readonly MeterUse[] | undefined
+  readonly call: () => Promise<Result>
+  /** What has to be affordable too, because the call would be in vain otherwise; it is given back at once. */
+  readonly andThen?: readonly MeterUse[] | undefined
+}
+
+/** A call beside the write that costs money is reserved first; it may be repeated, so that nothing has to be looked up. */
 export function payForWork<Result>(
   dependencies: WorkDependencies,
   work: Work,
-  uses: readonly MeterUse[] | undefined,
-  call: () => Promise<Result>,
-  andThen: readonly MeterUse[] = [],
+  { uses, call, andThen = [] }: PaidCall<Result>,
 ): Promise<Result> {
   const { meters, platform } = work.adapter
   if (!dependencies.payForCall || !meters || !uses) return call()

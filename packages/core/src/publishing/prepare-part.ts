@@ -3,11 +3,11 @@ import type { Preparation } from '../platform/outcome.ts'
 import { type Abilities, toAbilities } from './abilities.ts'
 import { AGAIN, changeAfterStep } from './change-after-step.ts'
 import { toStepFailure } from './error-outcome.ts'
-import { giveBack } from './give-back.ts'
+import { giveBack, storeAndRelease } from './give-back.ts'
 import { payForWork, toBudgetFailure } from './pay-for-work.ts'
 import { findRateHold } from './rate-hold.ts'
 import { recordPreparation, recordRemoved, recordStepFailure, type StepFailure } from './record-preparation.ts'
-import { LEASE_MARGIN_MS, LEASE_MS, LEASE_RENEW_MS } from './timing.ts'
+import { LEASE_MARGIN_MS } from './timing.ts'
 import {
   accountOf,
   createWorkContext,
@@ -27,7 +27,7 @@ export async function preparePart(dependencies: WorkDependencies, work: Work, in
   const { key, fence } = claim
   const known = { fence, version: publication.version }
   const lost = new AbortController()
-  const stopLease = keepLease(dependencies, work, lost, LEASE_MS, LEASE_RENEW_MS)
+  const stopLease = keepLease(dependencies, work, lost)
   const { fingerprint } = part
   try {
     const request = await readRequest(dependencies, work, part)
@@ -108,7 +108,6 @@ export async function removePart(dependencies: WorkDependencies, work: Work, ind
   const part = work.publication.parts[index]
   if (!part?.externalId) return
   const { externalId } = part
-  const { key, fence } = work.claim
   const stopRemoving = new AbortController()
   const stopTimer = dependencies.after(STEP_TIMEOUT_MS, () => stopRemoving.abort(new Error('removing took too long')))
   try {
@@ -120,16 +119,14 @@ export async function removePart(dependencies: WorkDependencies, work: Work, ind
       remainingMs: () => STEP_TIMEOUT_MS,
     })
     const remove = async () => work.adapter.remove?.(externalId, context)
-    await payForWork(dependencies, work, work.adapter.meters?.usesOfRemoval(), remove)
-    await dependencies.store.change(key, { fence, release: fence }, (publication) =>
-      recordRemoved(publication, { part: index, by: 'us' }),
-    )
+    await payForWork(dependencies, work, { uses: work.adapter.meters?.usesOfRemoval(), call: remove })
+    await storeAndRelease(dependencies, work, (publication) => recordRemoved(publication, { part: index, by: 'us' }))
   } catch (error) {
     if (work.signal.aborted) {
       await giveBack(dependencies, work)
       return
     }
-    await dependencies.store.change(key, { fence, release: fence }, (current, now) =>
+    await storeAndRelease(dependencies, work, (current, now) =>
       recordStepFailure(current, now, {
         part: index,
         fingerprint: part.fingerprint,

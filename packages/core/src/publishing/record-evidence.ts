@@ -39,10 +39,10 @@ export function recordLook(
     if (!attempt || !concerns(part, attempt)) continue
     const evidence = ownable(look, part)
     const seen = withEvidence(part, attempt, evidence, now)
-    const change = decide(publication, seen, attempt, evidence, now, input)
+    const change = decide({ publication, part: seen, attempt, evidence, now, input })
     if (change) return change
   }
-  return recordNothing(publication, part, now, conditions, input)
+  return recordNothing({ publication, part, now, conditions, input })
 }
 
 /** A find in a listing that may belong to somebody else is no evidence. */
@@ -69,14 +69,16 @@ export function withEvidence(part: PartRecord, attempt: AttemptRecord, evidence:
   )
 }
 
-function decide(
-  publication: PublicationRecord,
-  part: PartRecord,
-  attempt: AttemptRecord,
-  evidence: Evidence,
-  now: number,
-  input: LookInput,
-): Change | null {
+interface Seen {
+  readonly publication: PublicationRecord
+  readonly part: PartRecord
+  readonly attempt: AttemptRecord
+  readonly evidence: Evidence
+  readonly now: number
+  readonly input: LookInput
+}
+
+function decide({ publication, part, attempt, evidence, now, input }: Seen): Change | null {
   const asking = part.state === 'needs_attention'
   const answered: PartRecord = { ...part, looks: part.looks + 1, lookFailingSince: null, failures: 0, unauthorized: 0 }
   const finish = (changed: PartRecord, transition: number): Change =>
@@ -89,15 +91,12 @@ function decide(
     case 'found':
       if (evidence.delivered) return finish({ ...closeGroup(answered, attempt, 'delivered', now), reason: null }, 37)
       if (attempt.verdict === 'published' && evidence.externalId === undefined) return null
-      return recordPublished(
-        publication,
-        answered,
+      return recordPublished(publication, now, {
+        part: answered,
         attempt,
-        evidence,
-        now,
-        {},
-        attempt.verdict === 'published' ? 57 : asking ? 53 : 37,
-      )
+        found: evidence,
+        transition: attempt.verdict === 'published' ? 57 : asking ? 53 : 37,
+      })
     case 'processing': {
       const processing = withAttempts(
         answered,
@@ -187,13 +186,13 @@ function closeGroup(
 }
 
 /** Looked, and nothing can be said: the next interval, or the horizon (rows 44 and 46). */
-function recordNothing(
-  publication: PublicationRecord,
-  part: PartRecord,
-  now: number,
-  conditions: Conditions,
-  input: LookInput,
-): Change | null {
+function recordNothing({
+  publication,
+  part,
+  now,
+  conditions,
+  input,
+}: Omit<Seen, 'attempt' | 'evidence'> & { readonly conditions: Conditions }): Change | null {
   const seen = input.looks.reduce((current, look) => {
     const attempt = current.attempts.find((candidate) => candidate.id === look.attemptId)
     return attempt ? withEvidence(current, attempt, ownable(look, part), now) : current
@@ -295,7 +294,7 @@ export function recordAsked(
   switch (input.answer.status) {
     case 'published':
       return withBlock(
-        recordPublished(publication, answered, attempt, input.answer, now, {}, 50),
+        recordPublished(publication, now, { part: answered, attempt, found: input.answer, transition: 50 }),
         input.answer.block && toBlockHold(input.answer.block, input.answer.block.message),
       )
     case 'delivered':

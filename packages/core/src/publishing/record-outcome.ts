@@ -5,10 +5,10 @@ import type { Abilities } from './abilities.ts'
 import { withBlock } from './block-hold.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
 import { NO_PREPARATION } from './fresh-part.ts'
-import { PARENT_ID } from './next-step.ts'
 import { isBlocking, isOpen } from './part-state.ts'
 import type { Change, ConnectionLoss, PublicationEvent, SharedHold } from './publishing-store.ts'
 import { askPerson } from './record-evidence.ts'
+import { PARENT_ID } from './step-of-waiting.ts'
 import { nextRareLookAt } from './timing.ts'
 
 /** What became of one call of `publish`, as far as its caller saw. `error-outcome.ts` makes it of a throw; `error` is its short name, such as `ECONNRESET`. */
@@ -80,29 +80,30 @@ export function recordOutcome(publication: PublicationRecord, now: number, input
     )
   switch (outcome.kind) {
     case 'published':
-      return withBlock(recordPublished(publication, part, attempt, outcome, now, ended, stale ? 47 : 31), outcome.block)
+      return withBlock(
+        recordPublished(publication, now, { part, attempt, found: outcome, ended, transition: stale ? 47 : 31 }),
+        outcome.block,
+      )
     case 'delivered':
       return finish(
         { ...own({ outcome: 'closed', verdict: 'delivered', handle: outcome.handle }), handle: outcome.handle },
         { by: 'platform', transition: 31 },
       )
     case 'processing':
-      return recordProcessing(own, part, attempt, outcome, now, finish)
+      return recordProcessing({ publication, now, part, attempt, own, finish }, outcome)
     case 'refused':
-      return recordRefused(own, attempt, outcome, now, finish)
+      return recordRefused({ publication, now, part, attempt, own, finish }, outcome)
     case 'not_sent':
-      return recordNotSent(publication, own, outcome, stale, now, finish)
+      return recordNotSent({ publication, now, part, attempt, own, finish }, outcome)
     case 'unknown':
       // A stale doubt tells nothing new.
       if (stale) return null
       return withBlock(
-        recordUnknown(
-          publication,
-          own({ outcome: 'unknown', error: errorOf(outcome) }),
-          outcome.reason,
-          now,
-          input.abilities,
-        ),
+        recordUnknown(publication, now, {
+          doubtful: own({ outcome: 'unknown', error: errorOf(outcome) }),
+          reason: outcome.reason,
+          abilities: input.abilities,
+        }),
         outcome.block,
       )
   }
@@ -112,8 +113,17 @@ export function recordOutcome(publication: PublicationRecord, now: number, input
 const errorOf = ({ error, reason }: { readonly error?: string; readonly reason: Reason }): string =>
   error ?? reason.code
 
-type Own = (change: Partial<AttemptRecord>) => PartRecord
-type Finish = (changed: PartRecord, options: Parameters<typeof toChange>[2]) => Change
+/** Whose outcome is recorded. */
+interface Recorded {
+  readonly publication: PublicationRecord
+  readonly now: number
+  readonly part: PartRecord
+  readonly attempt: AttemptRecord
+  /** The part with a changed attempt. */
+  readonly own: (change: Partial<AttemptRecord>) => PartRecord
+  /** The change that leaves the part like this, in line with all its attempts. */
+  readonly finish: (changed: PartRecord, options: Parameters<typeof toChange>[2]) => Change
+}
 
 /** Counters of passing refusals, back at zero. */
 export const NO_REFUSALS = {
@@ -125,18 +135,23 @@ export const NO_REFUSALS = {
   lookFailingSince: null,
 } as const
 
+interface PublishedInput {
+  readonly part: PartRecord
+  readonly attempt: AttemptRecord
+  readonly found: { readonly externalId?: string; readonly url?: string }
+  /** What the end of the call adds to the attempt. */
+  readonly ended?: Partial<AttemptRecord>
+  readonly transition: number
+}
+
 /**
  * Binds the id. Attempts that shared a handle or key made this one post; overridden ones stay open: they may have made another. A second live post of a part
  * keeps the first id and raises an event.
  */
 export function recordPublished(
   publication: PublicationRecord,
-  part: PartRecord,
-  attempt: AttemptRecord,
-  found: { readonly externalId?: string; readonly url?: string },
   now: number,
-  ended: Partial<AttemptRecord> = {},
-  transition = 31,
+  { part, attempt, found, ended, transition }: PublishedInput,
 ): Change {
   const group =
     attempt.overridden || attempt.verdict !== null
@@ -206,12 +221,8 @@ function withParentId(part: PartRecord): PartRecord {
 }
 
 function recordProcessing(
-  own: Own,
-  part: PartRecord,
-  attempt: AttemptRecord,
+  { now, part, attempt, own, finish }: Recorded,
   outcome: Extract<AttemptOutcome, { kind: 'processing' }>,
-  now: number,
-  finish: Finish,
 ): Change {
   const others = part.attempts.some((candidate) => candidate.id !== attempt.id && isOpen(candidate))
   if (others) return finish(own({ handle: outcome.handle, outcome: 'unknown' }), { by: 'platform', transition: 32 })
@@ -239,11 +250,8 @@ export function lookedAtRarely(part: PartRecord, now: number): PartRecord {
 }
 
 function recordRefused(
-  own: Own,
-  attempt: AttemptRecord,
+  { now, attempt, own, finish }: Recorded,
   outcome: Extract<AttemptOutcome, { kind: 'refused' }>,
-  now: number,
-  finish: Finish,
 ): Change {
   const refused = own({ outcome: 'closed', verdict: 'refused', error: errorOf(outcome) })
   const others = refused.attempts.filter(isOpen)
@@ -257,12 +265,8 @@ function recordRefused(
 }
 
 function recordNotSent(
-  publication: PublicationRecord,
-  own: Own,
+  { publication, now, attempt, own, finish }: Recorded,
   outcome: Extract<AttemptOutcome, { kind: 'not_sent' }>,
-  stale: boolean,
-  now: number,
-  finish: Finish,
 ): Change {
   const { passing, reason } = outcome
   const closed = own({ outcome: 'closed', verdict: 'not_sent', error: errorOf(outcome) })
@@ -278,6 +282,7 @@ function recordNotSent(
     preparation: passing.dropUploads ? NO_PREPARATION : closed.preparation,
   }
   const none = !counted.attempts.some(isBlocking)
+  const stale = attempt.outcome !== 'open'
   const options = {
     by: 'platform',
     transition: stale ? 48 : none ? 34 : 35,
@@ -327,13 +332,18 @@ function withPlan({ code, message }: Reason, { finds }: Abilities): Reason {
   return { code, message: `${message} ${plan}` }
 }
 
+interface DoubtInput {
+  /** The part, with the attempt marked as unknown. */
+  readonly doubtful: PartRecord
+  readonly reason: Reason
+  readonly abilities: Abilities
+}
+
 /** An attempt is in doubt: look at the adapter's intervals, or ask at once where nothing can be looked up (row 36). */
 export function recordUnknown(
   publication: PublicationRecord,
-  doubtful: PartRecord,
-  reason: Reason,
   now: number,
-  abilities: Abilities,
+  { doubtful, reason, abilities }: DoubtInput,
 ): Change {
   const looking: PartRecord = settlePart(
     {

@@ -72,7 +72,7 @@ async function readInTime(
     }
     const signal = AbortSignal.any([context.signal, timeout.signal])
     const read = async () => adapter.readFacts?.(destination, { ...context, signal })
-    return await payForWork(dependencies, work, adapter.meters?.usesOfFacts?.(), read)
+    return await payForWork(dependencies, work, { uses: adapter.meters?.usesOfFacts?.(), call: read })
   } catch (error) {
     dependencies.log({
       level: 'warn',

@@ -8,6 +8,7 @@ import type { Secret } from '../platform/secret.ts'
 import type { AttemptSpending } from '../spending/attempt-spending.ts'
 import type { PayForCall } from '../spending/pay-for-call.ts'
 import type { AccountAccess, AssetAccess, Claim, PublishingStore } from './publishing-store.ts'
+import { LEASE_MS, LEASE_RENEW_MS } from './timing.ts'
 
 /** What carrying a step out needs. Everything concrete is handed in. */
 export interface WorkDependencies {
@@ -113,19 +114,13 @@ export function parentOf(
   return { externalId: parent.externalId, ...(parent.url === null ? {} : { url: parent.url }) }
 }
 
-/** Renews the lease while work goes on; aborts when it is no longer ours. */
-export function keepLease(
-  dependencies: WorkDependencies,
-  work: Work,
-  lost: AbortController,
-  leaseMs: number,
-  everyMs: number,
-): () => void {
+/** Renews the lease while work goes on; aborts `lost` when it is no longer ours. Returns how to stop. */
+export function keepLease(dependencies: WorkDependencies, work: Work, lost: AbortController): () => void {
   let stopped = false
   let cancel = (): void => undefined
   const renew = (): void => {
     dependencies.store
-      .renew(work.claim.key, work.claim.fence, leaseMs)
+      .renew(work.claim.key, work.claim.fence, LEASE_MS)
       .then(
         (ours) => {
           if (!ours) lost.abort(new Error('the lease was lost'))
@@ -134,10 +129,10 @@ export function keepLease(
           dependencies.log({ level: 'warn', message: 'the lease could not be renewed', error: String(error) }),
       )
       .finally(() => {
-        if (!stopped) cancel = dependencies.after(everyMs, renew)
+        if (!stopped) cancel = dependencies.after(LEASE_RENEW_MS, renew)
       })
   }
-  cancel = dependencies.after(everyMs, renew)
+  cancel = dependencies.after(LEASE_RENEW_MS, renew)
   return () => {
     stopped = true
     cancel()

@@ -2,10 +2,11 @@ import type { PartRecord, PublicationRecord } from '../../model/publication.ts'
 import type { Evidence } from '../../platform/outcome.ts'
 import type { Abilities } from '../abilities.ts'
 import { applyMove } from '../apply-move.ts'
-import { nextStep, type StepConditions } from '../next-step.ts'
+import { nextStep } from '../next-step.ts'
 import type { Change, Conditions } from '../publishing-store.ts'
 import { recordLook } from '../record-evidence.ts'
 import { type AttemptOutcome, recordOutcome } from '../record-outcome.ts'
+import type { StepConditions } from '../step.ts'
 import { CONDITIONS, NOW } from './sample-records.ts'
 
 export const changed = (change: Change | null | undefined): Change => {

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import type { AttemptRecord, PartRecord, PublicationRecord } from '../../model/publication.ts'
 import type { Abilities } from '../abilities.ts'
 import { applyMove } from '../apply-move.ts'
-import { nextStep, type StepConditions } from '../next-step.ts'
+import { nextStep } from '../next-step.ts'
 import { stateFromAttempts, stateFromParts } from '../part-state.ts'
+import type { StepConditions } from '../step.ts'
 import {
   CONDITIONS,
   CONTAINER,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Hold } from '../../model/hold.ts'
-import { firstHold, nextStep } from '../next-step.ts'
+import { firstHold } from '../holding.ts'
+import { nextStep } from '../next-step.ts'
 import { drawMoment } from './draw-records.ts'
 import { must, prove } from './rule-proof.ts'
 import { HOUR_MS, LISTING, NOW, samplePublication, withAbilities } from './sample-records.ts'
@@ -42,7 +43,7 @@ const endsInTime = (decide: typeof nextStep) =>
 /** Rule 22, the order in which `nextStep` asks. */
 export const ORDER_PROOFS = prove(22, 'a cancel and the latest moment count under a hold', endsInTime, nextStep, {
   'holds come before cancel and latestBy': (publication, conditions, now) => {
-    const hold = firstHold(publication, conditions, now)
+    const hold = firstHold(conditions, now)
     return hold
       ? { do: 'wait', until: hold.until ?? publication.latestBy, hold }
       : nextStep(publication, conditions, now)

@@ -1,9 +1,9 @@
 import type { AttemptRecord, PartRecord, PublicationRecord } from '../../model/publication.ts'
 import type { Abilities } from '../abilities.ts'
 import { createFreshPart, NO_PREPARATION } from '../fresh-part.ts'
-import type { StepConditions } from '../next-step.ts'
 import type { BeginAttempt, Conditions } from '../publishing-store.ts'
 import type { AttemptOutcome } from '../record-outcome.ts'
+import type { StepConditions } from '../step.ts'
 
 /** The moment at which sample records stand. */
 export const NOW = 1_800_000_000_000

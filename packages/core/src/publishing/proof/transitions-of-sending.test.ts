@@ -180,13 +180,12 @@ describe('a part that is sent', () => {
       parts: ['waiting'],
     })
     const fail = (code: 'rate_limited' | 'prepare_again') =>
-      toAttemptOutcome(
-        new PlatformError({ code, message: code, retryAfterMs: 60_000 }),
-        true,
+      toAttemptOutcome(new PlatformError({ code, message: code, retryAfterMs: 60_000 }), {
+        maySent: true,
         publication,
-        partOf(publication),
-        NOW,
-      )
+        part: partOf(publication),
+        now: NOW,
+      })
     const again = changed(answer(publication, fail('prepare_again'), CONTAINER))
     expect(partOf(again.publication).preparation.status).toBe('none')
     expect(changed(answer(publication, fail('rate_limited'), CONTAINER)).publication.hold?.until).toBe(NOW + 60_000)

@@ -28,7 +28,7 @@ const reason = { code: 'invalid_post', message: 'no' }
 test('the third `prepare_again` asks a person, told by publish or by an outcome', () => {
   const publication = publishing({ state: 'publishing', preparedAgain: 2, attempts: [inFlight()] })
   const error = new PlatformError({ code: 'prepare_again', message: 'again' })
-  const outcome = toAttemptOutcome(error, true, publication, partOf(publication), NOW)
+  const outcome = toAttemptOutcome(error, { maySent: true, publication, part: partOf(publication), now: NOW })
   expect(told(changed(answer(publication, outcome, CONTAINER))).publication).toBe('needs_attention')
   const attempt = sampleAttempt({ outcome: 'processing', handle: 'task' })
   const processing = publishing({ state: 'processing', preparedAgain: 2, handle: 'task', attempts: [attempt] })
@@ -45,7 +45,7 @@ test('once a part is live the tenth `not_accepted` asks a person', () => {
   const parts = [livePart(), secondPart({ state: 'publishing', notAccepted: 9, attempts: [inFlight()] })]
   const publication = samplePublication({ state: 'publishing', parts })
   const error = new PlatformError({ code: 'not_accepted', message: 'later' })
-  const outcome = toAttemptOutcome(error, true, publication, partOf(publication, 1), NOW)
+  const outcome = toAttemptOutcome(error, { maySent: true, publication, part: partOf(publication, 1), now: NOW })
   expect(told(changed(answer(publication, outcome, LISTING, { part: 1 }))).publication).toBe('needs_attention')
 })
 
