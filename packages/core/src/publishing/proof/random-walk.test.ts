@@ -7,7 +7,7 @@ import { walk } from './random-walk.ts'
 import type { Walk } from './walk-world.ts'
 
 /** More of them with `OFM_WALKS=100000`. */
-const RUNS = Number(process.env.OFM_WALKS ?? 500)
+const RUNS = Number(process.env.OFM_WALKS ?? 2_000)
 
 /** Every transition that carries a number of its own in a change; the others are steps, holds or follow from these. */
 const REACHABLE = [
