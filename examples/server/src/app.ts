@@ -83,6 +83,7 @@ export function createRoutes(
     | 'apiKeys'
     | 'health'
     | 'ledger'
+    | 'log'
     | 'publicUrl'
     | 'returnToOrigins'
     | 'uploadSizeBytesMax'

@@ -49,6 +49,8 @@ export class SocialError extends Error {
   readonly problems: readonly (InputProblem | DestinationProblem)[]
   /** What the caller may do instead, such as `remove` for `too_late`. */
   readonly offers: readonly string[]
+  /** Of a login that failed: what `returnTo` was when it began, so that the browser gets back to where it came from. Else null. */
+  readonly returnTo: string | null
 
   constructor(
     code: SocialErrorCode,
@@ -56,6 +58,7 @@ export class SocialError extends Error {
     options: {
       readonly problems?: readonly (InputProblem | DestinationProblem)[]
       readonly offers?: readonly string[]
+      readonly returnTo?: string | null
       readonly cause?: unknown
     } = {},
   ) {
@@ -63,6 +66,7 @@ export class SocialError extends Error {
     this.code = code
     this.problems = options.problems ?? []
     this.offers = options.offers ?? []
+    this.returnTo = options.returnTo ?? null
   }
 }
 

@@ -117,6 +117,8 @@ test('tokens that reach several accounts are added for the one that is named', a
 
 test('a login that reaches no account says what is missing', async () => {
   pages = []
-  const { status, text } = await comeBack('six')
-  expect([status, text.includes('no Instagram account can be found')]).toEqual([422, true])
+  const { status, headers } = await comeBack('six')
+  const { origin, searchParams } = new URL(headers.get('location') ?? '')
+  expect([status, origin, searchParams.get('error')]).toEqual([303, 'https://app.example', 'connect_failed'])
+  expect(searchParams.get('error_description')).toContain('no Instagram account can be found')
 })

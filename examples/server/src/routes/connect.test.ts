@@ -63,6 +63,40 @@ describe('a login', () => {
     expect(answer.text).not.toContain('<b>No')
   })
 
+  test.each([
+    [{ error: 'access_denied', error_description: '<b>No</b>' }, 'X did not connect the account: <b>No</b>.'],
+    [{ error: 'access_denied' }, 'X did not connect the account: access_denied.'],
+    [{ code: 'CANARY-nonsense' }, expect.stringMatching(/\w/)],
+    [{}, 'X did not connect the account: no_code.'],
+  ])('that fails with %j leads back to where it began, with the error', async (said, message) => {
+    const body = { creator: 'ada', platform: 'x', returnTo: 'https://app.example/accounts?tab=x' }
+    const { url } = (await app.request('POST', '/v1/accounts/connect', { body })).body
+    const state = new URL(url).searchParams.get('state') ?? ''
+    const path = `/v1/oauth/callback/x?${new URLSearchParams({ ...said, state, returnTo: 'https://evil.example' })}`
+    const answer = await app.request('GET', path, { as: null })
+    const location = new URL(answer.headers.get('location') ?? '')
+    expect([answer.status, location.origin + location.pathname]).toEqual([303, 'https://app.example/accounts'])
+    expect(Object.fromEntries(location.searchParams)).toEqual({
+      tab: 'x',
+      error: 'connect_failed',
+      error_description: message,
+    })
+    expect(answer.headers.get('referrer-policy')).toBe('no-referrer')
+    expect(location.href + app.logged.join('')).not.toContain('CANARY')
+    expect((await app.request('GET', path, { as: null })).status).toBe(409)
+  })
+
+  test('whose platform says a lot leads back with the beginning of it', async () => {
+    const body = { creator: 'ada', platform: 'x', returnTo: 'https://app.example/' }
+    const { url } = (await app.request('POST', '/v1/accounts/connect', { body })).body
+    const state = new URL(url).searchParams.get('state') ?? ''
+    const said = new URLSearchParams({ error: 'server_error', error_description: 'é'.repeat(1_000), state })
+    const answer = await app.request('GET', `/v1/oauth/callback/x?${said}`, { as: null })
+    const location = new URL(answer.headers.get('location') ?? '')
+    expect(location.searchParams.get('error_description')).toMatch(/^X did not connect the account: é{200,}…$/)
+    expect(location.href.length).toBeLessThan(2_000)
+  })
+
   test('with a made-up state is refused', async () => {
     expect((await app.request('GET', '/v1/oauth/callback/x?state=made.up&code=1', { as: null })).status).toBe(409)
   })

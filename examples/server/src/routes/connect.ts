@@ -1,9 +1,10 @@
-import type { Social } from '@ofm-social/core'
+import { type CompletedLogin, isSocialError, type Social } from '@ofm-social/core'
 import * as z from 'zod'
 import { renderChoice } from '../choice-page.ts'
+import type { Log } from '../log.ts'
 import { renderPage } from '../page.ts'
 import { HttpProblem } from '../problem.ts'
-import { type Route, route } from '../route.ts'
+import { type Answer, type Route, route } from '../route.ts'
 import { moment } from '../schemas/page.ts'
 
 export interface ConnectDependencies {
@@ -11,6 +12,7 @@ export interface ConnectDependencies {
   /** Ours, as browsers and platforms see it. */
   readonly publicUrl: string
   readonly returnToOrigins: readonly string[]
+  readonly log: Pick<Log, 'warn'>
 }
 
 const tag = 'Accounts'
@@ -21,7 +23,8 @@ export function callbackUrl(publicUrl: string, platform: string): string {
 }
 
 /** How a creator logs in. */
-export function createConnectRoutes({ social, publicUrl, returnToOrigins }: ConnectDependencies): readonly Route[] {
+export function createConnectRoutes(dependencies: ConnectDependencies): readonly Route[] {
+  const { publicUrl, returnToOrigins } = dependencies
   const origins = [new URL(publicUrl).origin, ...returnToOrigins]
   return [
     route({
@@ -31,7 +34,7 @@ export function createConnectRoutes({ social, publicUrl, returnToOrigins }: Conn
       tag,
       summary: 'Begins a login: send the browser to `url`.',
       description:
-        'The creator is made on first use. After the login the browser comes to `returnTo` with `account`. A login that reaches several accounts shows a page of ours before that, where the person chooses one.',
+        'The creator is made on first use. After the login the browser comes to `returnTo` with `account`, and with `missing` where scopes were not granted; a login that failed with `error`, a code of problems such as `connect_failed`, and `error_description`, a sentence. A login that reaches several accounts shows a page of ours before that, where the person chooses one.',
       body: z
         .strictObject({
           creator: z.string(),
@@ -66,7 +69,7 @@ export function createConnectRoutes({ social, publicUrl, returnToOrigins }: Conn
         externalId: z.string().optional().meta({ description: 'The account that was chosen.' }),
       }),
       answers: { 200: 'text/html', 303: '' },
-      run: ({ query }) => complete(social, query),
+      run: ({ query }) => complete(dependencies, query),
     }),
   ]
 }
@@ -79,21 +82,44 @@ interface CallbackQuery {
   readonly externalId?: string | undefined
 }
 
+const headers = { 'referrer-policy': 'no-referrer' }
+
 /** Only what was stored when the login began decides whose it is and where it leads. The answer's URL holds nothing secret. */
-async function complete(social: Social, query: CallbackQuery) {
-  const completed = await social.accounts.connect.complete(toAnswer(query))
-  const headers = { 'referrer-policy': 'no-referrer' }
+async function complete({ social, log }: ConnectDependencies, query: CallbackQuery): Promise<Answer> {
+  try {
+    return toPage(await social.accounts.connect.complete(toAnswer(query)))
+  } catch (error) {
+    if (!isSocialError(error) || error.returnTo === null) throw error
+    if (error.code !== 'connect_failed') log.warn({ err: error, code: error.code }, 'A login could not be completed.')
+    return leadTo(error.returnTo, { error: error.code, error_description: shorten(error.message) })
+  }
+}
+
+function toPage(completed: CompletedLogin): Answer {
   if (completed.status === 'choose_account') return { status: 200, headers, html: renderChoice(completed) }
   const { account, returnTo, missingScopes } = completed
   if (returnTo !== null) {
-    const back = new URL(returnTo)
-    back.searchParams.set('account', account.id)
-    if (missingScopes.length > 0) back.searchParams.set('missing', missingScopes.join(' '))
-    return { status: 303, headers: { ...headers, location: back.href } }
+    return leadTo(returnTo, {
+      account: account.id,
+      ...(missingScopes.length > 0 && { missing: missingScopes.join(' ') }),
+    })
   }
   const name = account.username ?? account.externalId
   const sentence = `${name} on ${account.platform} is connected. You can close this window.`
   return { status: 200, headers, html: renderPage('Connected', [sentence]) }
+}
+
+function leadTo(returnTo: string, query: Readonly<Record<string, string>>): Answer {
+  const back = new URL(returnTo)
+  for (const [name, value] of Object.entries(query)) back.searchParams.set(name, value)
+  return { status: 303, headers: { ...headers, location: back.href } }
+}
+
+const descriptionLengthMax = 250
+
+/** What a platform says may be of any length, and an address may not. */
+function shorten(text: string): string {
+  return text.length <= descriptionLengthMax ? text : `${text.slice(0, descriptionLengthMax)}…`
 }
 
 function toAnswer({ state, code, error, error_description, externalId }: CallbackQuery) {

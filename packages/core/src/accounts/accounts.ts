@@ -101,7 +101,7 @@ export interface Accounts {
      * carries its agency: works on any `social`.
      *
      * @throws {SocialError} `state_unknown`, `connect_failed`, `platform_failed`, `account_taken`; `invalid_input` with the candidates for an
-     *   `externalId` that is none of them, which leaves the state alive.
+     *   `externalId` that is none of them, which leaves the state alive. Once the state is used up, `error.returnTo` says where the login began.
      */
     complete(
       answer:

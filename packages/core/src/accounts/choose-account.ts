@@ -3,6 +3,7 @@ import type { AgencyId, CreatorId } from '../model/ids.ts'
 import type { AccountProfile } from '../platform/platform-adapter.ts'
 import type { Account, AccountCandidate, CompletedLogin } from './accounts.ts'
 import { type AccountsDependencies, findAdapter } from './accounts-dependencies.ts'
+import { leadBack } from './lead-back.ts'
 import { createLoginState, loginStateLifeMs, parseLoginState, toStateUnknown } from './login-state.ts'
 import { pickProfile } from './read-profiles.ts'
 import { type AccountToSave, saveAccount, toAccountTaken } from './save-account.ts'
@@ -52,7 +53,8 @@ export async function chooseAccount(
   if (!creator || !(await loginChoices.take(agencyId, hash))) throw toStateUnknown()
   const missingScopes = (adapter.oauth?.scopes ?? []).filter((scope) => !scopes.includes(scope))
   const granted = { appKey, tokens, expiresAt, scopes, missingScopes }
-  const account = await saveAccount(dependencies, { agencyId, creator, adapter, profile, ...granted })
+  const chosen = { agencyId, creator, adapter, profile, ...granted }
+  const account = await leadBack(returnTo, () => saveAccount(dependencies, chosen))
   return { status: 'connected', account, returnTo, missingScopes }
 }
 

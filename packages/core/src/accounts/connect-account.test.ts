@@ -90,6 +90,23 @@ describe('connecting by login', () => {
     expect(calls).toEqual([])
   })
 
+  test.each([{ error: 'access_denied' }, { code: 'bad' }, { code: 'code', takenBy: 'bob' }])(
+    'says where it began when it fails: %j',
+    async ({ takenBy, ...answer }) => {
+      const rig = start()
+      if (takenBy) await rig.add(takenBy, 'ada')
+      const { accounts, state } = await begin(rig, '/settings?tab=1')
+      await expect(accounts.connect.complete({ state, ...answer } as never)).rejects.toMatchObject({
+        code: takenBy ? 'account_taken' : 'connect_failed',
+        returnTo: '/settings?tab=1',
+      })
+      await expect(accounts.connect.complete({ state, ...answer } as never)).rejects.toMatchObject({
+        code: 'state_unknown',
+        returnTo: null,
+      })
+    },
+  )
+
   test('names scopes that were not granted', async () => {
     const { accounts, state, granted, events } = await begin()
     granted.scopes = ['read']

@@ -15,6 +15,7 @@ import { accountCallTimeoutMs, untilAborted } from './adapter-call.ts'
 import type { AppOwner } from './app-credentials.ts'
 import { chooseAccount, offerChoice } from './choose-account.ts'
 import type { ConnectState } from './connect-state-store.ts'
+import { leadBack } from './lead-back.ts'
 import {
   createLoginSecret,
   createLoginState,
@@ -82,22 +83,36 @@ async function begin(
   return { url, expiresAt }
 }
 
-/** The platform, the creator and the redirect come from what was stored, never from the answer. */
 async function complete(
   dependencies: AccountsDependencies,
   { state, code, externalId, ...refusal }: z.output<ReturnType<typeof completeInput>>,
 ): Promise<CompletedLogin> {
   if (externalId !== undefined) return chooseAccount(dependencies, { state, externalId })
   const { agencyId, begun } = await takeState(dependencies, state)
-  const { adapter, oauth } = requireOAuth(findAdapter(dependencies.adapters, begun.platform))
-  if (code === undefined) {
+  return leadBack(begun.returnTo, () => {
+    if (code !== undefined) return finishLogin(dependencies, { agencyId, begun, code: new Secret(code) })
+    const { displayName } = findAdapter(dependencies.adapters, begun.platform)
     const said = refusal.errorDescription ?? refusal.error
-    throw new SocialError('connect_failed', `${adapter.displayName} did not connect the account: ${said}.`)
-  }
+    throw new SocialError('connect_failed', `${displayName} did not connect the account: ${said}.`)
+  })
+}
+
+interface TakenLogin {
+  readonly agencyId: AgencyId
+  readonly begun: ConnectState
+  readonly code: Secret
+}
+
+/** The platform, the creator and the redirect come from what was stored, never from the answer. */
+async function finishLogin(
+  dependencies: AccountsDependencies,
+  { agencyId, begun, code }: TakenLogin,
+): Promise<CompletedLogin> {
+  const { adapter, oauth } = requireOAuth(findAdapter(dependencies.adapters, begun.platform))
   const creator = await findCreator(dependencies.creators, agencyId, begun.creatorId)
   if (!creator) throw new SocialError('not_found', 'The creator of this login does not exist any more.')
   const app = await requireApp(dependencies, { agencyId, creatorId: creator.id, platform: begun.platform })
-  const { tokens, now } = await exchange(dependencies, { agencyId, adapter, oauth, app, begun, code: new Secret(code) })
+  const { tokens, now } = await exchange(dependencies, { agencyId, adapter, oauth, app, begun, code })
   const profiles = await readProfiles(dependencies, { agencyId, creator, adapter, app, tokens })
   const { returnTo } = begun
   const { scopes, expiresInMs } = tokens
@@ -119,13 +134,10 @@ async function takeState({ connectStates }: AccountsDependencies, state: string)
 
 async function exchange(
   { store, vault, startTimeout }: AccountsDependencies,
-  login: {
-    readonly agencyId: AgencyId
+  login: TakenLogin & {
     readonly adapter: PlatformAdapter
     readonly oauth: PlatformOAuth
     readonly app: AppCredentials
-    readonly begun: ConnectState
-    readonly code: Secret
   },
 ): Promise<{ readonly tokens: TokenSet; readonly now: number }> {
   const { agencyId, adapter, oauth, app, begun, code } = login
