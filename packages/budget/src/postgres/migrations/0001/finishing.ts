@@ -193,7 +193,7 @@ export const finishing: readonly string[] = [
       rest := array(select u.id from unnest(ids) u (id) except select e ->> 0 from json_array_elements(ended) e);
       stored := ofm_budget.read_reservations(tenant, rest);
       for other in select i as item, s as stored from json_array_elements(given) i left join json_array_elements(stored) s on s ->> 'id' = i ->> 'id'
-          where i ->> 'id' = any(rest) loop
+          where i ->> 'id' = any(rest) order by i ->> 'id' collate "C" loop
         verdict := ofm_budget.finish_other(tenant, period_ids, other.item, other.stored);
         if verdict = 'booked' then booked := true;
         elsif verdict is not null then refused := refused || json_build_object('id', other.item ->> 'id', 'status', verdict);
