@@ -39,7 +39,8 @@ describe('a post', () => {
 
   test('is refused with the list of its problems, and nothing is stored', async () => {
     const before = (await app.request('GET', '/v1/posts')).body.items.length
-    const checked = await app.request('POST', '/v1/posts/check', { body: { to: [account], text: 'x'.repeat(100_000) } })
+    const body = { to: [account], text: 'x'.repeat(100_000), at: inAnHour(), key: 'checked' }
+    const checked = await app.request('POST', '/v1/posts/check', { body })
     expect(checked.status).toBe(200)
     const problem = checked.body.problems[0]
     expect(problem).toMatchObject({ code: 'too_long', path: 'text', destination: 0, platform: 'scripted' })

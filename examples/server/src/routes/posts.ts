@@ -10,7 +10,6 @@ import {
   editedPostSchema,
   editPostSchema,
   latestByField,
-  postInputSchema,
   postSchema,
 } from '../schemas/post.ts'
 
@@ -25,7 +24,8 @@ const createRoutes: readonly Route[] = [
     operationId: 'checkPost',
     tag,
     summary: 'Finds all problems of all destinations, and what it would cost. Stores nothing.',
-    body: postInputSchema,
+    description: 'Takes the body that would create the post.',
+    body: createPostSchema,
     answers: { 200: checkedPostSchema },
     run: async ({ body, caller }) => ({ status: 200, body: await caller.social.posts.check(body) }),
   }),

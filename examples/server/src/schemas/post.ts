@@ -39,8 +39,6 @@ export const latestByField = z.int().min(0).meta({
   description: 'Latest moment to go out, in milliseconds after `at`. Default six hours.',
 })
 
-export const postInputSchema = z.strictObject({ to: z.array(destinationInput), ...content }).meta({ id: 'PostInput' })
-
 export const createPostSchema = z
   .strictObject({
     to: z.array(destinationInput),

@@ -40,5 +40,8 @@ export function findAdapter(adapters: readonly PlatformAdapter[], platform: stri
   const adapter = adapters.find((one) => one.platform === platform)
   if (adapter) return adapter
   const known = adapters.map((one) => one.platform).join(', ') || 'none'
-  throw new SocialError('unknown_platform', `There is no adapter for ${platform}. Platforms here: ${known}.`)
+  const message = `There is no adapter for ${platform}. Platforms here: ${known}.`
+  throw new SocialError('unknown_platform', message, {
+    problems: [{ path: 'platform', code: 'unknown_platform', message }],
+  })
 }

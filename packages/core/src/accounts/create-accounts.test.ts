@@ -96,6 +96,7 @@ describe('adding an account', () => {
     await expect(accounts.add({ creator: 'ada', platform: 'y', tokens })).rejects.toMatchObject({
       code: 'unknown_platform',
       message: 'There is no adapter for y. Platforms here: strict.',
+      problems: [{ path: 'platform', code: 'unknown_platform' }],
     })
     expect(calls).toEqual([])
   })

@@ -31,7 +31,7 @@ export async function createPost(
 ): Promise<Pick<CreatedPost, 'id' | 'quote' | 'warnings'>> {
   const { agencyId, creation, adapters, createId } = dependencies
   const parsed = parseCreate(input)
-  const schedule = parsed.at === undefined ? null : requireSchedule(parseSchedule(parsed.at))
+  const schedule = readSchedule(parsed)
   const content = toContent(parsed)
   const inputHash = hashInput(parsed)
   const material = await creation.readMaterial(agencyId, { ...toMaterialQuery(content), key: parsed.key })
@@ -68,8 +68,12 @@ function hashInput({ key: _key, by: _by, ...protectedInput }: CreateInput): stri
   return fingerprintOf({ ...protectedInput, at: at instanceof Date ? at.toISOString() : at })
 }
 
+/** Null: now. */
+export const readSchedule = ({ at }: CreateInput): Schedule | null =>
+  at === undefined ? null : requireSchedule(parseSchedule(at))
+
 /** A post that could only be missed is a mistake. */
-function refusePast(
+export function refusePast(
   { latestByMs = LATEST_BY_MS }: CreateInput,
   schedule: Schedule | null,
   material: PostMaterial,

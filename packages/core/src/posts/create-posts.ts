@@ -13,9 +13,9 @@ import { SocialError } from '../social-error.ts'
 import { attributeNames, spanNames } from '../telemetry.ts'
 import type * as changePost from './change-post.ts'
 import type { ChangePostDependencies, PostCall } from './change-post.ts'
-import { createPost, quoteOf } from './create-post.ts'
+import { createPost, quoteOf, readSchedule, refusePast, toContent } from './create-post.ts'
 import { planPost } from './plan-post.ts'
-import { parsePost } from './post-input.ts'
+import { parseCreate } from './post-input.ts'
 import { toMaterialQuery } from './post-references.ts'
 import type { PostMaterial, StoredPost } from './post-store.ts'
 import type { CheckedPost, CreatedPost, Post, Posts } from './posts.ts'
@@ -92,10 +92,14 @@ async function readPost({ readAgencyId, store, publications }: PostsDependencies
 async function checkPost(dependencies: PostsDependencies, input: unknown): Promise<CheckedPost> {
   const { readAgencyId, store, adapters, factsOf } = dependencies
   const agencyId = await readAgencyId()
-  const content = parsePost(input)
+  const parsed = parseCreate(input)
+  const schedule = readSchedule(parsed)
+  const content = toContent(parsed)
   const material = await store.readMaterial(agencyId, toMaterialQuery(content))
+  refusePast(parsed, schedule, material)
   const plans = await planPost({ content, material, adapters, factsOf: factsOf(agencyId, material) })
-  const warnings = await warnOfRepetition(plans, material.now, (query) => store.findAlike(agencyId, query))
+  const findAlike: FindAlike = (query) => store.findAlike(agencyId, query)
+  const warnings = await warnOfRepetition(plans, schedule?.at ?? material.now, findAlike)
   return { problems: plans.flatMap((plan) => plan.problems), warnings, quote: quoteOf(plans, material.now) }
 }
 

@@ -40,7 +40,6 @@ const byField = once(() => z.string().min(1).max(200).optional())
 const atField = once(() => z.union([z.date(), z.string().min(1).max(200)]))
 const latestByField = once(() => z.int().min(60_000).max(LATEST_BY_MAX_MS).optional())
 const postFields = once(() => ({ to: z.array(destinationField()).min(1).max(100), ...contentFields() }))
-const postSchema = once(() => z.strictObject(postFields()))
 const createSchema = once(() =>
   z.strictObject({
     ...postFields(),
@@ -65,11 +64,10 @@ const approveSchema = once(() => z.strictObject({ revisionHash: z.string().min(1
 const bySchema = once(() => z.strictObject({ by: byField() }).default({}))
 
 /** What is published, as it was given: stored with the revision. */
-export type PostContent = z.output<ReturnType<typeof postSchema>>
+export type PostContent = z.output<z.ZodObject<ReturnType<typeof postFields>>>
 export type CreateInput = z.output<ReturnType<typeof createSchema>>
 export type EditInput = z.output<ReturnType<typeof editSchema>>
 
-export const parsePost = (input: unknown): PostContent => withoutBothForms(parseInput(postSchema(), input))
 export const parseCreate = (input: unknown): CreateInput => withoutBothForms(parseInput(createSchema(), input))
 export const parseEdit = (input: unknown): EditInput => withoutBothForms(parseInput(editSchema(), input))
 export const parseApprove = (input: unknown) => parseInput(approveSchema(), input)

@@ -129,8 +129,12 @@ export interface CancelResult {
 }
 
 export interface Posts {
-  /** Finds all problems of all destinations, what the post would repeat if it went out now, and what it would cost. Stores nothing. */
-  check(input: PostInput): Promise<CheckedPost>
+  /**
+   * Finds all problems of all destinations, what the post would repeat, and what it would cost. Takes what `create` takes, and stores nothing.
+   *
+   * @throws {SocialError} As `create` does, but for `invalid_post`, whose list is the answer, and `key_conflict`.
+   */
+  check(input: CreatePostInput): Promise<CheckedPost>
   /**
    * Accepts a post: from here on it is published, or says why not.
    *

@@ -98,6 +98,19 @@ describe('a post that repeats another', () => {
     expect([await warningsOf(bea.id, 29), await warningsOf(bea.id, 31)]).toEqual([1, 0])
   })
 
+  test('is checked for the time that it is due at', async () => {
+    const { social, ada } = await connect()
+    const at = new Date(social.now().getTime() + 5 * DAY_MS)
+    const post = { to: [ada.id], text: 'First light', at, key: 'order-981', by: 'mia' }
+    await social.posts.create(post)
+    expect((await social.posts.check(post)).warnings).toMatchObject([{ code: 'repeated_on_account' }])
+    expect((await social.posts.check({ to: [ada.id], text: 'First light' })).warnings).toEqual([])
+    await expect(social.posts.check({ ...post, at: '2020-01-01T00:00:00Z' })).rejects.toMatchObject({
+      code: 'invalid_input',
+      problems: [{ path: 'at', code: 'in_the_past' }],
+    })
+  })
+
   test('after an edit is warned of like one that is new, by when it is due, and never of itself', async () => {
     const { social, ada, bea } = await connect()
     const at = new Date(social.now().getTime() + 5 * DAY_MS)
