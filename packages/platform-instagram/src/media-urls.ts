@@ -20,7 +20,7 @@ export async function toMediaUrl(
   const url = await context.publicUrl(asset, { forMs: mediaUrlForMs })
   // An emulator on this machine fetches from this machine.
   const isLocal = toUrl('graph.instagram.com').startsWith('http:') || toUrl('graph.facebook.com').startsWith('http:')
-  const problem = findUrlProblem(url, isLocal)
+  const problem = findUrlProblem(url, { from: isLocal ? 'this_machine' : 'internet' })
   if (problem === undefined) return url
   throw new PlatformError({
     code: 'misconfigured',
@@ -29,10 +29,10 @@ export async function toMediaUrl(
 }
 
 /** Never repeats the URL: a signed one is a secret while it lives. */
-function findUrlProblem(url: string, isLocal: boolean): string | undefined {
+function findUrlProblem(url: string, { from }: { readonly from: 'this_machine' | 'internet' }): string | undefined {
   if (!URL.canParse(url)) return 'is no URL'
   if (/[^\u0021-\u007e]/.test(url)) return 'has characters beyond US-ASCII; percent-encode them'
-  if (isLocal) return undefined
+  if (from === 'this_machine') return undefined
   const { protocol, hostname } = new URL(url)
   if (protocol !== 'https:') return 'is not https'
   if (isPrivateHost(hostname)) return 'leads to a private address, which Instagram cannot reach'

@@ -54,15 +54,14 @@ function toDetails(failure: HttpFailure, error: GraphError, platformCode: string
   if (error.code === 190 && !failure.mutating && isTokenEndpoint(failure)) return { code: 'reconnect' }
   if (!publishes && namedRefusal.test(error.message)) return { code: 'invalid_post' }
   const meaning = findMeaning(error.code, error.subcode)
-  if (meaning && isKnownHere(meaning, publishes, error)) return withWait(meaning, failure)
+  if (meaning && (!publishes || isDefinite(meaning, error))) return withWait(meaning, failure)
   if (publishes) return { code: 'outcome_unknown' }
   if (containerMissing.includes(platformCode)) return { code: 'prepare_again' }
   return isPassing(failure, error) ? { code: 'not_accepted' } : { code: 'invalid_post' }
 }
 
 /** Of a write that people see, only one refusal that passes is definite: the container was not ready. What is said of reads says nothing of it. */
-function isKnownHere({ code }: ErrorMeaning, publishes: boolean, error: GraphError): boolean {
-  if (!publishes) return true
+function isDefinite({ code }: ErrorMeaning, error: GraphError): boolean {
   return code === 'not_accepted' ? error.code === notReady : code !== 'bad_response'
 }
 

@@ -40,7 +40,7 @@ export function toPlatformError(failure: HttpFailure): PlatformError {
   const refusal = { failure, problem: problem ?? noProblem }
   const rules = isOAuth(failure) ? oauthRules : [...accessRules, ...(problem === undefined ? [] : contentRules)]
   const rule = rules.find(({ matches }) => matches(refusal))
-  const details = rule === undefined ? toUnclear(refusal, problem !== undefined) : toDetails(rule, refusal)
+  const details = rule === undefined ? toUnclear(refusal, problem === undefined ? 'gateway' : 'x') : toDetails(rule, refusal)
   const said = refusal.problem.text || 'no explanation'
   const { resetAt } = refusal.problem
   const renewed =
@@ -187,9 +187,9 @@ const oauthRules: readonly Rule[] = [
 ]
 
 /** Server errors and gateways: what was to be made may have been made. Media and look-ups may simply be repeated. */
-function toUnclear({ failure }: Refusal, fromX: boolean): Details {
+function toUnclear({ failure }: Refusal, speaker: 'x' | 'gateway'): Details {
   if (isCreate(failure))
-    return { code: 'outcome_unknown', ...(fromX ? {} : { platformCode: `http-${failure.status}` }) }
+    return { code: 'outcome_unknown', ...(speaker === 'x' ? {} : { platformCode: `http-${failure.status}` }) }
   return { code: 'not_accepted' }
 }
 

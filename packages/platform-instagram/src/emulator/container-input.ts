@@ -42,7 +42,7 @@ export function readContainerInput(call: InstagramCall, caller: Caller, user: In
   const isResumable = parameters.get('upload_type') === 'resumable'
   const medium = toMedium(kind, { imageUrl, videoUrl, isResumable })
   requireSource({ kind, medium, imageUrl, videoUrl, isResumable: isResumable && caller.login === 'facebook' })
-  checkPlaces(call, caller, kind, isCarouselItem)
+  checkPlaces(call, caller, { kind, isCarouselItem })
   const caption = kind === 'STORIES' || isCarouselItem ? '' : (parameters.get('caption') ?? '')
   checkTexts(call, caption)
   checkTags(call, kind, medium)
@@ -96,7 +96,11 @@ function requireSource(input: {
   if (url && !/^[\x00-\x7f]*$/.test(url)) throw wrongParameter('The URL must contain only US-ASCII characters')
 }
 
-function checkPlaces(call: InstagramCall, { login }: Caller, kind: ContainerKind, isCarouselItem: boolean): void {
+function checkPlaces(
+  call: InstagramCall,
+  { login }: Caller,
+  { kind, isCarouselItem }: { readonly kind: ContainerKind; readonly isCarouselItem: boolean },
+): void {
   const { parameters, settings } = call
   const unsupported = login === 'instagram' ? onFacebookOnly.find((name) => parameters.has(name)) : undefined
   if (unsupported) throw wrongParameter(`The parameter ${unsupported} is not supported`)
