@@ -9,14 +9,29 @@ const meters: PlatformMeters = {
   usesOfRemoval: () => [],
 }
 
+/** What happened, for who waits for it. */
+function createLog() {
+  const all: string[] = []
+  const waiting = new Map<string, () => void>()
+  return {
+    all,
+    add(entry: string): void {
+      all.push(entry)
+      waiting.get(entry)?.()
+    },
+    has: (entry: string) =>
+      new Promise<void>((resolve) => (all.includes(entry) ? resolve() : waiting.set(entry, resolve))),
+  }
+}
+
 /** Holds no budget: it only tells what it was asked. */
 function createListener() {
-  const settled = new Map<string, string>()
+  const settled = createLog()
   const open = async () => ({ state: 'open', expiresAt: new Date('2100-01-01') }) as const
   const spending: Spending = {
     reserve: open,
     extend: open,
-    settle: async (id, cost) => void settled.set(id, `${cost.amountNanos} ${cost.currency}`),
+    settle: async (_, cost) => settled.add(`${cost.amountNanos} ${cost.currency}`),
     release: async () => undefined,
     record: async () => undefined,
   }
@@ -39,32 +54,30 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('workers alone', () => {
     await rig.untilState(id, 'published')
     return id
   }
-  const until = async (isTrue: () => boolean) => {
-    while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 20))
-  }
 
   test('book what was spent, and hand events to the handlers of their process', async () => {
     const account = await rig.addAccount()
-    const told: string[] = []
-    await rig.social.on('publication.published', ({ publication }) => void told.push(publication.id))
+    const told = createLog()
+    await rig.social.on('publication.published', ({ publication }) => told.add(publication.id))
     const workers = await rig.startWorkers()
     const id = await publish(account, 'alone')
-    await until(() => told.includes(id) && settled.size === 1)
-    expect([...settled.values()]).toEqual(['15000000 USD'])
+    await told.has(id)
+    await settled.has('15000000 USD')
+    expect(new Set(settled.all)).toEqual(new Set(['15000000 USD']))
     await workers.stop()
   })
 
   test('leave a process that was started as it was when they stop', async () => {
     const account = await rig.addAccount()
-    const told: string[] = []
-    await rig.social.on('publication.scheduled', ({ publication }) => void told.push(publication.id), { name: 'other' })
+    const told = createLog()
+    await rig.social.on('publication.scheduled', ({ publication }) => told.add(publication.id), { name: 'other' })
     rig.social.start()
     const workers = await rig.startWorkers()
     await workers.stop()
     const { publications } = await rig.social.posts.create({ to: [account], text: 'nobody works' })
-    await until(() => told.includes(publications[0]?.id ?? ''))
+    await told.has(publications[0]?.id ?? '')
     await rig.social.stop()
     const after = await rig.social.posts.create({ to: [account], text: 'nobody listens' })
-    expect(told).not.toContain(after.publications[0]?.id)
+    expect(told.all).not.toContain(after.publications[0]?.id)
   })
 })
