@@ -40,7 +40,8 @@ export function toPlatformError(failure: HttpFailure): PlatformError {
   const refusal = { failure, problem: problem ?? noProblem }
   const rules = isOAuth(failure) ? oauthRules : [...accessRules, ...(problem === undefined ? [] : contentRules)]
   const rule = rules.find(({ matches }) => matches(refusal))
-  const details = rule === undefined ? toUnclear(refusal, problem === undefined ? 'gateway' : 'x') : toDetails(rule, refusal)
+  const details =
+    rule === undefined ? toUnclear(refusal, problem === undefined ? 'gateway' : 'x') : toDetails(rule, refusal)
   const said = refusal.problem.text || 'no explanation'
   const { resetAt } = refusal.problem
   const renewed =
