@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createPostgresDatabase, postgresAdminUrl, temporalAddress } from '@ofm-social/test-services'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { findLeftTemporal } from './left-temporal.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -197,12 +197,15 @@ describe.skipIf(!process.env.TEMPORAL_CLI_PATH)('npm start -- --engine temporal'
     const data = join(folder, 'temporal')
     const environment = { OFM_DATA_DIR: data, TEMPORAL_CLI_PATH: process.env.TEMPORAL_CLI_PATH ?? '' }
     const first = start(['--engine', 'temporal'], environment)
-    let address = ''
-    while (!(address && (await isOpen(address)))) {
-      const left = await findLeftTemporal(join(data, 'temporal.db'))
-      if (left) address = `127.0.0.1:${left.port}`
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
+    // Nobody tells when the port of another program opens.
+    const address = await vi.waitFor(
+      async () => {
+        const left = await findLeftTemporal(join(data, 'temporal.db'))
+        if (!left || !(await isOpen(`127.0.0.1:${left.port}`))) throw new Error('The dev server does not listen yet.')
+        return `127.0.0.1:${left.port}`
+      },
+      { interval: 50, timeout: timeoutMs },
+    )
 
     const beside = start(['--engine', 'temporal'], environment)
     expect(await beside.exit).toBe(1)
@@ -238,13 +241,12 @@ describe.skipIf(!postgresAdminUrl || !temporalAddress)('the API and the workers 
     const ready = { status: 'ready', storage: 'durable' }
     const [api, worker] = [open('api', temporalAddress ?? ''), open('worker', temporalAddress ?? '')]
     expect(await readHealth(api)).toMatchObject({ status: 200, body: { ...ready, engine: 'elsewhere' } })
-    let health = await readHealth(worker)
-    while (health.status !== 200) {
-      await new Promise((resolve) => setTimeout(resolve, 200))
-      health = await readHealth(worker)
-    }
-    expect(health.body).toEqual({ ...ready, engine: 'running' })
-    expect((await fetch(`${health.api}/v1/publications`)).status).toBe(404)
+    // Readiness is a question: no process tells of it by itself.
+    await expect
+      .poll(() => readHealth(worker), { interval: 200, timeout: timeoutMs })
+      .toMatchObject({ status: 200, body: { ...ready, engine: 'running' } })
+    const { api: workerUrl } = await readHealth(worker)
+    expect((await fetch(`${workerUrl}/v1/publications`)).status).toBe(404)
     for (const started of [api, worker]) started.kill('SIGTERM')
     expect(await Promise.all([api.exit, worker.exit])).toEqual([0, 0])
 
