@@ -126,13 +126,18 @@ async function* measureHistory(rig: TemporalRig, address: string): AsyncGenerato
   const connection = await Connection.connect({ address })
   const { workflow } = new Client({ connection })
   const { rows } = await rig.admin.query<{ id: string }>(
-    `select publication_id as id from ofm.publication where state = 'published' order by publication_id desc limit 20`,
+    `select publication_id as id from ofm.publication where state = 'published' order by publication_id desc limit 100`,
   )
   const lengths: number[] = []
-  for (const { id } of rows)
-    lengths.push((await workflow.getHandle(`${rig.queuePrefix}/pub/${id}/1`).describe()).historyLength)
+  let signals = 0
+  for (const { id } of rows) {
+    const { events } = await workflow.getHandle(`${rig.queuePrefix}/pub/${id}/1`).fetchHistory()
+    lengths.push(events?.length ?? 0)
+    signals += events?.filter((event) => event.workflowExecutionSignaledEventAttributes).length ?? 0
+  }
   await connection.close()
   yield toMeasurement('history of a scheduled publication', percentile(lengths, 0.5), 'events')
+  yield toMeasurement('signals', (signals / rows.length) * 100, 'per 100 publications')
 }
 
 /** What a minute costs while nothing is due, without and with a hundred thousand posts that wait for a month. */

@@ -16,11 +16,13 @@ export interface ChildOptions {
   /** A script that runs before. */
   readonly preload?: string
   readonly environment?: Readonly<Record<string, string>>
+  /** Of Node, beside what every child gets. */
+  readonly flags?: readonly string[]
 }
 
 /** Starts a script with Node's IPC channel; the path is relative to this folder. */
-export function startChild(script: string, { gc, preload, environment }: ChildOptions = {}): Child {
-  const execArgv = ['--disable-warning=ExperimentalWarning', '--conditions=@ofm-social/source']
+export function startChild(script: string, { gc, preload, environment, flags = [] }: ChildOptions = {}): Child {
+  const execArgv = ['--disable-warning=ExperimentalWarning', '--conditions=@ofm-social/source', ...flags]
   if (gc) execArgv.push('--expose-gc')
   if (preload) execArgv.push(`--import=${join(import.meta.dirname, preload)}`)
   const child = fork(join(import.meta.dirname, script), {

@@ -15,6 +15,8 @@ const createMsMin = 8
 const leadMs = 6_000
 /** What is not published this long after the last is due never will be. */
 const patienceMs = 120_000
+/** As docs/operating/scaling.md starts a worker. */
+const flags = ['--max-semi-space-size=8']
 
 /** One engine in a process of its own, on a database of its own. */
 export interface TemporalRig {
@@ -47,7 +49,7 @@ export async function openTemporalRig(temporal: Omit<NonNullable<PublishTask['te
     accounts.push((await social.accounts.add({ creator: `creator-${index}`, platform: 'scripted', tokens })).id)
   }
   const queuePrefix = `bench-${randomBytes(6).toString('hex')}`
-  const child = startChild('publish-process.ts')
+  const child = startChild('publish-process.ts', { flags })
   const task: PublishTask = {
     ...{ databaseUrl: database.url, secretKey },
     temporal: temporal && { ...temporal, queuePrefix },
