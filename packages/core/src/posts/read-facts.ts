@@ -52,7 +52,7 @@ export function freshFacts(dependencies: FactsDependencies, agencyId: AgencyId, 
         const destination = { accountExternalId: account.externalId, ...(target === null ? {} : { target }) }
         return adapter.readFacts?.(destination, context)
       }
-      const paid = () => payForFacts(dependencies, { ...owner, now: material.now }, adapter.meters, read)
+      const paid = () => payForFacts(dependencies, { ...owner, now: material.now, meters: adapter.meters }, read)
       const facts = await untilAborted(paid(), signal)
       if (facts)
         await dependencies.store.saveFacts(
@@ -79,12 +79,12 @@ interface FactsOwner {
   readonly accountId: AccountId
   readonly platform: string
   readonly now: number
+  readonly meters: PlatformMeters | undefined
 }
 
 function payForFacts<Facts>(
   { payForCall }: FactsDependencies,
-  { accountId, ...owner }: FactsOwner,
-  meters: PlatformMeters | undefined,
+  { accountId, meters, ...owner }: FactsOwner,
   read: () => Promise<Facts>,
 ): Promise<Facts> {
   const uses = meters?.usesOfFacts?.()

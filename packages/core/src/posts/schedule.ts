@@ -84,11 +84,15 @@ function resolveWallTime(wall: number, offset: Offset): number {
   ]
   const candidates = offsets.map((ahead) => wall - ahead).filter((instant) => instant + offset(instant) === wall)
   if (candidates.length > 0) return Math.min(...candidates)
-  return findFirstAfter(wall, offset, before, after)
+  return findFirstAfter(wall, offset, { before, after })
 }
 
 /** The first instant whose wall clock is past a time that never was. */
-function findFirstAfter(wall: number, offset: Offset, before: number, after: number): number {
+function findFirstAfter(
+  wall: number,
+  offset: Offset,
+  { before, after }: { readonly before: number; readonly after: number },
+): number {
   let low = Math.floor(before / 1000)
   let high = Math.ceil(after / 1000)
   while (high - low > 1) {

@@ -13,7 +13,7 @@ export function toNewPublication(
   id: PublicationId = createId('publication'),
 ): NewPublication {
   const { account, adapter, target } = plan
-  const parts = plan.parts.map((request) => toNewPart(plan, request, id, createId))
+  const parts = plan.parts.map((request) => ({ id: createId('part'), ...toPartFacts(plan, request, id) }))
   return {
     id,
     accountId: account.id,
@@ -28,7 +28,7 @@ export function toNewPublication(
 const leadMsOf = (adapter: PlatformAdapter, part: PartRequest): number =>
   adapter.prepareLeadMs?.(part) ?? (adapter.prepare ? estimateLeadMs(part) : 0)
 
-function toNewPart(plan: DestinationPlan, request: PartRequest, id: PublicationId, createId: CreateId): NewPart {
+function toPartFacts(plan: DestinationPlan, request: PartRequest, id: PublicationId): Omit<NewPart, 'id'> {
   const { account, target } = plan
   const { index, kind, text, settings, rating, assets } = request
   const fingerprint = fingerprintOf({
@@ -42,7 +42,7 @@ function toNewPart(plan: DestinationPlan, request: PartRequest, id: PublicationI
     rating,
     assets: assets.map(({ sha256, altText }) => ({ sha256, altText })),
   })
-  return { id: createId('part'), index, kind, likeness: likenessOf(plan, request, id), fingerprint, request }
+  return { index, kind, likeness: likenessOf(plan, request, id), fingerprint, request }
 }
 
 /** Of the first part: what a listing, or a reader, could compare with other posts of the platform. */
