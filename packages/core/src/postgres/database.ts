@@ -10,8 +10,11 @@ import {
 import { SocialError } from '../social-error.ts'
 import { isDatabaseError } from './database-error.ts'
 import { guardPool } from './guard-pool.ts'
+import { toQuickPglite } from './quick-pglite.ts'
 import { toQuickPool } from './quick-pool.ts'
 import { createStatementNames, type NameStatement, nameNothing, type StatementNames } from './statement-names.ts'
+import { createTableStatistics } from './table-statistics.ts'
+import { toLiteral } from './to-literal.ts'
 
 /** Whose rows a transaction sees: an agency's, or some creators' of it. `*` is the installation. */
 export interface Scope {
@@ -69,9 +72,11 @@ export function createDatabase(source: DatabaseSource): Database {
     new Kysely<unknown>({
       dialect: source.pool
         ? new PostgresDialect({ pool: toQuickPool(guardPool(source.pool), nameStatement) })
-        : new PGliteDialect({ pglite: source.pglite }),
+        : new PGliteDialect({ pglite: toQuickPglite(source.pglite, nameStatement) }),
     })
   const kysely = open(nameNothing)
+  const naming = open(names.nameStatement)
+  const statistics = source.pool ? undefined : createTableStatistics(kysely)
   let login: Promise<Login> | undefined
   const readLogin = () => {
     login ??= queryLogin(kysely).catch((error: unknown) => {
@@ -83,12 +88,14 @@ export function createDatabase(source: DatabaseSource): Database {
   const toTransactions = (transacting: Kysely<unknown>): Transactions => {
     const inTransaction = async <Result>(settings: Settings, work: (tx: Tx) => Promise<Result>): Promise<Result> => {
       const { bypassesRowSecurity } = await readLogin()
-      return repeatBrokenOff(names, () =>
+      const result = await repeatBrokenOff(names, () =>
         transacting.transaction().execute(async (tx) => {
           await setLocally(tx, bypassesRowSecurity ? { ...settings, role: 'ofm_app' } : settings)
           return work(tx)
         }),
       )
+      await statistics?.noteTransaction()
+      return result
     }
     return {
       inScope: (scope, work) => inTransaction(toSettings(scope), work),
@@ -97,8 +104,9 @@ export function createDatabase(source: DatabaseSource): Database {
   }
   return {
     kysely,
-    ...toTransactions(kysely),
-    often: toTransactions(source.pool ? open(names.nameStatement) : kysely),
+    // PGlite has one connection, which keeps each plan once.
+    ...toTransactions(source.pool ? kysely : naming),
+    often: toTransactions(naming),
     readLogin,
     forgetLogin() {
       login = undefined
@@ -122,12 +130,6 @@ export async function setLocally(tx: Tx, settings: Settings): Promise<void> {
   const calls = Object.entries(settings).map(([name, value]) => `set_config('${name}', ${toLiteral(value)}, true)`)
   // Without parameters, so that it can travel with the `begin`.
   await sql.raw(`select ${calls.join(', ')}`).execute(tx)
-}
-
-/** As libpq escapes a literal, whatever `standard_conforming_strings` says. */
-function toLiteral(value: string): string {
-  const escaped = value.replaceAll("'", "''")
-  return value.includes('\\') ? `E'${escaped.replaceAll('\\', '\\\\')}'` : `'${escaped}'`
 }
 
 async function queryLogin(kysely: Kysely<unknown>): Promise<Login> {

@@ -55,10 +55,14 @@ async function count<Result>(run: () => Promise<Result>) {
   const begin = pglite.transaction.bind(pglite)
   const transaction = vi.spyOn(pglite, 'transaction').mockImplementation((work) =>
     begin((tx) => {
-      const query = tx.query.bind(tx)
+      const [query, exec] = [tx.query.bind(tx), tx.exec.bind(tx)]
       vi.spyOn(tx, 'query').mockImplementation((text, ...rest) => {
         statements.push(text.trim().split(/\s/)[0])
         return query(text, ...rest)
+      })
+      vi.spyOn(tx, 'exec').mockImplementation((text, ...rest) => {
+        statements.push(text.trim().split(/\s/)[0])
+        return exec(text, ...rest)
       })
       return work(tx)
     }),
