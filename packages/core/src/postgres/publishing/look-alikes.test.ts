@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { AttemptRecord, PartRecord, PublicationRecord } from '../../model/publication.ts'
 import { partAt, toChange, withAttempts, withPart } from '../../publishing/change.ts'
 import type { Claim } from '../../publishing/publishing-store.ts'
-import { keyOf, usePublishingStore } from '../testing/use-publishing-store.ts'
+import { keyOf, usePublishingStore } from '../testing/use-publishing-store.test-support.ts'
 
 eachDatabase('posts that a listing cannot tell apart', (open) => {
   const given = usePublishingStore(open)

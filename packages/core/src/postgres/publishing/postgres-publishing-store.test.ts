@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { PublicationRecord } from '../../model/publication.ts'
 import type { BeginAttempt, Claim } from '../../publishing/publishing-store.ts'
 import type { SeededAccount } from '../testing/seed.ts'
-import { deadlineMs, keyOf, leaseMs, usePublishingStore } from '../testing/use-publishing-store.ts'
+import { deadlineMs, keyOf, leaseMs, usePublishingStore } from '../testing/use-publishing-store.test-support.ts'
 
 eachDatabase('the publishing store', (open) => {
   const given = usePublishingStore(open)

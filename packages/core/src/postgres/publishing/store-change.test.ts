@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { PublicationRecord } from '../../model/publication.ts'
 import { toChange, withPart } from '../../publishing/change.ts'
 import { seedAccount, seedPublication } from '../testing/seed.ts'
-import { keyOf, usePublishingStore } from '../testing/use-publishing-store.ts'
+import { keyOf, usePublishingStore } from '../testing/use-publishing-store.test-support.ts'
 
 eachDatabase('a change of a publication', (open) => {
   const given = usePublishingStore(open)

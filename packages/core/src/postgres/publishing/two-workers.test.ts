@@ -6,7 +6,7 @@ import { toChange } from '../../publishing/change.ts'
 import { reschedule, type Verdict } from '../../publishing/commands.ts'
 import type { BegunAttempt } from '../../publishing/publishing-store.ts'
 import { seedAccount } from '../testing/seed.ts'
-import { keyOf, usePublishingStore } from '../testing/use-publishing-store.ts'
+import { keyOf, usePublishingStore } from '../testing/use-publishing-store.test-support.ts'
 
 const HOUR_MS = 3_600_000
 

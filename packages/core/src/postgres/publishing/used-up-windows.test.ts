@@ -7,7 +7,7 @@ import type { RateWindow } from '../../platform/rate-window.ts'
 import { partAt, toChange, withAttempts, withPart } from '../../publishing/change.ts'
 import type { Claim } from '../../publishing/publishing-store.ts'
 import { seedAccount } from '../testing/seed.ts'
-import { usePublishingStore } from '../testing/use-publishing-store.ts'
+import { usePublishingStore } from '../testing/use-publishing-store.test-support.ts'
 
 const hourMs = 3_600_000
 const marginMs = 2_000
