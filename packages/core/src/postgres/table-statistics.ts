@@ -31,6 +31,8 @@ export function createTableStatistics(kysely: Kysely<unknown>): TableStatistics 
 
 /** As autovacuum chooses: https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM */
 async function analyzeChanged(kysely: Kysely<unknown>): Promise<void> {
+  // Changes are made known once a second otherwise, and many transactions end in one.
+  await sql`select pg_stat_force_next_flush()`.execute(kysely)
   await kysely.transaction().execute(async (tx) => {
     const { rows } = await sql<{ name: string }>`
       select quote_ident(schemaname) || '.' || quote_ident(relname) as name, set_config('default_statistics_target', ${String(STATISTICS_TARGET)}, true)
