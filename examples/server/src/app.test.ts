@@ -83,6 +83,16 @@ describe('answers', () => {
     expect(answer.headers.get('content-type')).toMatch('application/problem+json')
     expect(answer.body.code).toBe('unknown_route')
   })
+
+  test('to a method that a path does not take name those that it takes', async () => {
+    const answer = await app.request('DELETE', '/v1/posts')
+    expect(answer.status).toBe(405)
+    expect(answer.headers.get('allow')).toBe('GET, POST')
+    expect(answer.body).toMatchObject({
+      code: 'method_not_allowed',
+      detail: 'There is no DELETE /v1/posts; it takes GET, POST.',
+    })
+  })
 })
 
 describe('bodies', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import express, { type ErrorRequestHandler, type Express } from 'express'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import type { Engine } from './engine.ts'
 import type { Health } from './health.ts'
@@ -65,6 +65,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.get('/openapi.json', (_request, response) => void response.json(document))
   app.get('/docs', (_request, response) => void response.type('html').send(reference))
   for (const route of routes) app[route.method](route.url, serveRoute(route, dependencies))
+  for (const [url, methods] of listMethods(routes)) app.all(url, refuseMethod(methods))
   app.use((request) => {
     throw new HttpProblem(
       'unknown_route',
@@ -73,6 +74,22 @@ export function createApp(dependencies: AppDependencies): Express {
   })
   app.use(createErrorHandler(dependencies.log))
   return app
+}
+
+/** What each path takes. */
+function listMethods(routes: readonly Route[]): ReadonlyMap<string, readonly string[]> {
+  const methods = new Map<string, readonly string[]>()
+  for (const { url, method } of routes) methods.set(url, [...(methods.get(url) ?? []), method.toUpperCase()].sort())
+  return methods
+}
+
+function refuseMethod(methods: readonly string[]): RequestHandler {
+  return ({ method, path }, _response, next) => {
+    if (method === 'OPTIONS') return next()
+    throw new HttpProblem('method_not_allowed', `There is no ${method} ${path}; it takes ${methods.join(', ')}.`, {
+      headers: { allow: methods.join(', ') },
+    })
+  }
 }
 
 /** Every route, in the order of the reference. */

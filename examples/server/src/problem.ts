@@ -51,6 +51,7 @@ const statusByCode = {
   unauthorized: [401, 'No valid API key'],
   forbidden: [403, 'This key may not do that'],
   unknown_route: [404, 'There is nothing here'],
+  method_not_allowed: [405, 'This path takes other methods'],
   invalid_json: [400, 'The body is not JSON'],
   body_too_large: [413, 'The body is too large'],
   body_too_slow: [408, 'The body did not arrive in time'],
