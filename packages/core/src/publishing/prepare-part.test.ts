@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { createTestSocial } from '../testing/create-test-social.ts'
 import { createScriptedPlatform } from '../testing/scripted/scripted-platform.ts'
+import { edit } from './commands.ts'
+import { NO_PREPARATION } from './fresh-part.ts'
+import { createMachine } from './proof/machine.ts'
 
 test('uploads that end before a write could are no uploads: prepared with pauses, and the reason is said', async () => {
   let prepared = 0
@@ -38,4 +41,40 @@ test('uploads that end before a write could are no uploads: prepared with pauses
     reason: { message: expect.stringContaining('40 s') },
   })
   expect(platform.posts()).toEqual([])
+})
+
+test('an edit while bytes are on their way is prepared at once, and its words go out', async () => {
+  let edited = false
+  const machine = createMachine('container', {
+    wrapAdapter: (adapter) => ({
+      ...adapter,
+      async prepare(part, context) {
+        if (!edited) editTo('Last light')
+        edited = true
+        await context.save({ half: true }, { phase: 'uploading', percent: 50 })
+        const preparation = await adapter.prepare?.(part, context)
+        if (!preparation) throw new Error('the platform prepares nothing')
+        return preparation
+      },
+    }),
+  })
+  const id = machine.add()
+  const editTo = (text: string): void => {
+    const request = { kind: 'post' as const, index: 0, text, assets: [], settings: {}, rating: 'general' as const }
+    machine.store.command(
+      id,
+      (publication, now) =>
+        edit(publication, now, 'ann', {
+          revision: 2,
+          revisionHash: 'hash-2',
+          leadMs: publication.leadMs,
+          parts: publication.parts.map((part) => ({ ...part, fingerprint: text, preparation: NO_PREPARATION })),
+        }).change ?? null,
+      [{ accountExternalId: 'ada', request }],
+    )
+  }
+  const begunAt = machine.clock.now()
+  const { state } = await machine.runFor(id, 30_000)
+  expect([state, machine.platform.posts().map(({ text }) => text)]).toEqual(['published', ['Last light']])
+  expect(machine.clock.now() - begunAt).toBeLessThan(30_000)
 })

@@ -51,8 +51,8 @@ export async function preparePart(dependencies: WorkDependencies, work: Work, in
           progress: progress ?? null,
         })
         if (ours) return
-        lost.abort(new Error('the lease was lost'))
-        throw new Error('the lease was lost')
+        lost.abort(new Error('the lease was lost, or the post was edited'))
+        throw new Error('the lease was lost, or the post was edited')
       },
     })
     const preparation = await adapter.prepare?.(request, context)
@@ -64,9 +64,9 @@ export async function preparePart(dependencies: WorkDependencies, work: Work, in
         : recordPreparation(current, now, { part: index, fingerprint, preparation })
     })
   } catch (error) {
-    if (lost.signal.aborted) return AGAIN
-    // A process that stops is no failure of the platform: the next one goes on from the checkpoint.
-    if (work.signal.aborted) return await giveBack(dependencies, work)
+    // The lease may still be ours: an edit takes the request away, not the lease. A process that stops is no failure of the platform either: whoever is next
+    // goes on from the checkpoint.
+    if (lost.signal.aborted || work.signal.aborted) return await giveBack(dependencies, work)
     return await changeAfterStep(dependencies, work, known, (current, now) =>
       recordStepFailure(current, now, {
         part: index,
