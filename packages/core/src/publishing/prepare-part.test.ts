@@ -51,7 +51,7 @@ test('an edit while bytes are on their way is prepared at once, and its words go
       async prepare(part, context) {
         if (!edited) editTo('Last light')
         edited = true
-        await context.save({ half: true }, { phase: 'uploading', percent: 50 })
+        await context.save({}, { phase: 'uploading', percent: 50 })
         const preparation = await adapter.prepare?.(part, context)
         if (!preparation) throw new Error('the platform prepares nothing')
         return preparation
