@@ -20,11 +20,20 @@ export interface StageClock {
   leap(): Promise<void>
 }
 
-interface Lease {
-  readonly id: string
-  readonly fence: string
+/** A row of the queue. Waits are in ms from now; zero or less: over. */
+interface Row {
+  readonly dueInMs: number | null
+  readonly lease: Hold | null
+  /** A process tells a durable engine of it; others leave it alone meanwhile. */
+  readonly telling: Hold | null
+}
+
+interface Hold {
+  /** One taking of it. */
+  readonly name: string
   /** Another one after each renewal. */
   readonly written: string
+  readonly endsInMs: number
 }
 
 /** @param owner A pool of the login that owns the schema. @param admin Sees the queue of all agencies. */
@@ -32,40 +41,50 @@ export async function createStageClock(owner: pg.Pool, admin: pg.Pool): Promise<
   const clock = await installTestClock(createDatabase({ pool: owner }), START_AT)
   const dead = new Set<string>()
   const seenSince = new Map<string, number>()
-  const nameOf = ({ id, fence }: Lease): string => `${id} ${fence}`
   let at = START_AT
   const advance = async (ms: number): Promise<void> => {
     await clock.advance(ms)
     at += ms
   }
-  const readLeases = async (): Promise<readonly Lease[]> => {
-    const { rows } = await admin.query<Lease>(
-      'select publication_id as id, fence::text as fence, xmin::text as written from ofm.work where lease_until > ofm.now()',
-    )
-    return rows
-  }
-  const isNobodys = (lease: Lease): boolean => {
-    const name = `${nameOf(lease)} ${lease.written}`
-    const since = seenSince.get(name) ?? performance.now()
-    seenSince.set(name, since)
-    return dead.has(nameOf(lease)) || performance.now() - since > ORPHAN_AFTER_MS
+  const isNobodys = (hold: Hold): boolean => {
+    const since = seenSince.get(hold.written) ?? performance.now()
+    seenSince.set(hold.written, since)
+    return dead.has(hold.name) || performance.now() - since > ORPHAN_AFTER_MS
   }
   return {
     now: () => at,
     advance,
     async noteDeath() {
-      for (const lease of await readLeases()) dead.add(nameOf(lease))
+      for (const { lease, telling } of await readQueue(admin))
+        for (const hold of [lease, telling]) if (hold) dead.add(hold.name)
     },
     async leap() {
-      const { rows } = await admin.query<{ isDue: boolean; nextInMs: number | null }>(`
-        select coalesce(bool_or(run_at <= ofm.now() and (lease_until is null or lease_until <= ofm.now())), false) as "isDue",
-          ceil(extract(epoch from min(case when lease_until > ofm.now() then greatest(lease_until, run_at) else run_at end) - ofm.now()) * 1000)::float8 as "nextInMs"
-        from ofm.work where run_at is not null`)
-      const [queue] = rows
-      if (!queue || queue.isDue || queue.nextInMs === null) return
-      const leases = await readLeases()
-      const living = leases.filter((lease) => !isNobodys(lease))
-      if (living.length === 0) await advance(Math.max(1, queue.nextInMs))
+      const waits: number[] = []
+      for (const { dueInMs, lease, telling } of await readQueue(admin)) {
+        if (lease && !isNobodys(lease)) return
+        // Who tells of it is alive: it is due as soon as it is told.
+        const held = [lease, telling && isNobodys(telling) ? telling : null].map((hold) => hold?.endsInMs ?? 0)
+        if (dueInMs !== null) waits.push(Math.max(dueInMs, ...held))
+      }
+      const next = Math.min(...waits)
+      if (waits.length > 0 && next > 0) await advance(next)
     },
   }
+}
+
+async function readQueue(admin: pg.Pool): Promise<readonly Row[]> {
+  const inMs = (moment: string): string => `ceil(extract(epoch from ${moment} - ofm.now()) * 1000)::float8`
+  const hold = (until: string, name: string, written: string): string => `
+    case when ${until} > ofm.now()
+      then json_build_object('name', ${name}, 'written', ${written}, 'endsInMs', ${inMs(until)}) end`
+  const lease = hold(
+    'lease_until',
+    `concat_ws(' ', publication_id, fence)`,
+    `concat_ws(' ', publication_id, fence, xmin)`,
+  )
+  const toldAs = `concat_ws(' ', publication_id, 'until', telling_until)`
+  const { rows } = await admin.query<Row>(`
+    select ${inMs('run_at')} as "dueInMs", ${lease} as lease, ${hold('telling_until', toldAs, toldAs)} as telling
+    from ofm.work where run_at is not null or lease_until > ofm.now()`)
+  return rows
 }
