@@ -1,5 +1,6 @@
 import { nameError } from '../publishing/name-error.ts'
 import type { SocialOptions } from '../social.ts'
+import { waitAtMost } from './wait-at-most.ts'
 
 /** Work that falls due beside the publishing of this process. */
 export interface DueLoop {
@@ -57,12 +58,7 @@ export function createDueLoop(dependencies: {
     async stop(graceMs) {
       running = false
       cancelTimer()
-      let endGrace = (): void => undefined
-      const grace = new Promise<void>((resolve) => {
-        endGrace = after(graceMs, resolve)
-      })
-      await Promise.race([grace, turn])
-      endGrace()
+      await waitAtMost(graceMs, { work: turn, after })
     },
   }
 }
