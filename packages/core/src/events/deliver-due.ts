@@ -8,7 +8,7 @@ const BATCH = 50
 const DELIVERY_LEASE_MS = 60_000
 
 /** Delivers what is due to the handlers of this process, one agency after the other. Asks before each further handler whether it may go on. */
-export type DeliverDue = (mayGoOn: () => boolean, alerts: 'now' | 'at_times') => Promise<void>
+type DeliverDue = (mayGoOn: () => boolean, alerts: 'now' | 'at_times') => Promise<void>
 
 export function createDeliverDue(
   dependencies: DeliverDependencies,
