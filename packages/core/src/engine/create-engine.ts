@@ -1,6 +1,6 @@
-import type { SocialParts } from '../agency-social.ts'
 import { isId } from '../model/ids.ts'
 import { toAbilities } from '../publishing/abilities.ts'
+import type { SocialParts } from '../social-parts.ts'
 import type { SocialEngine } from './engine.ts'
 
 const STOP_GRACE_MS = 10_000
