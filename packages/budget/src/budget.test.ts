@@ -79,6 +79,15 @@ eachPreparedLedger('a budget', prepareAgency, (test) => {
     ])
   })
 
+  test('that is closed begins no period by a new rule before it is opened', async ({ ledger, advance }) => {
+    await ledger.record({ budget: 'agency/ada', cost: usd('1') })
+    await advance(day)
+    await ledger.setState('agency/ada', 'closed', { reason: 'left' })
+    expect((await ledger.changeBudget('agency/ada', { period: 'week' })).settled).toEqual(usd('1'))
+    await advance(day)
+    expect((await ledger.setState('agency/ada', 'open', { reason: 'back' })).settled).toEqual(usd('0'))
+  })
+
   test('that is closed begins no period, and still settles what comes late', async ({ ledger, advance }) => {
     await ledger.setState('agency/ada', 'closed', { reason: 'left' })
     await advance(10 * day)

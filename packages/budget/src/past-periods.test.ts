@@ -61,6 +61,27 @@ eachPreparedLedger('a period that is over', prepareAgency, (test) => {
     expect((await ledger.reserve(request)).levels[1]).toMatchObject({ startsAt: from, endsAt: to })
   })
 
+  const spansOver = { 'ends this very moment': 1, 'ended before': -10, 'ended before that period began': -40 } as const
+  for (const [how, endsAfterDays] of Object.entries(spansOver)) {
+    test(`gets nothing more when the rule becomes a span of dates that ${how}`, async ({ ledger, advance }) => {
+      const [to, moment] = [new Date(november.getTime() + endsAfterDays * day), new Date(november.getTime() + day)]
+      await ledger.record({ budget: 'agency/ada', cost: usd('1') })
+      await advance(day)
+      const from = new Date(to.getTime() - 2 * day)
+      const begun = await ledger.changeBudget('agency/ada', { period: { from, to } })
+      expect(begun).toMatchObject({ startsAt: moment, endsAt: moment, settled: usd('0') })
+      const request = { budget: 'agency/ada', amount: usd('1') }
+      await expect(ledger.reserve(request)).rejects.toMatchObject({ code: 'closed', renewsAt: null })
+      await ledger.record({ budget: 'agency/ada', cost: usd('2') })
+      expect(await sums(ledger, 'agency/ada')).toBe('0.00 2.00 final')
+      expect(await sums(ledger, 'agency/ada', november)).toBe('0.00 1.00 final')
+      await advance(day)
+      await ledger.changeBudget('agency/ada', { period: 'month' })
+      expect((await ledger.reserve(request)).levels[1]).toMatchObject({ startsAt: moment, reserved: usd('1') })
+      expect(await sums(ledger, 'agency/ada', november)).toBe('0.00 1.00 final')
+    })
+  }
+
   test('gets nothing more from a process that remembers it after another changed the rule', async ({
     ledger,
     advance,

@@ -109,6 +109,16 @@ describe('other periods', () => {
     expect(at('2026-02-08T00:00:00Z', campaign)).toBe('2026-02-01T00:00Z 2026-02-08T00:00Z')
   })
 
+  test('of a campaign that was over before it was set are empty', () => {
+    const campaign: BudgetPeriod = { from: new Date('2026-02-01'), to: new Date('2026-02-08') }
+    expect(at('2026-02-20T00:00:00Z', campaign, 'UTC', '2026-02-08T00:00:00Z')).toBe(
+      '2026-02-08T00:00Z 2026-02-08T00:00Z',
+    )
+    expect(at('2026-02-20T00:00:00Z', campaign, 'UTC', '2026-02-10T00:00:00Z')).toBe(
+      '2026-02-10T00:00Z 2026-02-10T00:00Z',
+    )
+  })
+
   test('that happen once have no end', () => {
     expect(at('2030-01-01T00:00:00Z', 'once')).toBe('2026-01-15T00:00Z no end')
   })

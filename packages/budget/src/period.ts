@@ -37,18 +37,21 @@ export function toPeriodRule(period: BudgetPeriod): PeriodRule {
   return { kind: 'fixed', everySeconds: period.everySeconds, from: period.from.getTime() }
 }
 
-/** The period that holds a moment. It begins where the one before did end, also when a rule or a zone was changed. A campaign has one, at any moment. */
+/**
+ * The period that holds a moment. It begins where the one before did end, also when a rule or a zone was changed. A campaign has one, at any moment: an
+ * empty one when it was over before it was set.
+ */
 export function periodAt(history: PeriodHistory, now: number): PeriodBounds {
-  const bounds = boundsAt(history, now)
+  const { startsAt, endsAt } = boundsAt(history, now)
   const { lastEndsAt } = history
-  return lastEndsAt !== null && lastEndsAt > bounds.startsAt && lastEndsAt <= now
-    ? { startsAt: lastEndsAt, endsAt: bounds.endsAt }
-    : bounds
+  return lastEndsAt !== null && lastEndsAt > startsAt && lastEndsAt <= now
+    ? { startsAt: lastEndsAt, endsAt: endsAt === null ? null : Math.max(lastEndsAt, endsAt) }
+    : { startsAt, endsAt }
 }
 
-/** Whether a period that has ended is followed by another. A campaign has only its own. */
-export function isFollowed(rule: PeriodRule, endsAt: number): boolean {
-  return rule.kind !== 'range' || rule.to !== endsAt
+/** Whether a period that has ended is followed by another. A campaign has only its own, but comes after one that began by another rule. */
+export function isFollowed(rule: PeriodRule, { superseded }: { readonly superseded: boolean }): boolean {
+  return rule.kind !== 'range' || superseded
 }
 
 function boundsAt({ rule, timeZone, createdAt }: PeriodHistory, now: number): PeriodBounds {

@@ -25,6 +25,8 @@ export interface BudgetRecord {
 type Mutable<Row> = { -readonly [Key in keyof Row]: Row[Key] }
 
 export type PeriodRecord = Omit<Mutable<PeriodRow>, 'rolling'> & {
+  /** The rule by which it began was changed. */
+  superseded: boolean
   thresholds: (Threshold & { fired: boolean })[]
   readonly window: RollingWindow | null
 }
@@ -188,7 +190,7 @@ export function availableOf(period: PeriodRecord): bigint | null {
 
 /** What others may keep: a copy. */
 export function toPeriodRow(period: PeriodRecord): PeriodRow {
-  const { thresholds: _, window, ...row } = period
+  const { thresholds: _t, superseded: _s, window, ...row } = period
   return { ...row, rolling: window && readFalls(window) }
 }
 

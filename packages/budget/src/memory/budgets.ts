@@ -32,7 +32,7 @@ export function resolvePath(
 function presentPeriod(books: Books, record: BudgetRecord, now: number): PeriodRecord {
   const last = record.periods.at(-1)
   const over = last && last.endsAt !== null && last.endsAt <= now
-  if (last && (!over || record.state === 'closed' || !isFollowed(record.rule, last.endsAt ?? now))) return last
+  if (last && (!over || record.state === 'closed' || !isFollowed(record.rule, last))) return last
   return beginPeriod(books, record, now)
 }
 
@@ -53,6 +53,7 @@ function beginPeriod(books: Books, record: BudgetRecord, now: number): PeriodRec
     ...bounds,
     match: record.match,
     whileAway: record.whileAway,
+    superseded: false,
     thresholds: [],
     window: rule.kind === 'rolling' ? { windowMs: rule.windowMs, slices: new Map(), rolledTo: now } : null,
   }
@@ -124,7 +125,8 @@ function applyChange(
   Object.assign(record, toSettings(change), { timeZone: change.timeZone })
   if (toText([record.rule, record.match]) !== ruleBefore) {
     if (period.endsAt === null || period.endsAt > now) period.endsAt = now
-    return beginPeriod(books, record, now)
+    period.superseded = true
+    return presentPeriod(books, record, now)
   }
   if (toText(record) === before) return period
   period = presentPeriod(books, record, now)

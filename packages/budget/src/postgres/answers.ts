@@ -73,6 +73,8 @@ export interface ResolveAnswer {
     readonly createdAt: number
     readonly periodId: string | null
     readonly endsAt: number | null
+    /** The rule by which the period began was changed. */
+    readonly superseded: boolean
   }[]
   readonly periods: readonly PeriodTuple[]
   readonly falls: readonly FallsTuple[] | null

@@ -41,7 +41,8 @@ export function createPaths(database: Database): Paths {
       if (toBegin.length === 0) return { now, rows: byName(toPeriods(periods, falls)) }
       for (const { budget, rule, timeZone, createdAt, endsAt } of toBegin) {
         const bounds = periodAt({ rule, timeZone, createdAt, lastEndsAt: endsAt }, now)
-        await database.call('begin_period', tenant, budget, bounds.startsAt, bounds.endsAt)
+        const by = JSON.stringify(rule)
+        await database.call('begin_period', tenant, budget, by, bounds.startsAt, bounds.endsAt)
       }
     }
     throw new Error(`No present period could be begun for ${names.join(', ')}.`)
@@ -102,7 +103,8 @@ function toKnownPath(budget: string, rows: ReadonlyMap<string, StoredPeriod>, no
 }
 
 /** A closed budget and a campaign begin none after their last. */
-function needsPeriod({ periodId, endsAt, state, rule }: ResolveAnswer['levels'][number], now: number): boolean {
+function needsPeriod(level: ResolveAnswer['levels'][number], now: number): boolean {
+  const { periodId, endsAt, state, rule } = level
   if (periodId === null) return true
-  return endsAt !== null && endsAt <= now && state !== 'closed' && isFollowed(rule, endsAt)
+  return endsAt !== null && endsAt <= now && state !== 'closed' && isFollowed(rule, level)
 }

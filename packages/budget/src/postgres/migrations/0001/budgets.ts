@@ -11,7 +11,7 @@ export const budgets: readonly string[] = [
   begin
     select json_build_object('now', ofm_budget.ms(ofm_budget.now()), 'levels', coalesce(json_agg(json_build_object('budget', b.budget,
         'currency', b.currency, 'rule', b.rule, 'timeZone', b.time_zone, 'state', b.state, 'createdAt', ofm_budget.ms(b.created_at),
-        'periodId', p.period_id::text, 'endsAt', ofm_budget.ms(p.ends_at)) order by b.budget collate "C"), '[]'),
+        'periodId', p.period_id::text, 'endsAt', ofm_budget.ms(p.ends_at), 'superseded', p.superseded) order by b.budget collate "C"), '[]'),
         'periods', ofm_budget.read_periods(tenant, array_agg(p.period_id)), 'falls', ofm_budget.read_falls(tenant, array_agg(p.period_id))) into answer
       from ofm_budget.budget b
         left join lateral (select * from ofm_budget.period l where l.tenant_id = tenant and l.budget = b.budget and l.starts_at > '-infinity' order by l.starts_at desc limit 1) p on true
@@ -31,8 +31,9 @@ export const budgets: readonly string[] = [
     return answer;
   end $$`,
 
-  // A row that does not exist cannot be locked, so it is inserted first: of two processes one makes it, and both share one limit.
-  `create function ofm_budget.begin_period(tenant text, name text, starts double precision, ends double precision) returns json
+  // A row that does not exist cannot be locked, so it is inserted first: of two processes one makes it, and both share one limit. None begins by a rule that
+  // was changed meanwhile.
+  `create function ofm_budget.begin_period(tenant text, name text, by_rule jsonb, starts double precision, ends double precision) returns json
   language plpgsql volatile as $$
   declare
     before text := ofm_budget.enter(tenant);
@@ -44,7 +45,8 @@ export const budgets: readonly string[] = [
         match_version, window_ms)
       select tenant, name, owner.currency, owner.state, owner.enforcement, owner.limit_nanos, owner.time_zone, ofm_budget.at(starts), ofm_budget.at(ends),
         owner.while_away, owner.match, owner.match_version, (owner.rule ->> 'windowMs')::bigint
-      where not exists (select from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and p.starts_at > '-infinity' and (p.ends_at is null or p.ends_at > ofm_budget.at(starts)))
+      where owner.rule = by_rule and not exists (select from ofm_budget.period p
+        where p.tenant_id = tenant and p.budget = name and p.starts_at > '-infinity' and (p.ends_at is null or p.ends_at > ofm_budget.at(starts)))
       on conflict (tenant_id, budget, starts_at) where starts_at > '-infinity' do nothing returning period_id into begun;
     if begun is not null then
       insert into ofm_budget.entry (tenant_id, kind, key, budget, currency, path, at, details)
@@ -97,9 +99,10 @@ export const budgets: readonly string[] = [
     update ofm_budget.period p set match_version = p.match_version + 1 where p.tenant_id = tenant and p.period_id = watched_period;
     if known.budget is not null then
       if known.rule <> given -> 'rule' or known.match is distinct from matched then
-        -- One that had not begun, or begins this moment, leaves the order of periods: it would be taken for the present one, or for the next.
-        update ofm_budget.period p set ends_at = moment, starts_at = case when p.starts_at >= moment then '-infinity' else p.starts_at end
-          where p.tenant_id = tenant and p.period_id = latest.period_id and (p.ends_at is null or p.ends_at > moment);
+        -- One that had not begun, begins this moment or is empty leaves the order of periods: it would be taken for the present one, or for the next.
+        update ofm_budget.period p set superseded = true, ends_at = least(p.ends_at, moment),
+            starts_at = case when p.starts_at >= least(p.ends_at, moment) then '-infinity' else p.starts_at end
+          where p.tenant_id = tenant and p.period_id = latest.period_id;
       elsif known.limit_nanos is distinct from (given ->> 'limitNanos')::bigint or known.enforcement <> given ->> 'enforcement'
           or known.alerts <> given -> 'alerts' or known.time_zone <> zone or known.while_away <> given ->> 'whileAway' then
         update ofm_budget.period p set limit_nanos = (given ->> 'limitNanos')::bigint, enforcement = given ->> 'enforcement',
@@ -121,7 +124,7 @@ export const budgets: readonly string[] = [
   `create function ofm_budget.are_present(tenant text, path bigint[], versions int[], moment timestamptz) returns boolean language plpgsql volatile as $$
   begin
     return (select bool_and(p.match_version = coalesce(s.version, 0) and p.period_id = l.period_id and (p.ends_at is null or p.ends_at > moment
-        or b.state = 'closed' or (b.rule ->> 'kind' = 'range' and p.ends_at = ofm_budget.at((b.rule ->> 'to')::double precision))))
+        or b.state = 'closed' or (b.rule ->> 'kind' = 'range' and not p.superseded)))
       from unnest(path, versions) s (id, version)
         cross join lateral (select * from ofm_budget.period o where o.tenant_id = tenant and o.period_id = s.id offset 0) p
         cross join lateral (select * from ofm_budget.budget o where o.tenant_id = tenant and o.budget = p.budget offset 0) b
