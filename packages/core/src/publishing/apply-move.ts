@@ -1,10 +1,10 @@
 import type { PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { Abilities } from './abilities.ts'
+import { askPerson } from './ask-person.ts'
 import { partAt, settlePart, toChange, withAttempts, withPart } from './change.ts'
 import { NO_PREPARATION } from './fresh-part.ts'
 import { isBlocking } from './part-state.ts'
 import type { Change } from './publishing-store.ts'
-import { askPerson } from './record-evidence.ts'
 import { lookedAtRarely, recordUnknown } from './record-outcome.ts'
 import type { Move } from './step.ts'
 
@@ -35,26 +35,9 @@ export function applyMove(
     case 'uploads_expired':
       return finish({ ...part, preparation: NO_PREPARATION }, publication.state === 'publishing' ? 12 : 6)
     case 'absent':
-      return finish(
-        settlePart(
-          withAttempts({ ...part, unusedAt: null, nextLookAt: null }, isBlocking, (attempt) => ({
-            ...attempt,
-            verdict: 'absent',
-            outcome: 'closed',
-          })),
-          publication.run,
-        ),
-        43,
-      )
+      return finish(closeAbsent(part, publication.run), 43)
     case 'ask_person':
-      return finish(
-        {
-          ...lookedAtRarely(part, now),
-          state: 'needs_attention',
-          reason: move.reason,
-        },
-        move.transition,
-      )
+      return finish({ ...lookedAtRarely(part, now), state: 'needs_attention', reason: move.reason }, move.transition)
     case 'parent_wait':
       return toChange(
         publication,
@@ -62,24 +45,30 @@ export function applyMove(
         { transition: 27 },
       )
     case 'slow':
-      return toChange(
-        publication,
-        withPart(publication, part.index, () => ({ ...part, slowRaised: true })),
-        {
-          transition: 51,
-          events: [
-            {
-              type: 'publication.slow',
-              by: 'engine',
-              partIndex: part.index,
-              details: { deadlineAt: part.handleDeadlineAt },
-            },
-          ],
-        },
-      )
+      return raiseSlow(publication, part)
     case 'horizon':
       return finish(askPerson(part, now), 46)
   }
+}
+
+/** What was not used by now is not used any more. */
+function closeAbsent(part: PartRecord, run: number): PartRecord {
+  const closed = withAttempts({ ...part, unusedAt: null, nextLookAt: null }, isBlocking, (attempt) => ({
+    ...attempt,
+    verdict: 'absent',
+    outcome: 'closed',
+  }))
+  return settlePart(closed, run)
+}
+
+/** Once: it goes on as before. */
+function raiseSlow(publication: PublicationRecord, part: PartRecord): Change {
+  const details = { deadlineAt: part.handleDeadlineAt }
+  return toChange(
+    publication,
+    withPart(publication, part.index, () => ({ ...part, slowRaised: true })),
+    { transition: 51, events: [{ type: 'publication.slow', by: 'engine', partIndex: part.index, details }] },
+  )
 }
 
 /** The process that sent it died or froze: its answer is not known (row 36). */
