@@ -10,7 +10,8 @@ import { AGAIN, changeAfterStep } from './change-after-step.ts'
 import { toReason } from './error-outcome.ts'
 import { giveBack } from './give-back.ts'
 import { isOpen, lacksUrl } from './part-state.ts'
-import { type AskedOutcome, type Look, recordAsked, recordLook } from './record-evidence.ts'
+import { type AskedOutcome, recordAsked } from './record-asked.ts'
+import { type Look, recordLook } from './record-look.ts'
 import { recordLookFailed } from './record-look-failed.ts'
 import { recordUrl } from './record-url.ts'
 import {
@@ -44,7 +45,7 @@ export async function lookForPart(dependencies: WorkDependencies, work: Work, in
     }
     const looks = await lookAtAttempts(dependencies, work, part, signal)
     return await changeAfterStep(dependencies, work, known, (publication, now, conditions) =>
-      recordLook(publication, now, conditions, { part: index, begunAt: work.claim.now, looks, abilities }),
+      recordLook(publication, now, { part: index, begunAt: work.claim.now, looks, abilities, conditions }),
     )
   } catch (error) {
     return await storeFailure(dependencies, work, index, error)

@@ -1,11 +1,11 @@
 import type { Hold } from '../model/hold.ts'
 import type { EvidenceRecord, PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { Reason } from '../platform/outcome.ts'
+import { askPerson } from './ask-person.ts'
 import { partAt, toChange, withAttempts, withPart } from './change.ts'
 import { lastEndOf } from './look-times.ts'
 import { isOpen } from './part-state.ts'
 import type { Change, ConnectionLoss } from './publishing-store.ts'
-import { askPerson } from './record-evidence.ts'
 import { backOffMs, FAILURES_MAX, LOOK_FAILING_MAX_MS, nextRareLookAt } from './timing.ts'
 
 /** A look failed: never moves a part, is not counted; after a day a person is asked (row 45, rule 13). Asking for the outcome of a handle is a look, too. */

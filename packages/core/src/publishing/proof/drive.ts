@@ -4,7 +4,7 @@ import type { Abilities } from '../abilities.ts'
 import { applyMove } from '../apply-move.ts'
 import { nextStep } from '../next-step.ts'
 import type { Change, Conditions } from '../publishing-store.ts'
-import { recordLook } from '../record-evidence.ts'
+import { recordLook } from '../record-look.ts'
 import { type AttemptOutcome, recordOutcome } from '../record-outcome.ts'
 import type { StepConditions } from '../step.ts'
 import { CONDITIONS, NOW } from './sample-records.ts'
@@ -69,16 +69,12 @@ export function seen(
   const attempt = attempts.find((candidate) => candidate.number === options.attempt) ?? attempts.at(-1)
   const begunAt = options.begunAt ?? NOW
   return changed(
-    recordLook(
-      publication,
+    recordLook(publication, begunAt, {
+      part: 0,
       begunAt,
-      { ...CONDITIONS, ...options.conditions },
-      {
-        part: 0,
-        begunAt,
-        looks: [{ attemptId: attempt?.id ?? '', evidence, rivals: options.rivals ?? 0 }],
-        abilities,
-      },
-    ),
+      looks: [{ attemptId: attempt?.id ?? '', evidence, rivals: options.rivals ?? 0 }],
+      abilities,
+      conditions: { ...CONDITIONS, ...options.conditions },
+    }),
   )
 }

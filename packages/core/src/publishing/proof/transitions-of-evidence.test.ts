@@ -4,7 +4,8 @@ import { applyMove } from '../apply-move.ts'
 import { toBegunAttempt } from '../begin-attempt.ts'
 import { confirm, giveUp, retry } from '../commands.ts'
 import { nextStep } from '../next-step.ts'
-import { recordAsked, recordLook } from '../record-evidence.ts'
+import { recordAsked } from '../record-asked.ts'
+import { recordLook } from '../record-look.ts'
 import { recordLookFailed } from '../record-look-failed.ts'
 import { recordRemoved } from '../record-preparation.ts'
 import { answer, changed, follow, partOf, seen, told } from './drive.ts'
@@ -73,11 +74,12 @@ describe('a part in doubt, and what shows what became of it', () => {
     const end = (count: number, parts: readonly PartRecord[], run = 1) =>
       partOf(
         changed(
-          recordLook(samplePublication({ state: 'publishing', parts, run }), NOW, CONDITIONS, {
+          recordLook(samplePublication({ state: 'publishing', parts, run }), NOW, {
             part: 1,
             begunAt: NOW,
             looks: [{ attemptId: `attempt-${count + 1}`, evidence: { status: 'ended' }, rivals: 0 }],
             abilities: CONTAINER,
+            conditions: CONDITIONS,
           }),
         ).publication,
         1,

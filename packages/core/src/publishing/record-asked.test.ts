@@ -17,7 +17,7 @@ import {
   samplePublication,
   withAbilities,
 } from './proof/sample-records.ts'
-import { recordAsked } from './record-evidence.ts'
+import { recordAsked } from './record-asked.ts'
 import { recordLookFailed } from './record-look-failed.ts'
 import { recordUrl } from './record-url.ts'
 
