@@ -12,7 +12,8 @@ import { parseDecimal } from './money.ts'
 import { createOpenPaths } from './open-paths.ts'
 import { createSettlementQueue } from './settlement-queue.ts'
 import { createSweeper } from './sweeper.ts'
-import { createTenantLedger, type TenantLedgerParts } from './tenant-ledger.ts'
+import { createTenantLedger } from './tenant-ledger.ts'
+import type { TenantLedgerParts } from './tenant-ledger-parts.ts'
 
 export interface LedgerOptions {
   readonly store: LedgerStore
