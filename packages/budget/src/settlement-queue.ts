@@ -35,15 +35,11 @@ export interface SettlementQueueOptions {
 const patienceMs = 1_000
 const pausesMs = [5_000, 10_000, 30_000, 60_000] as const
 
-export function createSettlementQueue({
-  finishing,
-  waitingMax,
-  host,
-  onProblem,
-}: SettlementQueueOptions): SettlementQueue {
+export function createSettlementQueue(options: SettlementQueueOptions): SettlementQueue {
+  const { finishing, waitingMax, host } = options
   const waiting = new Set<Settlement>()
   const underWay = new Set<Promise<void>>()
-  let wake = () => {}
+  const pause = createPause(host)
   let closing = false
   let repeating = false
 
@@ -53,59 +49,73 @@ export function createSettlementQueue({
     const lost = closing || (!waited && waiting.size >= waitingMax)
     if (failure?.code === 'settlement_waits' && !lost) {
       waiting.add(settlement)
-      if (!waited) tell(settlement, failure)
+      if (!waited) tell(options, settlement, failure)
       if (!repeating) track(repeat())
       return
     }
     waiting.delete(settlement)
     if (failure)
-      tell(settlement, failure.code === 'settlement_waits' ? { ...failure, code: 'settlement_lost' } : failure)
+      tell(options, settlement, failure.code === 'settlement_waits' ? { ...failure, code: 'settlement_lost' } : failure)
   }
   const repeat = async () => {
     repeating = true
     for (let round = 0; waiting.size > 0; round += 1) {
-      if (!closing) await pause(pausesMs[round] ?? 60_000)
+      if (!closing) await pause.wait(pausesMs[round] ?? 60_000)
       await Promise.all([...waiting].map(attempt))
     }
     repeating = false
   }
-  const pause = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const stop = host.after(ms, resolve)
-      wake = () => {
-        stop()
-        resolve()
-      }
-    })
   const track = async (work: Promise<void>) => {
     underWay.add(work)
     await work
     underWay.delete(work)
   }
-  const tell = (settlement: Settlement, { code, cause }: Failure) => {
-    const problem = toProblem(settlement, code, cause)
-    onProblem(problem)
-    settlement.onProblem?.(problem)
-  }
 
   return {
-    book(settlement) {
-      const booked = track(attempt(settlement))
-      return new Promise((resolve) => {
-        const stop = host.after(patienceMs, resolve)
-        void booked.then(() => {
-          stop()
-          resolve()
-        })
-      })
-    },
+    book: (settlement) => waitPatiently(host, track(attempt(settlement))),
     isFull: () => waiting.size + underWay.size >= waitingMax,
     async close() {
       closing = true
-      wake()
+      pause.end()
       while (underWay.size > 0) await Promise.all(underWay)
     },
   }
+}
+
+/** A pause between two rounds, which closing ends. */
+function createPause({ after }: SettlementQueueOptions['host']): {
+  wait(ms: number): Promise<void>
+  end(): void
+} {
+  let end = () => {}
+  return {
+    wait: (ms) =>
+      new Promise((resolve) => {
+        const stop = after(ms, resolve)
+        end = () => {
+          stop()
+          resolve()
+        }
+      }),
+    end: () => end(),
+  }
+}
+
+/** Resolves with the work, or before it when that takes too long. */
+function waitPatiently({ after }: SettlementQueueOptions['host'], booked: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = after(patienceMs, resolve)
+    void booked.then(() => {
+      stop()
+      resolve()
+    })
+  })
+}
+
+function tell(options: SettlementQueueOptions, settlement: Settlement, failure: Failure): void {
+  const problem = toProblem(settlement, failure)
+  options.onProblem(problem)
+  settlement.onProblem?.(problem)
 }
 
 interface Failure {
@@ -128,7 +138,7 @@ async function send(
   }
 }
 
-function toProblem({ tenant, item }: Settlement, code: Failure['code'], cause: unknown): LedgerProblem {
+function toProblem({ tenant, item }: Settlement, { code, cause }: Failure): LedgerProblem {
   const { id, currency, costNanos } = item
   const what =
     currency === null ? `The release of ${id}` : `The settlement of ${id}, ${createMoney(currency, costNanos)},`
