@@ -54,7 +54,7 @@ export function createAdvance(dependencies: WorkDependencies): Advance {
   const limits = toPublishLimits(dependencies.adapters.values())
   return async (publicationId, options = {}) => {
     const key = options.key ?? (await dependencies.store.findKey(publicationId))
-    const claim = key && (await dependencies.store.claim(key, dependencies.owner, LEASE_MS, limits))
+    const claim = key && (await dependencies.store.claim(key, { owner: dependencies.owner, leaseMs: LEASE_MS, limits }))
     if (!claim) return DONE
     if ('busyForMs' in claim) return { waitMs: claim.busyForMs }
     const { publication } = claim

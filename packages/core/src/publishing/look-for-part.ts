@@ -82,14 +82,14 @@ async function lookAtAttempts(
   const sent: Omit<PreparedPart, 'uploads'> = { ...request, ...(parent ? { parent } : {}) }
   const context = await createLookContext(dependencies, work, part, signal)
   const since = Math.min(...attempts.map((attempt) => attempt.startedAt)) - RIVALS_SINCE_MS
-  const { idsBoundElsewhere } = await dependencies.store.readRivals(claim.key, part.index, since)
+  const { idsBoundElsewhere } = await dependencies.store.readRivals(claim.key, { partIndex: part.index, since })
   const seen: { readonly attemptId: string; readonly evidence: Evidence }[] = []
   for (const attempt of attempts) {
     const evidence = await adapter.findPublished?.({ ...toUnknownAttempt(sent, attempt), idsBoundElsewhere }, context)
     if (evidence) seen.push({ attemptId: attempt.id, evidence })
   }
   // Read after the look: whatever it showed was begun before, so that its owner is bound or a rival by now.
-  const after = await dependencies.store.readRivals(claim.key, part.index, since)
+  const after = await dependencies.store.readRivals(claim.key, { partIndex: part.index, since })
   return seen.map(({ attemptId, evidence }) => ({
     attemptId,
     evidence: unbound(evidence, after.idsBoundElsewhere),

@@ -45,7 +45,9 @@ export async function preparePart(dependencies: WorkDependencies, work: Work, in
       remainingMs: () => Number.POSITIVE_INFINITY,
       checkpoint: part.preparation.fingerprint === fingerprint ? (part.preparation.checkpoint ?? undefined) : undefined,
       save: async (value, progress) => {
-        const ours = await dependencies.store.saveCheckpoint(key, fence, index, {
+        const ours = await dependencies.store.saveCheckpoint(key, {
+          fence,
+          partIndex: index,
           fingerprint,
           value,
           progress: progress ?? null,

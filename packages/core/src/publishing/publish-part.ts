@@ -148,7 +148,7 @@ async function begin(
       publicationId: publication.id,
       error: String(error),
     })
-    const ours = await dependencies.store.ownsAttempt(claim.key, claim.fence, attemptId)
+    const ours = await dependencies.store.ownsAttempt(claim.key, { fence: claim.fence, attemptId })
     return ours ? { attemptId, number: part.attempts.length + 1, key } : null
   }
 }

@@ -127,6 +127,15 @@ export interface BegunAttempt {
   readonly leaseUntil: number
 }
 
+/** How far the preparation of a part is. */
+export interface Checkpoint {
+  readonly fence: number
+  readonly partIndex: number
+  readonly fingerprint: string
+  readonly value: unknown
+  readonly progress: Progress | null
+}
+
 /** What `advance` needs of a database. Each method is one transaction; the clock is the database's. */
 export interface PublishingStore {
   /** Due work for the runner: keys of publications whose time has come and whose lease is free, oldest first. Takes nothing. */
@@ -146,16 +155,14 @@ export interface PublishingStore {
    */
   claim(
     key: PublicationKey,
-    owner: string,
-    leaseMs: number,
-    limits?: PublishLimits,
+    options: { readonly owner: string; readonly leaseMs: number; readonly limits?: PublishLimits | undefined },
   ): Promise<Claim | { readonly busyForMs: number } | null>
   /** Renews the lease. False when the fence moved. */
-  renew(key: PublicationKey, fence: number, leaseMs: number): Promise<boolean>
+  renew(key: PublicationKey, lease: { readonly fence: number; readonly leaseMs: number }): Promise<boolean>
   /** S2. Null when a guard refused it: load again, and `nextStep` names the reason. */
   beginAttempt(begin: BeginAttempt): Promise<BegunAttempt | null>
   /** Rule 7: after the answer of S2's commit was lost. True only when the own row is there, fence and lease are ours and the part is publishing this attempt. */
-  ownsAttempt(key: PublicationKey, fence: number, attemptId: AttemptId): Promise<boolean>
+  ownsAttempt(key: PublicationKey, attempt: { readonly fence: number; readonly attemptId: AttemptId }): Promise<boolean>
   /**
    * Loads under lock, applies, saves, with history and outbox, and raises the version. `guard` compares first: null when it does not hold. The result
    * of an attempt is stored without fence (truth beats fence). A result gives the lease back when the fence is still the own one.
@@ -166,19 +173,16 @@ export interface PublishingStore {
     transition: Transition,
   ): Promise<PublicationRecord | null>
   /** Content of a part at a revision. */
-  readContent(key: PublicationKey, revision: number, partIndex: number): Promise<PartContent>
-  /** Checkpoint and progress while a preparation runs. False when the fence moved. */
-  saveCheckpoint(
+  readContent(
     key: PublicationKey,
-    fence: number,
-    partIndex: number,
-    checkpoint: { readonly fingerprint: string; readonly value: unknown; readonly progress: Progress | null },
-  ): Promise<boolean>
+    part: { readonly revision: number; readonly partIndex: number },
+  ): Promise<PartContent>
+  /** Checkpoint and progress while a preparation runs. False when the fence moved. */
+  saveCheckpoint(key: PublicationKey, checkpoint: Checkpoint): Promise<boolean>
   /** External ids of the account that are bound to other parts, since a moment; and whether another attempt of the same likeness may own a find (rule 12). */
   readRivals(
     key: PublicationKey,
-    partIndex: number,
-    since: number,
+    of: { readonly partIndex: number; readonly since: number },
   ): Promise<{ readonly idsBoundElsewhere: readonly string[]; readonly rivals: number }>
   readFacts(key: PublicationKey): Promise<DestinationFacts | undefined>
   saveFacts(key: PublicationKey, facts: DestinationFacts): Promise<void>

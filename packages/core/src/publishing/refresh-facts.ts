@@ -65,7 +65,7 @@ async function readInTime(
   const timeout = new AbortController()
   const stop = dependencies.after(FACTS_TIMEOUT_MS, () => timeout.abort(new Error('reading facts took too long')))
   try {
-    const content = await dependencies.store.readContent(claim.key, publication.revision, 0)
+    const content = await dependencies.store.readContent(claim.key, { revision: publication.revision, partIndex: 0 })
     const destination = {
       accountExternalId: content.accountExternalId,
       ...(publication.target === null ? {} : { target: publication.target }),

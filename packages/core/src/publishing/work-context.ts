@@ -101,7 +101,8 @@ export function createWorkContext(dependencies: WorkDependencies, work: Work, op
 export async function readRequest(dependencies: WorkDependencies, work: Work, part: PartRecord): Promise<PartRequest> {
   const { key, content, publication } = work.claim
   if (content?.partIndex === part.index && publication.revision === work.publication.revision) return content.request
-  return (await dependencies.store.readContent(key, work.publication.revision, part.index)).request
+  return (await dependencies.store.readContent(key, { revision: work.publication.revision, partIndex: part.index }))
+    .request
 }
 
 /** The part that this one replies to, once its id is known. */
@@ -120,7 +121,7 @@ export function keepLease(dependencies: WorkDependencies, work: Work, lost: Abor
   let cancel = (): void => undefined
   const renew = (): void => {
     dependencies.store
-      .renew(work.claim.key, work.claim.fence, LEASE_MS)
+      .renew(work.claim.key, { fence: work.claim.fence, leaseMs: LEASE_MS })
       .then(
         (ours) => {
           if (!ours) lost.abort(new Error('the lease was lost'))

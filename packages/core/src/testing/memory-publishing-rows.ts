@@ -257,8 +257,7 @@ function wakeLookAlikes(tables: MemoryTables, before: PublicationRecord, after: 
 export function rivalsOf(
   tables: MemoryTables,
   mine: PublicationRecord,
-  partIndex: number,
-  since: number,
+  { partIndex, since }: Parameters<PublishingStore['readRivals']>[1],
 ): Awaited<ReturnType<PublishingStore['readRivals']>> {
   const { now, likenesses } = tables
   const likeness = mine.parts.find((candidate) => candidate.index === partIndex)?.likeness ?? null

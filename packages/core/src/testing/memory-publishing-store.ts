@@ -3,7 +3,14 @@ import type { PublicationId } from '../model/ids.ts'
 import type { PublicationRecord } from '../model/publication.ts'
 import { toBegunAttempt } from '../publishing/begin-attempt.ts'
 import { currentPart } from '../publishing/part-state.ts'
-import type { Change, Claim, Conditions, PartContent, PublishingStore } from '../publishing/publishing-store.ts'
+import type {
+  Change,
+  Checkpoint,
+  Claim,
+  Conditions,
+  PartContent,
+  PublishingStore,
+} from '../publishing/publishing-store.ts'
 import type { PublishLimits } from '../publishing/rate-hold.ts'
 import { yieldLikeness } from '../publishing/yield-likeness.ts'
 import {
@@ -56,15 +63,13 @@ export function createMemoryPublishingStore(now: () => number, begin = toBegunAt
     ...createLeases(tables),
     ...createChanges(tables, begin),
     readDue: async (query) => readDue([...tables.rows.values()], query, now()),
-    async readContent(key, revision, partIndex) {
+    async readContent(key, { revision, partIndex }) {
       const content = rowOf(tables, key.publicationId).contents.get(revision)?.[partIndex]
       if (!content) throw new Error(`no content for part ${partIndex}`)
       return content
     },
-    saveCheckpoint: async (key, fence, partIndex, checkpoint) =>
-      saveCheckpoint(rowOf(tables, key.publicationId), fence, partIndex, checkpoint, now()),
-    readRivals: async (key, partIndex, since) =>
-      rivalsOf(tables, rowOf(tables, key.publicationId).publication, partIndex, since),
+    saveCheckpoint: async (key, checkpoint) => saveCheckpoint(rowOf(tables, key.publicationId), checkpoint, now()),
+    readRivals: async (key, of) => rivalsOf(tables, rowOf(tables, key.publicationId).publication, of),
     readFacts: async (key) => accountOf(tables, rowOf(tables, key.publicationId).publication.accountId).facts,
     saveFacts: async (key, facts) => {
       accountOf(tables, rowOf(tables, key.publicationId).publication.accountId).facts = facts
@@ -125,7 +130,7 @@ function createLeases(tables: MemoryTables): Pick<PublishingStore, 'findKey' | '
       const found = rows.get(publicationId)
       return found ? { agencyId: found.publication.agencyId, publicationId } : null
     },
-    async claim(key, _owner, leaseMs, limits) {
+    async claim(key, { leaseMs, limits }) {
       const row = rows.get(key.publicationId)
       if (!row) return null
       if (isLeased(row, now())) return { busyForMs: (row.leaseUntil ?? 0) - now() }
@@ -136,13 +141,13 @@ function createLeases(tables: MemoryTables): Pick<PublishingStore, 'findKey' | '
       const content = contentOfNext(row)
       return { key, fence, leaseUntil, now: now(), publication, conditions, trace: null, account: null, content }
     },
-    async renew(key, fence, leaseMs) {
+    async renew(key, { fence, leaseMs }) {
       const row = rowOf(tables, key.publicationId)
       if (row.fence !== fence || row.leaseUntil === null) return false
       row.leaseUntil = Math.max(row.leaseUntil, now() + leaseMs)
       return true
     },
-    async ownsAttempt(key, fence, attemptId) {
+    async ownsAttempt(key, { fence, attemptId }) {
       const row = rowOf(tables, key.publicationId)
       const part = row.publication.parts.find((candidate) => candidate.attempts.at(-1)?.id === attemptId)
       const attempt = part?.attempts.at(-1)
@@ -231,9 +236,7 @@ async function readDue(
 
 function saveCheckpoint(
   entry: MemoryRow,
-  fence: number,
-  partIndex: number,
-  { fingerprint, value, progress }: Parameters<PublishingStore['saveCheckpoint']>[3],
+  { fence, partIndex, fingerprint, value, progress }: Checkpoint,
   now: number,
 ): boolean {
   const mine = entry.publication.parts[partIndex]

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
-import type { AttemptId, PublicationId } from '../../model/ids.ts'
+import type { PublicationId } from '../../model/ids.ts'
 import type { Claim, PublicationKey, PublishingStore } from '../../publishing/publishing-store.ts'
-import type { PublishLimits } from '../../publishing/rate-hold.ts'
 import type { Transactions, Tx } from '../database.ts'
 import { loadClaimedWork } from './load-work.ts'
 import { lockPublication } from './lock-publication.ts'
@@ -12,9 +11,9 @@ export function createClaims(
 ): Pick<PublishingStore, 'findKey' | 'claim' | 'renew' | 'ownsAttempt'> {
   return {
     findKey: (publicationId) => database.inEngine((tx) => findKey(tx, publicationId)),
-    claim: (key, owner, leaseMs, limits) => database.inScope(key, (tx) => claim(tx, key, owner, leaseMs, limits)),
-    renew: (key, fence, leaseMs) => database.inScope(key, (tx) => renew(tx, key, fence, leaseMs)),
-    ownsAttempt: (key, fence, attemptId) => database.inScope(key, (tx) => ownsAttempt(tx, key, fence, attemptId)),
+    claim: (key, options) => database.inScope(key, (tx) => claim(tx, key, options)),
+    renew: (key, lease) => database.inScope(key, (tx) => renew(tx, key, lease)),
+    ownsAttempt: (key, attempt) => database.inScope(key, (tx) => ownsAttempt(tx, key, attempt)),
   }
 }
 
@@ -34,9 +33,7 @@ interface Taken {
 async function claim(
   tx: Tx,
   key: PublicationKey,
-  owner: string,
-  leaseMs: number,
-  limits?: PublishLimits,
+  { owner, leaseMs, limits }: Parameters<PublishingStore['claim']>[1],
 ): Promise<Claim | { readonly busyForMs: number } | null> {
   const { rows } = await sql<Taken>`
     update ofm.work
@@ -58,7 +55,11 @@ async function readBusy(tx: Tx, key: PublicationKey): Promise<{ readonly busyFor
   return rows[0] ?? null
 }
 
-async function renew(tx: Tx, key: PublicationKey, fence: number, leaseMs: number): Promise<boolean> {
+async function renew(
+  tx: Tx,
+  key: PublicationKey,
+  { fence, leaseMs }: Parameters<PublishingStore['renew']>[1],
+): Promise<boolean> {
   const { rows } = await sql`
     update ofm.work
     set lease_until = greatest(lease_until, ofm.now() + ${leaseMs}::double precision * interval '1 ms')
@@ -67,7 +68,11 @@ async function renew(tx: Tx, key: PublicationKey, fence: number, leaseMs: number
   return rows.length > 0
 }
 
-async function ownsAttempt(tx: Tx, key: PublicationKey, fence: number, attemptId: AttemptId): Promise<boolean> {
+async function ownsAttempt(
+  tx: Tx,
+  key: PublicationKey,
+  { fence, attemptId }: Parameters<PublishingStore['ownsAttempt']>[1],
+): Promise<boolean> {
   const work = await lockPublication(tx, key)
   if (work?.fence !== fence || work.leaseUntil === null || work.leaseUntil <= work.now) return false
   const { rows } = await sql`

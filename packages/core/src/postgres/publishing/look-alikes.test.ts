@@ -29,7 +29,7 @@ eachDatabase('posts that a listing cannot tell apart', (open) => {
       )
     })
   const rivalsOf = async (publication: PublicationRecord) =>
-    (await given.store.readRivals(keyOf(publication), 0, 0)).rivals
+    (await given.store.readRivals(keyOf(publication), { partIndex: 0, since: 0 })).rivals
 
   test('lets one of two look-alikes out, shows the other why it waits, and wakes it afterwards', async () => {
     const [first, second] = [await seedLike(), await seedLike()]
@@ -98,7 +98,10 @@ eachDatabase('posts that a listing cannot tell apart', (open) => {
         withPart(before, 0, (part) => ({ ...part, state: 'published', externalId: 'id-b' })),
       ),
     )
-    expect(await given.store.readRivals(keyOf(own), 0, 0)).toEqual({ idsBoundElsewhere: ['id-b'], rivals: 1 })
+    expect(await given.store.readRivals(keyOf(own), { partIndex: 0, since: 0 })).toEqual({
+      idsBoundElsewhere: ['id-b'],
+      rivals: 1,
+    })
     await move(rival, 'waiting', 'absent')
     expect(await rivalsOf(own)).toBe(0)
   })

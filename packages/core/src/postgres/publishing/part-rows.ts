@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { PartRequest } from '../../platform/part-request.ts'
-import type { PublicationKey, PublishingStore } from '../../publishing/publishing-store.ts'
+import type { Checkpoint, PublicationKey, PublishingStore } from '../../publishing/publishing-store.ts'
 import type { Transactions, Tx } from '../database.ts'
 import { toJson } from './columns.ts'
 
@@ -9,14 +9,17 @@ export function createPartRows(
   database: Transactions,
 ): Pick<PublishingStore, 'readContent' | 'saveCheckpoint' | 'readRivals'> {
   return {
-    readContent: (key, revision, partIndex) => database.inScope(key, (tx) => readContent(tx, key, revision, partIndex)),
-    saveCheckpoint: (key, fence, partIndex, checkpoint) =>
-      database.inScope(key, (tx) => saveCheckpoint(tx, key, fence, partIndex, checkpoint)),
-    readRivals: (key, partIndex, since) => database.inScope(key, (tx) => readRivals(tx, key, partIndex, since)),
+    readContent: (key, part) => database.inScope(key, (tx) => readContent(tx, key, part)),
+    saveCheckpoint: (key, checkpoint) => database.inScope(key, (tx) => saveCheckpoint(tx, key, checkpoint)),
+    readRivals: (key, of) => database.inScope(key, (tx) => readRivals(tx, key, of)),
   }
 }
 
-async function readContent(tx: Tx, key: PublicationKey, revision: number, partIndex: number) {
+async function readContent(
+  tx: Tx,
+  key: PublicationKey,
+  { revision, partIndex }: Parameters<PublishingStore['readContent']>[1],
+) {
   const { rows } = await sql<{ request: PartRequest; accountExternalId: string }>`
     select c.request, a.external_id as "accountExternalId"
     from ofm.part_content c
@@ -31,19 +34,15 @@ async function readContent(tx: Tx, key: PublicationKey, revision: number, partIn
   return content
 }
 
-type Checkpoint = Parameters<PublishingStore['saveCheckpoint']>[3]
-
 /** Not a state: the version stays, so that the step which is running goes on. */
 async function saveCheckpoint(
   tx: Tx,
   key: PublicationKey,
-  fence: number,
-  partIndex: number,
-  checkpoint: Checkpoint,
+  { fence, partIndex, fingerprint, value, progress }: Checkpoint,
 ): Promise<boolean> {
   const { rows } = await sql`
     update ofm.part t
-    set checkpoint = ${toJson(checkpoint.value)}, progress = ${toJson(checkpoint.progress)}, preparation_fingerprint = ${checkpoint.fingerprint},
+    set checkpoint = ${toJson(value)}, progress = ${toJson(progress)}, preparation_fingerprint = ${fingerprint},
       preparation_status = case when t.preparation_status = 'none' then 'running' else t.preparation_status end
     from (
       select w.agency_id, w.publication_id from ofm.work w
@@ -51,7 +50,7 @@ async function saveCheckpoint(
         and w.fence = ${fence}::double precision and w.lease_until > ofm.now()
       for update
     ) as held
-    where t.agency_id = held.agency_id and t.publication_id = held.publication_id and t.index = ${partIndex}::int and t.fingerprint = ${checkpoint.fingerprint}
+    where t.agency_id = held.agency_id and t.publication_id = held.publication_id and t.index = ${partIndex}::int and t.fingerprint = ${fingerprint}
     returning t.part_id`.execute(tx)
   return rows.length > 0
 }
@@ -60,7 +59,11 @@ async function saveCheckpoint(
  * An attempt of another part may own a find while nothing has closed it and no id is bound to it, or when it was published without an id. Parts that
  * nothing but a handle or a key recognises have no likeness and no rivals.
  */
-async function readRivals(tx: Tx, key: PublicationKey, partIndex: number, since: number) {
+async function readRivals(
+  tx: Tx,
+  key: PublicationKey,
+  { partIndex, since }: Parameters<PublishingStore['readRivals']>[1],
+) {
   const { rows } = await sql<{ idsBoundElsewhere: readonly string[]; rivals: number }>`
     with mine as (
       select t.agency_id, t.account_id, t.part_id, t.publication_id, t.index, t.likeness

@@ -37,7 +37,7 @@ eachDatabase('the publishing store', (open) => {
       const publication = await given.seed()
       await given.claim(publication)
       await given.clock.advance(10_000)
-      expect(await given.store.claim(keyOf(publication), 'other', leaseMs)).toEqual({ busyForMs: 50_000 })
+      expect(await given.store.claim(keyOf(publication), { owner: 'other', leaseMs })).toEqual({ busyForMs: 50_000 })
     })
 
     test('takes over when the lease has ended, with a higher fence', async () => {
@@ -46,14 +46,17 @@ eachDatabase('the publishing store', (open) => {
       await given.clock.advance(leaseMs)
       const second = await given.claim(publication)
       expect(second.fence).toBe(first.fence + 1)
-      expect(await given.store.renew(keyOf(publication), first.fence, leaseMs)).toBe(false)
-      expect(await given.store.renew(keyOf(publication), second.fence, leaseMs)).toBe(true)
+      expect(await given.store.renew(keyOf(publication), { fence: first.fence, leaseMs })).toBe(false)
+      expect(await given.store.renew(keyOf(publication), { fence: second.fence, leaseMs })).toBe(true)
     })
 
     test('of another agency finds nothing', async () => {
       const publication = await given.seed()
       expect(
-        await given.store.claim({ ...keyOf(publication), agencyId: given.createId('agency') }, 'test', leaseMs),
+        await given.store.claim(
+          { ...keyOf(publication), agencyId: given.createId('agency') },
+          { owner: 'test', leaseMs },
+        ),
       ).toBeNull()
       expect(await given.store.findKey(publication.id)).toEqual(keyOf(publication))
       expect(await given.store.findKey(given.createId('publication'))).toBeNull()
@@ -73,9 +76,9 @@ eachDatabase('the publishing store', (open) => {
         startedAt: given.now + 30_000,
         leaseUntil: given.now + 30_000 + deadlineMs + 15_000,
       })
-      expect(await given.store.ownsAttempt(claim.key, claim.fence, begin.attempt.id)).toBe(true)
+      expect(await given.store.ownsAttempt(claim.key, { fence: claim.fence, attemptId: begin.attempt.id })).toBe(true)
       await given.clock.advance(deadlineMs + 15_000)
-      expect(await given.store.ownsAttempt(claim.key, claim.fence, begin.attempt.id)).toBe(false)
+      expect(await given.store.ownsAttempt(claim.key, { fence: claim.fence, attemptId: begin.attempt.id })).toBe(false)
       const { publication: stored } = await given.claim(publication)
       expect(stored).toMatchObject({
         state: 'publishing',
@@ -176,7 +179,7 @@ eachDatabase('the publishing store', (open) => {
   describe('a part', () => {
     test('brings what it sends with the claim, while it is the first that is not out', async () => {
       const claim = await given.claim(await given.seed({ parts: [{ state: 'published' }, {}, {}] }))
-      const { request } = await given.store.readContent(claim.key, 1, 1)
+      const { request } = await given.store.readContent(claim.key, { revision: 1, partIndex: 1 })
       expect(claim.content).toEqual({ partIndex: 1, request })
       const out = await given.claim(await given.seed({ parts: [{ state: 'published' }, { state: 'delivered' }] }))
       expect(out.content).toBeNull()
@@ -185,20 +188,20 @@ eachDatabase('the publishing store', (open) => {
     test('has content for its revision, and a checkpoint under the fence', async () => {
       const publication = await given.seed({ parts: [{}, {}] })
       const claim = await given.claim(publication)
-      expect(await given.store.readContent(claim.key, 1, 1)).toMatchObject({
+      expect(await given.store.readContent(claim.key, { revision: 1, partIndex: 1 })).toMatchObject({
         accountExternalId: `x-${given.account.accountId}`,
         request: { index: 1, text: 'part 1' },
       })
       const checkpoint = {
+        fence: claim.fence,
+        partIndex: 1,
         fingerprint: 'fingerprint-1',
         value: { ids: ['m1'] },
         progress: { phase: 'uploading' as const, percent: 30 },
       }
-      expect(await given.store.saveCheckpoint(claim.key, claim.fence + 1, 1, checkpoint)).toBe(false)
-      expect(
-        await given.store.saveCheckpoint(claim.key, claim.fence, 1, { ...checkpoint, fingerprint: 'edited' }),
-      ).toBe(false)
-      expect(await given.store.saveCheckpoint(claim.key, claim.fence, 1, checkpoint)).toBe(true)
+      expect(await given.store.saveCheckpoint(claim.key, { ...checkpoint, fence: claim.fence + 1 })).toBe(false)
+      expect(await given.store.saveCheckpoint(claim.key, { ...checkpoint, fingerprint: 'edited' })).toBe(false)
+      expect(await given.store.saveCheckpoint(claim.key, checkpoint)).toBe(true)
       await given.clock.advance(leaseMs)
       const again = (await given.claim(publication)).publication
       expect(again.version).toBe(1)

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const account = await seedAccount(database, createId)
   const publication = await seedPublication(database, createId, account, { dueAt: await clock.read() })
   const key = { agencyId: publication.agencyId, publicationId: publication.id }
-  const counted = await count(() => store.claim(key, 'test', 60_000))
+  const counted = await count(() => store.claim(key, { owner: 'test', leaseMs: 60_000 }))
   if (!counted.result || 'busyForMs' in counted.result) throw new Error('not claimed')
   claimed = counted.result
   expect(counted.statements).toEqual(['select', 'update', 'select'])

@@ -84,7 +84,10 @@ eachDatabase('what a durable engine is told', (open) => {
   })
 
   test('is not what somebody works on this moment', async () => {
-    await publishing.claim({ agencyId: account.agencyId, publicationId: publication.id }, 'test', 60_000)
+    await publishing.claim(
+      { agencyId: account.agencyId, publicationId: publication.id },
+      { owner: 'test', leaseMs: 60_000 },
+    )
     expect(await ids()).toEqual([])
     await clock.advance(60_000)
     expect(await ids()).toEqual([publication.id])
@@ -93,13 +96,13 @@ eachDatabase('what a durable engine is told', (open) => {
   test('is not what was given back a moment ago: who did that looks at it next, or says that he does not', async () => {
     const key = { agencyId: account.agencyId, publicationId: publication.id }
     const step = async () => {
-      const claim = await publishing.claim(key, 'test', 60_000)
+      const claim = await publishing.claim(key, { owner: 'test', leaseMs: 60_000 })
       if (!claim || 'busyForMs' in claim) throw new Error('not claimed')
       await publishing.change(key, { fence: claim.fence, release: claim.fence }, (before) => toChange(before, before))
       return claim.fence
     }
     const fence = await step()
-    expect(await publishing.renew(key, fence, 60_000)).toBe(false)
+    expect(await publishing.renew(key, { fence, leaseMs: 60_000 })).toBe(false)
     await clock.advance(999)
     expect(await ids()).toEqual([])
     await clock.advance(1)
@@ -115,7 +118,7 @@ eachDatabase('what a durable engine is told', (open) => {
 
   test('is at once what a person changes right after its last step', async () => {
     const key = { agencyId: account.agencyId, publicationId: publication.id }
-    const claim = await publishing.claim(key, 'test', 60_000)
+    const claim = await publishing.claim(key, { owner: 'test', leaseMs: 60_000 })
     if (!claim || 'busyForMs' in claim) throw new Error('not claimed')
     await publishing.change(key, { release: claim.fence }, (before) => toChange(before, before, { wakeAt: 'done' }))
     expect(await ids()).toEqual([])
@@ -125,12 +128,12 @@ eachDatabase('what a durable engine is told', (open) => {
 
   test('a lease of one’s own is ended, another’s and a later one is not', async () => {
     const key = { agencyId: account.agencyId, publicationId: publication.id }
-    await publishing.claim(key, 'one', 60_000)
+    await publishing.claim(key, { owner: 'one', leaseMs: 60_000 })
     expect(await store.free(publication.id, 'another')).toBe(false)
-    expect(await publishing.claim(key, 'another', 60_000)).toMatchObject({ busyForMs: 60_000 })
+    expect(await publishing.claim(key, { owner: 'another', leaseMs: 60_000 })).toMatchObject({ busyForMs: 60_000 })
     expect(await store.free(publication.id, 'one')).toBe(true)
     expect(await store.free(publication.id, 'one')).toBe(false)
-    expect(await publishing.claim(key, 'another', 60_000)).toMatchObject({ fence: 2 })
+    expect(await publishing.claim(key, { owner: 'another', leaseMs: 60_000 })).toMatchObject({ fence: 2 })
   })
 
   test('who has just looked keeps what is due soon, and lets go of the rest', async () => {

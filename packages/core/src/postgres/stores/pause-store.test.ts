@@ -42,7 +42,7 @@ eachDatabase('switches', (open) => {
 
   /** Takes it, says why it waits, and gives it back until an event. */
   const look = async ({ id, agencyId }: PublicationRecord) => {
-    const claim = await publishing.claim({ agencyId, publicationId: id }, 'test', 60_000)
+    const claim = await publishing.claim({ agencyId, publicationId: id }, { owner: 'test', leaseMs: 60_000 })
     if (!claim || 'busyForMs' in claim) throw new Error('not claimed')
     const [hold = null] = claim.conditions.holds
     await publishing.change(claim.key, { release: claim.fence }, (before) =>

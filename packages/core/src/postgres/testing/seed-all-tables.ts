@@ -74,7 +74,7 @@ async function seedAttempt(
   const { id, version } = await seedPublication(database, createId, account, { dueAt })
   const key = { agencyId: account.agencyId, publicationId: id }
   const store = createPostgresPublishingStore(database)
-  const claim = await store.claim(key, 'test', 60_000)
+  const claim = await store.claim(key, { owner: 'test', leaseMs: 60_000 })
   if (!claim || 'busyForMs' in claim) throw new Error('the seeded publication could not be claimed')
   const attempt = toAttemptInput(createId('attempt'))
   const begun = await store.beginAttempt({

@@ -81,7 +81,7 @@ export function usePublishingStore(open: () => Promise<TestDatabase>): Publishin
     },
     seed: (options = {}, owner = account) => seedPublication(database, createId, owner, { dueAt: now, ...options }),
     async claim(publication, limits) {
-      const claim = await store.claim(keyOf(publication), 'test', leaseMs, limits)
+      const claim = await store.claim(keyOf(publication), { owner: 'test', leaseMs, limits })
       if (!claim || 'busyForMs' in claim) throw new Error('not claimed')
       return claim
     },

@@ -48,7 +48,7 @@ test('two stores that do the same have no differences', async () => {
 
 test('another answer is told', async () => {
   const mistaken = publishInBoth((memory) => ({
-    claim: async (key, owner, leaseMs) => memory.claim(key, owner, leaseMs + 1),
+    claim: async (key, { owner, leaseMs }) => memory.claim(key, { owner, leaseMs: leaseMs + 1 }),
   }))
   await expect(mistaken).rejects.toThrow('claim differs')
 })

@@ -42,8 +42,8 @@ export const showing =
   (show: (publication: PublicationRecord) => PublicationRecord) =>
   (store: PublishingStore): PublishingStore => ({
     ...store,
-    async claim(key, owner, leaseMs) {
-      const claim = await store.claim(key, owner, leaseMs)
+    async claim(key, { owner, leaseMs }) {
+      const claim = await store.claim(key, { owner, leaseMs })
       return claim && 'publication' in claim ? { ...claim, publication: show(claim.publication) } : claim
     },
   })

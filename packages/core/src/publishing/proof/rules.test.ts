@@ -96,7 +96,7 @@ test('rule 4: all attempts of a revision share a key, and another revision has a
 
 const requestOf = async (machine: ReturnType<typeof createMachine>, id: Parameters<typeof machine.store.read>[0]) => {
   const { agencyId } = machine.store.read(id)
-  return (await machine.store.readContent({ agencyId, publicationId: id }, 1, 0)).request
+  return (await machine.store.readContent({ agencyId, publicationId: id }, { revision: 1, partIndex: 0 })).request
 }
 
 test('rule 5: S2 and state moves compare the version that was seen; commands and results raise it', async () => {
@@ -104,7 +104,7 @@ test('rule 5: S2 and state moves compare the version that was seen; commands and
   const id = machine.add()
   const { agencyId, version } = machine.store.read(id)
   const key = { agencyId, publicationId: id }
-  const claim = await machine.store.claim(key, 'one', 60_000)
+  const claim = await machine.store.claim(key, { owner: 'one', leaseMs: 60_000 })
   if (!claim || 'busyForMs' in claim) throw new Error('not claimed')
   machine.store.command(id, (publication, now) => cancel(publication, now, 'ann', false).change)
   expect(machine.store.read(id).version).toBe(version + 1)
@@ -151,7 +151,7 @@ test('rule 7: after a lost answer of S2 another fence sends nothing', async () =
       beginAttempt: async (begin) => {
         await store.beginAttempt(begin)
         machine.clock.advance(61_000)
-        await store.claim(begin.key, 'another', 60_000)
+        await store.claim(begin.key, { owner: 'another', leaseMs: 60_000 })
         throw new Error('the connection was lost')
       },
     }),
@@ -249,7 +249,7 @@ describe('rule 12', () => {
       wakeAt: null,
     }))
     const key = { agencyId: machine.store.read(mine).agencyId, publicationId: mine }
-    expect((await machine.store.readRivals(key, 0, 0)).rivals).toBe(rivals)
+    expect((await machine.store.readRivals(key, { partIndex: 0, since: 0 })).rivals).toBe(rivals)
   })
 
   test('a rival that begins while a look is under way is seen', async () => {

@@ -115,7 +115,7 @@ describe('a part that is sent', () => {
           await store.beginAttempt(begin)
           throw new Error('the connection was lost')
         },
-        ownsAttempt: async (key, fence, id) => ours && store.ownsAttempt(key, fence, id),
+        ownsAttempt: async (key, attempt) => ours && store.ownsAttempt(key, attempt),
       }),
     })
     const id = machine.add()

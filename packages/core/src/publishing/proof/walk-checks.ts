@@ -38,8 +38,7 @@ async function checkNewPost(world: World, post: ScriptedPost): Promise<void> {
   const publication = store.read(owner.id)
   const content = await store.readContent(
     { agencyId: publication.agencyId, publicationId: owner.id },
-    publication.revision,
-    owner.index,
+    { revision: publication.revision, partIndex: owner.index },
   )
   if (content.request.text !== post.text) throw new Error(`published an edited-away text: ${post.text}`)
   if (publication.approval === 'required' && publication.approvedHash !== publication.revisionHash)
