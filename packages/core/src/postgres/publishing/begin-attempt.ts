@@ -37,7 +37,7 @@ async function beginAttempt(tx: Tx, begin: BeginAttempt): Promise<BegunAttempt |
     ?.attempts.find(({ id }) => id === begin.attempt.id)
   if (!change || !attempt) return null
   const leaseUntil = Math.max(work.leaseUntil, attempt.leaseUntil)
-  await storeChange(tx, publication, change, { until: leaseUntil })
+  await storeChange(tx, { before: publication, change, lease: { until: leaseUntil } })
   return { attemptId: attempt.id, number: attempt.number, startedAt: attempt.startedAt, leaseUntil }
 }
 

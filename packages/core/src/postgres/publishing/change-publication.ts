@@ -10,19 +10,26 @@ import { storeChange } from './store-change.ts'
 
 type Guard = Parameters<PublishingStore['change']>[1]
 
+/** What a change asks for first, and what it does then. */
+interface GuardedTransition {
+  readonly guard: Guard
+  readonly transition: Transition
+}
+
 /** Loads under lock, applies, saves. A lease that is given back is given back also when nothing changes. */
-export async function changePublication(
+async function changePublication(
   tx: Tx,
   key: PublicationKey,
-  guard: Guard,
-  transition: Transition,
+  { guard, transition }: GuardedTransition,
 ): Promise<PublicationRecord | null> {
   const work = await lockPublication(tx, key)
   if (!work) return null
   const releases = guard.release === work.fence
   const change =
-    guard.fence === undefined || guard.fence === work.fence ? await decide(tx, key, guard, transition, work.now) : null
-  if (change) return storeChange(tx, change.before, change.change, releases ? 'release' : 'keep')
+    guard.fence === undefined || guard.fence === work.fence
+      ? await decide(tx, key, { guard, transition, now: work.now })
+      : null
+  if (change) return storeChange(tx, { ...change, lease: releases ? 'release' : 'keep' })
   if (releases) {
     await sql`
       update ofm.work set lease_until = case when run_at is not null then ofm.now() end, lease_owner = null
@@ -35,9 +42,7 @@ export async function changePublication(
 async function decide(
   tx: Tx,
   key: PublicationKey,
-  guard: Guard,
-  transition: Transition,
-  now: number,
+  { guard, transition, now }: GuardedTransition & { readonly now: number },
 ): Promise<{ readonly before: PublicationRecord; readonly change: Change } | null> {
   const loaded = await loadWork(tx, key)
   if (!loaded) return null
@@ -49,7 +54,8 @@ async function decide(
 
 export function createChange(database: Transactions): PublishingStore['change'] {
   return async (key, guard, transition) => {
-    const run = (applied: Transition) => database.inScope(key, (tx) => changePublication(tx, key, guard, applied))
+    const run = (applied: Transition) =>
+      database.inScope(key, (tx) => changePublication(tx, key, { guard, transition: applied }))
     try {
       return await run(transition)
     } catch (error) {

@@ -15,18 +15,21 @@ import { carryOut, type Write } from './write.ts'
 /** What becomes of the lease with a change. */
 type LeaseChange = 'keep' | 'release' | { readonly until: number }
 
+interface Changed {
+  readonly before: PublicationRecord
+  readonly change: Change
+  readonly lease: LeaseChange
+}
+/** With the record as it is saved: the change's, with its new version. */
+type Saved = Changed & { readonly after: PublicationRecord }
+
 /** Saves what a transition made, with its history, its events and when to look again. Returns the record with its new version. */
-export async function storeChange(
-  tx: Tx,
-  before: PublicationRecord,
-  change: Change,
-  lease: LeaseChange = 'keep',
-): Promise<PublicationRecord> {
+export async function storeChange(tx: Tx, changed: Changed): Promise<PublicationRecord> {
+  const { before, change } = changed
   const after: PublicationRecord = { ...change.publication, version: before.version + 1 }
   try {
-    await (isPlain(before, change)
-      ? storeTogether(tx, before, after, change, lease)
-      : storeInTurn(tx, before, after, change, lease))
+    const saved = { ...changed, after }
+    await (isPlain(before, change) ? storeTogether(tx, saved) : storeInTurn(tx, saved))
   } catch (error) {
     if (!isDatabaseError(error, '23505', 'part_external_id')) throw error
     throw new SocialError(
@@ -46,36 +49,22 @@ function isPlain(before: PublicationRecord, { publication, sharedHolds, connecti
 }
 
 /** Nothing here depends on the order of the writes. */
-async function storeTogether(
-  tx: Tx,
-  before: PublicationRecord,
-  after: PublicationRecord,
-  change: Change,
-  lease: LeaseChange,
-): Promise<void> {
+async function storeTogether(tx: Tx, saved: Saved): Promise<void> {
+  const { before, after, change } = saved
   await carryOut(
     tx,
-    [
-      ...toSavingWrites(before, after),
-      ...toEventWrites(toSubject(after), change.events),
-      ...toQueueWrites(before, after, change.wakeAt, lease),
-    ],
+    [...toSavingWrites(before, after), ...toEventWrites(toSubject(after), change.events), ...toQueueWrites(saved)],
     keepRateWindows(after, change.rateWindows),
   )
 }
 
-async function storeInTurn(
-  tx: Tx,
-  before: PublicationRecord,
-  after: PublicationRecord,
-  change: Change,
-  lease: LeaseChange,
-): Promise<void> {
+async function storeInTurn(tx: Tx, saved: Saved): Promise<void> {
+  const { before, after, change } = saved
   for (const write of toSavingWrites(before, after)) await carryOut(tx, [write])
   await shareHolds(tx, after, change.sharedHolds)
   await recordEvents(tx, toSubject(after), change.events)
   if (change.connection) await askToReconnect(tx, after, change.connection)
-  await carryOut(tx, toQueueWrites(before, after, change.wakeAt, lease), keepRateWindows(after, change.rateWindows))
+  await carryOut(tx, toQueueWrites(saved), keepRateWindows(after, change.rateWindows))
 }
 
 const toSubject = ({ agencyId, creatorId, accountId, id: publicationId }: PublicationRecord) => ({
@@ -86,14 +75,9 @@ const toSubject = ({ agencyId, creatorId, accountId, id: publicationId }: Public
 })
 
 /** What is done next with it, with those that waited for it, and with what it has made. */
-function toQueueWrites(
-  before: PublicationRecord,
-  after: PublicationRecord,
-  wakeAt: Change['wakeAt'],
-  lease: LeaseChange,
-): readonly Write[] {
+function toQueueWrites({ before, after, change, lease }: Saved): readonly Write[] {
   return [
-    { name: 'queued', statement: updateWork(after, wakeAt, lease) },
+    { name: 'queued', statement: updateWork(after, change.wakeAt, lease) },
     ...toLookAlikeWrites(before, after),
     ...toMetricWrites(before, after),
   ]

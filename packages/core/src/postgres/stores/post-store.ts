@@ -121,7 +121,7 @@ async function store(tx: Tx, locked: LockedPost, decision: PostDecision): Promis
           ${toJson(request)})`.execute(tx)
     }
     const change = decision.changes.get(publication.id)
-    if (change) await storeChange(tx, publication, change)
+    if (change) await storeChange(tx, { before: publication, change, lease: 'keep' })
   }
   if (decision.post) await savePost(tx, locked, decision.post)
 }
