@@ -1,4 +1,4 @@
-import type { PartRecord, PublicationRecord } from '../model/publication.ts'
+import type { AttemptRecord, PartRecord, PublicationRecord } from '../model/publication.ts'
 import type { PublishOutcome, Reason } from '../platform/outcome.ts'
 import type { Abilities } from './abilities.ts'
 import { askPerson, NOT_SHOWN } from './ask-person.ts'
@@ -58,39 +58,53 @@ export function recordAsked(
         { ...closeGroup(answered, { attempt, verdict: 'refused', now }), reason: input.answer.reason, handle: null },
         50,
       )
-    case 'prepare_again': {
-      const closed = closeGroup(answered, { attempt, verdict: 'absent', now })
-      const again: PartRecord = {
-        ...closed,
-        preparedAgain: part.preparedAgain + 1,
-        preparation: NO_PREPARATION,
-        handle: null,
-        nextLookAt: null,
-        reason: input.answer.reason ?? null,
-      }
-      if (again.preparedAgain < PREPARED_AGAIN_MAX || again.attempts.some(isOpen)) return finish(again, 50)
-      return toChange(
-        publication,
-        withPart({ ...publication, hold: null }, part.index, () => ({ ...again, state: 'needs_attention' })),
-        { by: 'platform', transition: 50 },
-      )
-    }
-    case 'forgotten': {
-      const doubtful = withAttempts(
-        answered,
-        (candidate) => candidate.id === attempt.id,
-        (candidate) => ({ ...candidate, outcome: 'unknown', endedAt: now }),
-      )
-      const looking = settlePart(
-        { ...doubtful, handle: null, looks: 0, nextLookAt: now, reason: NOT_SHOWN },
-        publication.run,
-      )
-      const next = input.abilities.finds ? looking : askPerson(looking, now)
-      return toChange(
-        publication,
-        withPart(publication, part.index, () => next),
-        { by: 'platform', transition: 52 },
-      )
-    }
+    case 'prepare_again':
+      return recordPrepareAgain({ publication, part: answered, attempt, now }, input.answer.reason ?? null)
+    case 'forgotten':
+      return recordForgotten({ publication, part: answered, attempt, now }, input.abilities)
   }
+}
+
+interface Asked {
+  readonly publication: PublicationRecord
+  readonly part: PartRecord
+  readonly attempt: AttemptRecord
+  readonly now: number
+}
+
+function recordPrepareAgain({ publication, part, attempt, now }: Asked, reason: Reason | null): Change {
+  const again: PartRecord = {
+    ...closeGroup(part, { attempt, verdict: 'absent', now }),
+    preparedAgain: part.preparedAgain + 1,
+    preparation: NO_PREPARATION,
+    handle: null,
+    nextLookAt: null,
+    reason,
+  }
+  const goesOn = again.preparedAgain < PREPARED_AGAIN_MAX || again.attempts.some(isOpen)
+  const next: PartRecord = goesOn ? settlePart(again, publication.run) : { ...again, state: 'needs_attention' }
+  return toChange(
+    publication,
+    withPart({ ...publication, hold: null }, part.index, () => next),
+    { by: 'platform', transition: 50 },
+  )
+}
+
+/** The handle says nothing any more: it is looked for instead, or a person is asked. */
+function recordForgotten({ publication, part, attempt, now }: Asked, abilities: Abilities): Change {
+  const doubtful = withAttempts(
+    part,
+    (candidate) => candidate.id === attempt.id,
+    (candidate) => ({ ...candidate, outcome: 'unknown', endedAt: now }),
+  )
+  const looking = settlePart(
+    { ...doubtful, handle: null, looks: 0, nextLookAt: now, reason: NOT_SHOWN },
+    publication.run,
+  )
+  const next = abilities.finds ? looking : askPerson(looking, now)
+  return toChange(
+    publication,
+    withPart(publication, part.index, () => next),
+    { by: 'platform', transition: 52 },
+  )
 }
