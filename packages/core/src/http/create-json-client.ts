@@ -15,17 +15,19 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
   if (!(timeoutMs > 0)) throw new TypeError(`timeoutMs is ${timeoutMs}; it must be more than 0.`)
   const base = parseBaseUrl(options.baseUrl)
   const settings: ClientSettings = { options, base, dispatcher: options.dispatcher ?? defaultDispatcher(), timeoutMs }
-  const call = <Answer>(endpoint: Call, request: HttpRequest<Answer>) =>
-    exchange(settings, endpoint, request, (answered) => readAnswer(answered, request.answer))
+  const send = <Answer>(call: Call, request: HttpRequest<Answer>) =>
+    exchange({ settings, call, request }, (answered) => readAnswer(answered, request.answer))
   return {
-    get: (path, request) => call({ method: 'GET', path, mutating: false }, request),
-    read: (method, path, request) => call({ method, path, mutating: false }, request),
-    mutate: (method, path, request) => call({ method, path, mutating: true }, request),
+    get: (path, request) => send({ method: 'GET', path, mutating: false }, request),
+    read: (method, path, request) => send({ method, path, mutating: false }, request),
+    mutate: (method, path, request) => send({ method, path, mutating: true }, request),
     open: (path, request) =>
       exchange(
-        settings,
-        { method: 'GET', path, mutating: false },
-        { ...request, headers: { accept: '*/*', ...request.headers } },
+        {
+          settings,
+          call: { method: 'GET', path, mutating: false },
+          request: { ...request, headers: { accept: '*/*', ...request.headers } },
+        },
         openAnswer,
       ),
   }

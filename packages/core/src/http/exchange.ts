@@ -46,9 +46,7 @@ export interface Answered {
 
 /** Sends one request and reads its success by `read`; whatever else happens is one `PlatformError`. */
 export async function exchange<Result>(
-  settings: ClientSettings,
-  call: Call,
-  request: HttpRequest<unknown>,
+  { settings, call, request }: Pick<Exchange, 'settings' | 'call' | 'request'>,
   read: (answered: Answered) => Promise<Result>,
 ): Promise<Result> {
   const body = toRequestBody(request)
@@ -57,7 +55,7 @@ export async function exchange<Result>(
     const deadline = startDeadline(request.context.signal, toTimeMs(settings, request))
     const named = { ...call, path: target.path }
     const admission = createAdmission(named, request.context, deadline.signal)
-    const span = startSpan(settings, named, target, request)
+    const span = startSpan({ settings, call: named, target, request })
     try {
       const result = await send({ settings, call: named, request, target, body, deadline, admission, span }, read)
       span.end({ isSent: admission.hasStarted() })
@@ -91,7 +89,7 @@ async function send<Result>(run: Exchange, read: (answered: Answered) => Promise
   run.span.answered(status)
   noteRateWindows(run, status, headers)
   const toError = (error: unknown) => toCallError(run, error, status)
-  if (status < 200 || status > 299) throw await readFailure(run, status, headers, response.body, sent)
+  if (status < 200 || status > 299) throw await readFailure(run, { status, headers, body: response.body, sent })
   try {
     return await read({ status, headers, body: response.body, deadline: run.deadline, toError })
   } catch (error) {
@@ -127,10 +125,12 @@ async function dispatch(
 
 async function readFailure(
   run: Exchange,
-  status: number,
-  headers: Headers,
-  body: Readable,
-  sent: Readonly<Record<string, string>>,
+  {
+    status,
+    headers,
+    body,
+    sent,
+  }: Pick<Answered, 'status' | 'headers' | 'body'> & { readonly sent: Readonly<Record<string, string>> },
 ): Promise<Error> {
   const { method, path, mutating } = run.call
   // A failure whose body is cut or broken is still the failure that its status says.
@@ -165,12 +165,12 @@ function toCallError({ settings, call, admission, body }: Exchange, error: unkno
   })
 }
 
-function startSpan(
-  settings: ClientSettings,
-  call: Call,
-  target: RequestTarget,
-  request: HttpRequest<unknown>,
-): RequestSpan {
+function startSpan({
+  settings,
+  call,
+  target,
+  request,
+}: Pick<Exchange, 'settings' | 'call' | 'target' | 'request'>): RequestSpan {
   const { hostname, port } = settings.base
   const parent = isCallContext(request.context) ? request.context.trace : undefined
   return startRequestSpan({ method: call.method, route: target.route, hostname, port, parent })
