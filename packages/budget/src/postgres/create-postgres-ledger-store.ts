@@ -17,6 +17,7 @@ import { findRenewal } from '../rolling-window.ts'
 import { type StoredAnswer, toPeriods, toReservationRow } from './answers.ts'
 import { createDatabase, type Database, type DatabaseSource } from './database.ts'
 import { finishBatch } from './finish-batch.ts'
+import type { LedgerDatabase } from './ledger-database.ts'
 import { assertMigrated } from './migrations/assert-migrated.ts'
 import { migrate } from './migrations/migrate.ts'
 import { migrationSql } from './migrations/migration-sql.ts'
@@ -32,14 +33,15 @@ export type PostgresLedgerStoreOptions = DatabaseSource
 export function createPostgresLedgerStore(options: PostgresLedgerStoreOptions): LedgerStore {
   const database = createDatabase(options)
   const paths = createPaths(database)
+  const ledger: LedgerDatabase = { database, paths }
   return {
     schema: {
       migrate: () => migrate(database),
       assertMigrated: () => assertMigrated(database),
       migrationSql: ({ login } = {}) => migrationSql(login),
     },
-    setBudget: (tenant, change) => setBudget(database, paths, tenant, change),
-    changeBudget: (tenant, patch) => changeBudget(database, paths, tenant, patch),
+    setBudget: (tenant, change) => setBudget(ledger, tenant, change),
+    changeBudget: (tenant, patch) => changeBudget(ledger, tenant, patch),
     async setState(tenant, change) {
       const before = await readBudget(paths, tenant, change.budget)
       if (before.status !== 'done') return before
@@ -50,16 +52,16 @@ export function createPostgresLedgerStore(options: PostgresLedgerStoreOptions): 
       const path = await paths.readLevels(tenant, budget, origin)
       return 'status' in path ? path : { status: 'done', row: path }
     },
-    readPeriod: (tenant, budget, at) => readPeriod({ database, paths }, tenant, budget, at),
+    readPeriod: (tenant, budget, at) => readPeriod(ledger, tenant, { budget, at }),
     async listBudgets(tenant, below) {
       const names = (await database.call('list_names', tenant, below)) as string[]
       const rows = await paths.resolve(tenant, names)
       return names.flatMap((name) => rows.get(name) ?? [])
     },
-    reserve: (tenant, items) => reserveBatch(database, paths, tenant, items),
-    finish: (tenant, items) => finishBatch(database, paths, tenant, items),
+    reserve: (tenant, items) => reserveBatch(ledger, tenant, items),
+    finish: (tenant, items) => finishBatch(ledger, tenant, items),
     extend: (tenant, item) => extend(database, tenant, item),
-    adjust: (tenant, item) => adjust(database, paths, tenant, item),
+    adjust: (tenant, item) => adjust(ledger, tenant, item),
     readReservation: (tenant, id) => readReservation(database, tenant, id),
     sweep: async (tenant, max) => Number(await database.call('sweep', tenant, max)),
     listDueTenants: async () => (await database.call('list_due_tenants')) as string[],
@@ -99,8 +101,7 @@ async function readBudget(paths: Paths, tenant: string, budget: string): Promise
 }
 
 async function setBudget(
-  database: Database,
-  paths: Paths,
+  { database, paths }: LedgerDatabase,
   tenant: string,
   change: BudgetChange,
 ): Promise<StoreAnswer<PeriodRow>> {
@@ -118,8 +119,7 @@ async function setBudget(
 }
 
 async function changeBudget(
-  database: Database,
-  paths: Paths,
+  { database, paths }: LedgerDatabase,
   tenant: string,
   { currency, ...patch }: BudgetPatch,
 ): Promise<StoreAnswer<PeriodRow>> {
@@ -182,14 +182,9 @@ type AdjustAnswer =
 
 const triesMax = 10
 
-async function adjust(
-  database: Database,
-  paths: Paths,
-  tenant: string,
-  item: AdjustItem,
-): Promise<StoreAnswer<EntryRow>> {
+async function adjust(ledger: LedgerDatabase, tenant: string, item: AdjustItem): Promise<StoreAnswer<EntryRow>> {
   for (let tries = 0; tries < triesMax; tries += 1) {
-    const answer = await tryAdjust(database, paths, tenant, item)
+    const answer = await tryAdjust(ledger, tenant, item)
     // Else a budget was changed after its path was read.
     if (answer.status !== 'stale') return answer
   }
@@ -197,8 +192,7 @@ async function adjust(
 }
 
 async function tryAdjust(
-  database: Database,
-  paths: Paths,
+  { database, paths }: LedgerDatabase,
   tenant: string,
   item: AdjustItem,
 ): Promise<StoreAnswer<EntryRow> | { readonly status: 'stale' }> {

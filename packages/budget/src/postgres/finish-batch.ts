@@ -10,6 +10,7 @@ import {
   toReservationRow,
 } from './answers.ts'
 import type { Database } from './database.ts'
+import type { LedgerDatabase } from './ledger-database.ts'
 import { type Paths, toVersions } from './paths.ts'
 import { firstOfEachId, type Placed } from './placed.ts'
 import { findMismatch } from './reserve-batch.ts'
@@ -21,8 +22,7 @@ const fruitlessMax = 10
 
 /** Settles and releases many at once, in one call of the database. */
 export async function finishBatch(
-  database: Database,
-  paths: Paths,
+  { database, paths }: LedgerDatabase,
   tenant: string,
   items: readonly FinishItem[],
 ): Promise<readonly FinishAnswer[]> {

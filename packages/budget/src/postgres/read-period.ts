@@ -1,15 +1,13 @@
 import { unknownOrigin } from '../budget-match.ts'
 import type { StoreAnswer, WatchedPeriodRow } from '../ledger-store.ts'
 import { type PeriodAnswer, toPeriods } from './answers.ts'
-import type { Database } from './database.ts'
-import type { Paths } from './paths.ts'
+import type { LedgerDatabase } from './ledger-database.ts'
 
 /** The period that holds a moment, or the present one; its sums and whether they may move, as they were at one moment. */
 export async function readPeriod(
-  { database, paths }: { readonly database: Database; readonly paths: Paths },
+  { database, paths }: LedgerDatabase,
   tenant: string,
-  budget: string,
-  at: number | null,
+  { budget, at }: { readonly budget: string; readonly at: number | null },
 ): Promise<StoreAnswer<WatchedPeriodRow>> {
   const path = await paths.readLevels(tenant, budget, unknownOrigin)
   if ('status' in path) return path

@@ -14,18 +14,19 @@ import {
   toReservationRow,
 } from './answers.ts'
 import type { Database } from './database.ts'
+import type { LedgerDatabase } from './ledger-database.ts'
 import type { Paths } from './paths.ts'
 import { firstOfEachId, type Placed } from './placed.ts'
 
 type PlacedPath = Placed<ReserveItem> & { readonly path: readonly StoredPeriod[] }
+type PlacedRefusal = Placed<ReserveItem> & { readonly refusal: StoreRefusal }
 
 /** Rounds in a row that answer nothing, after which a batch gives up: what a change of a budget, a period's end or a repeated id sends round again is answered in time. */
 const fruitlessMax = 10
 
 /** Reserves many at once: one call of the database, unless a period has ended or something expired stands in the way. */
 export async function reserveBatch(
-  database: Database,
-  paths: Paths,
+  { database, paths }: LedgerDatabase,
   tenant: string,
   items: readonly ReserveItem[],
 ): Promise<readonly ReserveAnswer[]> {
@@ -38,7 +39,10 @@ export async function reserveBatch(
     const answered = answers.size
     const { first, later } = firstOfEachId(waiting)
     const again: Placed<ReserveItem>[] = [...later]
-    const batch = await withPaths({ database, paths }, tenant, first, answers)
+    const { batch, refused } = await withPaths(paths, tenant, first)
+    if (refused.length > 0) {
+      for (const [place, answer] of await answerRefused(database, tenant, refused)) answers.set(place, answer)
+    }
     if (batch.length > 0) {
       const answer = await call(database, tenant, batch)
       const readVerdict = createVerdictReader(answer)
@@ -62,27 +66,26 @@ export async function reserveBatch(
   return items.map((_, place) => answers.get(place) ?? { status: 'unknown_reservation' })
 }
 
+/** What can be asked of the database, and what is refused by the paths alone. */
 async function withPaths(
-  { database, paths }: { readonly database: Database; readonly paths: Paths },
+  paths: Paths,
   tenant: string,
   placed: readonly Placed<ReserveItem>[],
-  answers: Map<number, ReserveAnswer>,
-): Promise<readonly PlacedPath[]> {
+): Promise<{ readonly batch: readonly PlacedPath[]; readonly refused: readonly PlacedRefusal[] }> {
   const known = await paths.recall(
     tenant,
     placed.map(({ item }) => item.budget),
   )
-  const found: PlacedPath[] = []
-  const refused: (Placed<ReserveItem> & { readonly refusal: StoreRefusal })[] = []
+  const batch: PlacedPath[] = []
+  const refused: PlacedRefusal[] = []
   for (const { item, place } of placed) {
     const path = known.get(item.budget) ?? { status: 'unknown_budget' as const, budget: item.budget }
     const levels = 'status' in path ? [] : withWatching(path.levels, path.watching, item)
     const refusal = 'status' in path ? path : findRefused(levels, path.readAt, item.currency)
     if (refusal) refused.push({ item, place, refusal })
-    else found.push({ item, place, path: levels })
+    else batch.push({ item, place, path: levels })
   }
-  if (refused.length > 0) await answerRefused(database, tenant, refused, answers)
-  return found
+  return { batch, refused }
 }
 
 function findRefused(path: readonly StoredPeriod[], readAt: number | null, currency: string): StoreRefusal | undefined {
@@ -93,17 +96,16 @@ function findRefused(path: readonly StoredPeriod[], readAt: number | null, curre
 async function answerRefused(
   database: Database,
   tenant: string,
-  refused: readonly (Placed<ReserveItem> & { readonly refusal: StoreRefusal })[],
-  answers: Map<number, ReserveAnswer>,
-): Promise<void> {
+  refused: readonly PlacedRefusal[],
+): Promise<readonly (readonly [place: number, answer: ReserveAnswer])[]> {
   const ids = refused.map(({ item }) => item.id)
   const { stored, periods } = (await database.call('read_stored', tenant, ids)) as StoredAnswer
   const known = new Map(stored.map((reservation) => [reservation.id, reservation]))
   const byId = toPeriods(periods)
-  for (const { item, place, refusal } of refused) {
+  return refused.map(({ item, place, refusal }) => {
     const reservation = known.get(item.id)
-    answers.set(place, reservation ? answerRepeat(reservation, item, byId) : refusal)
-  }
+    return [place, reservation ? answerRepeat(reservation, item, byId) : refusal]
+  })
 }
 
 export function findMismatch(path: readonly PeriodRow[], currency: string | null): StoreRefusal | undefined {
@@ -152,10 +154,11 @@ function createVerdictReader(answer: ReserveBatchAnswer): (placed: PlacedPath) =
   const fresh = answer.fresh ? new Set(answer.fresh) : undefined
   const stored = new Map(answer.stored?.map((reservation) => [reservation.id, reservation]))
   let index = -1
-  return ({ item, path }) => {
+  return (placed) => {
+    const { item } = placed
     index += 1
     const verdict = answer.verdicts?.[index] ?? null
-    if (verdict === null && (!fresh || fresh.has(item.id))) return toOpened(item, path, answer.now, periods)
+    if (verdict === null && (!fresh || fresh.has(item.id))) return toOpened(placed, answer.now, periods)
     const known = stored.get(item.id)
     if (known) return answerRepeat(known, item, periods)
     const [status = '', periodId = ''] = (verdict ?? 'stale').split(' ')
@@ -166,7 +169,7 @@ function createVerdictReader(answer: ReserveBatchAnswer): (placed: PlacedPath) =
   }
 }
 
-function toOpened(item: ReserveItem, path: readonly PeriodRow[], now: number, periods: PeriodsById): ReserveAnswer {
+function toOpened({ item, path }: PlacedPath, now: number, periods: PeriodsById): ReserveAnswer {
   const { id, budget, currency, amountNanos, lifetimeMs } = item
   const levels = toLevels(
     path.map(({ periodId }) => periodId),
