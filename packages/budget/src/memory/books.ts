@@ -106,17 +106,17 @@ export function book(books: Books, entry: NewEntry, now: number): EntryRow {
     path: entry.path,
   }
   books.entries.push(row)
-  for (const period of entry.path) move(books, period, row, now)
+  for (const period of entry.path) move(books, period, row)
   return row
 }
 
-function move(books: Books, period: PeriodRecord, row: Books['entries'][number], now: number): void {
+function move(books: Books, period: PeriodRecord, row: Books['entries'][number]): void {
   const { window } = period
   if (window && row.kind !== 'roll' && row.settledNanos !== 0n) {
-    const at = countsAt(books, row, window, now)
+    const at = countsAt(books, row, window)
     // What fell out of a rolling window is not taken off once more.
     if (at === null) {
-      books.entries.push(toRollEntry(books, period, -row.settledNanos, now))
+      books.entries.push(toRollEntry(books, period, { settledNanos: -row.settledNanos, at: row.at }))
       return
     }
     countSpent(window, row.settledNanos, at)
@@ -124,15 +124,19 @@ function move(books: Books, period: PeriodRecord, row: Books['entries'][number],
   const before = toAmounts(period)
   period.reservedNanos += row.reservedNanos
   period.settledNanos += row.settledNanos
-  raiseAlerts(books, period, before, now)
+  raiseAlerts(books, period, { before, now: row.at })
 }
 
-function toRollEntry(books: Books, period: PeriodRecord, settledNanos: bigint, now: number): Books['entries'][number] {
+function toRollEntry(
+  books: Books,
+  period: PeriodRecord,
+  { settledNanos, at }: Pick<EntryRow, 'settledNanos' | 'at'>,
+): Books['entries'][number] {
   const { budget, currency } = period
   const nothing = { reservation: null, marks: [], actor: null, reason: null, reference: null, details: null }
   const position = BigInt(books.entries.length + 1)
   const path = [period]
-  return { ...nothing, position, kind: 'roll', budget, currency, reservedNanos: 0n, settledNanos, at: now, path }
+  return { ...nothing, position, kind: 'roll', budget, currency, reservedNanos: 0n, settledNanos, at, path }
 }
 
 type Amounts = Readonly<Record<Threshold['of'], bigint>>
@@ -141,7 +145,14 @@ export function toAmounts({ settledNanos, reservedNanos }: Pick<PeriodRow, 'sett
   return { settled: settledNanos, committed: settledNanos + reservedNanos }
 }
 
-function raiseAlerts(books: Books, period: PeriodRecord, before: Amounts, now: number): void {
+/** What a period had, and when it changed. */
+interface Change {
+  readonly before: Amounts
+  readonly now: number
+}
+
+function raiseAlerts(books: Books, period: PeriodRecord, change: Change): void {
+  const { before } = change
   const after = toAmounts(period)
   for (const threshold of period.thresholds) {
     const { of, thresholdNanos } = threshold
@@ -149,16 +160,16 @@ function raiseAlerts(books: Books, period: PeriodRecord, before: Amounts, now: n
     if ((of === 'committed' || period.window) && after[of] < threshold.rearmNanos) threshold.fired = false
     if (threshold.fired || before[of] >= thresholdNanos || after[of] < thresholdNanos) continue
     threshold.fired = true
-    raiseAlert(books, period, threshold, { before, now })
+    raiseAlert(books, period, { ...change, threshold })
   }
 }
 
 export function raiseAlert(
   books: Books,
   period: PeriodRecord,
-  { rule, of, thresholdNanos }: Threshold,
-  { before, now }: { readonly before: Amounts; readonly now: number },
+  { threshold, before, now }: Change & { readonly threshold: Threshold },
 ): void {
+  const { rule, of, thresholdNanos } = threshold
   books.counter.alerts += 1
   const alertId = `${books.counter.alerts}`
   const row: AlertRow = {

@@ -8,12 +8,11 @@ import { type Books, type BudgetRecord, book, type PeriodRecord, raiseAlert, toA
 /** The present period of each level, the root first, and of the budgets that watch it and match; begun where it is not. */
 export function resolvePath(
   books: Books,
-  budget: string,
-  origin: CostOrigin,
+  asked: CostOrigin & { readonly budget: string },
   now: number,
 ): readonly PeriodRecord[] | StoreRefusal {
   const path: PeriodRecord[] = []
-  for (const level of levelsOf(budget)) {
+  for (const level of levelsOf(asked.budget)) {
     const record = books.budgets.get(level)
     if (!record) return { status: 'unknown_budget', budget: level }
     path.push(presentPeriod(books, record, now))
@@ -25,7 +24,7 @@ export function resolvePath(
   return withWatching(
     path,
     watching.map((record) => presentPeriod(books, record, now)),
-    origin,
+    asked,
   )
 }
 
@@ -84,7 +83,10 @@ export function setBudget(books: Books, change: BudgetChange, now: number): Stor
   const other = [parent, known].find((record) => record && record.currency !== currency)
   if (other) return { status: 'currency_mismatch', budget: other.budget, currency: other.currency }
   const timeZone = change.timeZone ?? known?.timeZone ?? parent?.timeZone ?? 'UTC'
-  if (known) return { status: 'done', row: toPeriodRow(applyChange(books, known, { ...change, timeZone }, now)) }
+  if (known) {
+    const period = applyChange(books, { record: known, change: { ...change, timeZone } }, now)
+    return { status: 'done', row: toPeriodRow(period) }
+  }
   const record: BudgetRecord = {
     ...toSettings(change),
     budget: change.budget,
@@ -110,15 +112,15 @@ export function changeBudget(books: Books, patch: BudgetPatch, now: number): Sto
   }
   const { limitNanos, enforcement, rule, alerts, timeZone, match, whileAway } = known
   const change = { limitNanos, enforcement, rule, alerts, timeZone, match, whileAway, ...patch }
-  return { status: 'done', row: toPeriodRow(applyChange(books, known, change, now)) }
+  return { status: 'done', row: toPeriodRow(applyChange(books, { record: known, change }, now)) }
 }
 
-function applyChange(
-  books: Books,
-  record: BudgetRecord,
-  change: BudgetChange & { readonly timeZone: string },
-  now: number,
-): PeriodRecord {
+interface Changing {
+  readonly record: BudgetRecord
+  readonly change: BudgetChange & { readonly timeZone: string }
+}
+
+function applyChange(books: Books, { record, change }: Changing, now: number): PeriodRecord {
   const before = toText(record)
   const ruleBefore = toText([record.rule, record.match])
   let period = presentPeriod(books, record, now)
@@ -138,7 +140,7 @@ function applyChange(
   armThresholds(record, period)
   if (isLowered(limitBefore, period.limitNanos)) {
     const crossed = period.thresholds.filter(({ rule, fired }) => fired && !told.has(rule))
-    for (const threshold of crossed) raiseAlert(books, period, threshold, { before: toAmounts(period), now })
+    for (const threshold of crossed) raiseAlert(books, period, { threshold, before: toAmounts(period), now })
   }
   const { budget, currency } = record
   book(books, { kind: 'limit', budget, currency, path: [period], actor: change.actor, details: toDetails(record) }, now)

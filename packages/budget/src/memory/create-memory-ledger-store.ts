@@ -31,7 +31,7 @@ export function createMemoryLedgerStore(options: { readonly now?: () => number }
     changeBudget: async (tenant, patch) => changeBudget(booksOf(tenant), patch, now()),
     setState: async (tenant, change) => setState(booksOf(tenant), change, now()),
     async readLevels(tenant, budget, origin) {
-      const path = resolvePath(booksOf(tenant), budget, origin, now())
+      const path = resolvePath(booksOf(tenant), { budget, ...origin }, now())
       return 'status' in path ? path : { status: 'done', row: path.map(toPeriodRow) }
     },
     readPeriod: async (tenant, budget, at) => readPeriod(booksOf(tenant), { budget, at }, now()),
@@ -39,7 +39,7 @@ export function createMemoryLedgerStore(options: { readonly now?: () => number }
       const books = booksOf(tenant)
       const names = [...books.budgets.keys()].filter((name) => below === null || isBelow(name, below))
       return names.toSorted().flatMap((name) => {
-        const path = resolvePath(books, name, unknownOrigin, now())
+        const path = resolvePath(books, { budget: name, ...unknownOrigin }, now())
         return 'status' in path ? [] : path.slice(-1).map(toPeriodRow)
       })
     },

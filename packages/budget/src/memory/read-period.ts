@@ -9,7 +9,7 @@ export function readPeriod(
   { budget, at }: { readonly budget: string; readonly at: number | null },
   now: number,
 ): StoreAnswer<WatchedPeriodRow> {
-  const path = resolvePath(books, budget, unknownOrigin, now)
+  const path = resolvePath(books, { budget, ...unknownOrigin }, now)
   if ('status' in path) return path
   const period = at === null ? path.at(-1) : books.budgets.get(budget)?.periods.findLast((one) => holds(one, at))
   return period

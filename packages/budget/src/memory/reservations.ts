@@ -17,7 +17,7 @@ import { resolvePath } from './budgets.ts'
 export function reserve(books: Books, item: ReserveItem, now: number): StoreAnswer<ReservationRow> {
   const known = books.reservations.get(item.id)
   if (known) return answerRepeat(known, item)
-  const path = resolvePath(books, item.budget, item, now)
+  const path = resolvePath(books, item, now)
   if ('status' in path) return path
   const mismatch = findMismatch(path, item.currency)
   if (mismatch) return mismatch
@@ -44,7 +44,8 @@ export function reserve(books: Books, item: ReserveItem, now: number): StoreAnsw
     ifLostNanos,
   }
   books.reservations.set(id, record)
-  bookFor(books, record, { kind: 'reserve', reservedNanos: amountNanos, details: parse(item.details) }, now)
+  const details = parse(item.details)
+  book(books, { ...toEntryOf(record), kind: 'reserve', reservedNanos: amountNanos, details }, now)
   return done(record)
 }
 
@@ -56,7 +57,7 @@ function answerRepeat(known: ReservationRecord, item: ReserveItem): StoreAnswer<
 export function finish(books: Books, item: FinishItem, now: number): StoreAnswer<ReservationRow> {
   const record = books.reservations.get(item.id)
   if (!record) return item.kind === 'settle' ? recordUnreserved(books, item, now) : { status: 'unknown_reservation' }
-  if (item.kind === 'release') return release(books, record, item, now)
+  if (item.kind === 'release') return release(books, { record, item }, now)
   if (record.state === 'settled') {
     return record.finishFingerprint === item.fingerprint ? done(record) : { status: 'already_settled' }
   }
@@ -81,36 +82,38 @@ function settle(books: Books, { record, item, marks }: Settling, now: number): v
   const settledNanos = item.costNanos - (record.settledNanos ?? 0n)
   Object.assign(record, { state: 'settled', settledNanos: item.costNanos, marks, finishFingerprint: item.fingerprint })
   const { reason } = item
-  bookFor(
-    books,
-    record,
-    { kind: 'settle', reservedNanos, settledNanos, marks, reason, details: parse(item.details) },
-    now,
-  )
+  const details = parse(item.details)
+  book(books, { ...toEntryOf(record), kind: 'settle', reservedNanos, settledNanos, marks, reason, details }, now)
 }
 
-function release(books: Books, record: ReservationRecord, item: FinishItem, now: number): StoreAnswer<ReservationRow> {
+function release(
+  books: Books,
+  { record, item }: Pick<Settling, 'record' | 'item'>,
+  now: number,
+): StoreAnswer<ReservationRow> {
   if (record.state === 'settled') return { status: 'already_settled' }
   if (record.state === 'released' || (record.state === 'expired' && record.settledNanos === null)) return done(record)
   const reservedNanos = record.state === 'open' ? -record.amountNanos : 0n
   const settledNanos = -(record.settledNanos ?? 0n)
   Object.assign(record, { state: 'released', settledNanos: null, marks: [] })
-  bookFor(books, record, { kind: 'release', reservedNanos, settledNanos, reason: item.reason }, now)
+  const { reason } = item
+  book(books, { ...toEntryOf(record), kind: 'release', reservedNanos, settledNanos, reason }, now)
   return done(record)
 }
 
 function recordUnreserved(books: Books, item: FinishItem, now: number): StoreAnswer<ReservationRow> {
+  const { budget } = item
   const path =
-    item.budget === null ? { status: 'unknown_reservation' as const } : resolvePath(books, item.budget, item, now)
+    budget === null ? { status: 'unknown_reservation' as const } : resolvePath(books, { ...item, budget }, now)
   const refusal = 'status' in path ? path : findMismatch(path, item.currency)
-  if ('status' in path || refusal || item.budget === null || item.currency === null) {
+  if ('status' in path || refusal || budget === null || item.currency === null) {
     // Kept, so that nothing that was spent is forgotten.
     books.unmatched.set(item.id, item.costNanos)
     return refusal ?? { status: 'unknown_reservation' }
   }
   const record: ReservationRecord = {
     id: item.id,
-    budget: item.budget,
+    budget,
     currency: item.currency,
     amountNanos: 0n,
     state: 'open',
@@ -127,7 +130,7 @@ function recordUnreserved(books: Books, item: FinishItem, now: number): StoreAns
   }
   books.reservations.set(item.id, record)
   books.unmatched.delete(item.id)
-  bookFor(books, record, { kind: 'reserve', marks: ['unreserved'] }, now)
+  book(books, { ...toEntryOf(record), kind: 'reserve', marks: ['unreserved'] }, now)
   settle(books, { record, item, marks: ['unreserved'] }, now)
   return done(record)
 }
@@ -147,12 +150,8 @@ export function extend(books: Books, item: ExtendItem, now: number): StoreAnswer
     const refusal = findRefusal(record.path.map(toPeriodRow), item.byNanos, 'whenever')
     if (refusal) return refusal
     record.amountNanos += item.byNanos
-    const entry = bookFor(
-      books,
-      record,
-      { kind: 'extend', reservedNanos: item.byNanos, details: parse(item.details) },
-      now,
-    )
+    const details = parse(item.details)
+    const entry = book(books, { ...toEntryOf(record), kind: 'extend', reservedNanos: item.byNanos, details }, now)
     books.done.set(key, { fingerprint, entry })
   }
   if (item.lifetimeMs !== 'keep') {
@@ -160,7 +159,7 @@ export function extend(books: Books, item: ExtendItem, now: number): StoreAnswer
   }
   if (item.dispatched === 'yes' && !record.dispatched) {
     record.dispatched = true
-    bookFor(books, record, { kind: 'dispatch' }, now)
+    book(books, { ...toEntryOf(record), kind: 'dispatch' }, now)
   }
   return done(record)
 }
@@ -175,7 +174,7 @@ export function adjust(books: Books, item: AdjustItem, now: number): StoreAnswer
   const record = reservation === null ? undefined : books.reservations.get(reservation)
   if (reservation !== null && !record) return { status: 'unknown_reservation' }
   const budget = record?.budget ?? item.budget ?? ''
-  const path = record?.path ?? resolvePath(books, budget, unknownOrigin, now)
+  const path = record?.path ?? resolvePath(books, { budget, ...unknownOrigin }, now)
   if ('status' in path) return path
   const mismatch = findMismatch(path, currency)
   if (mismatch) return mismatch
@@ -202,18 +201,15 @@ export function sweep(books: Books, max: number, now: number): number {
     const settledNanos = record.dispatched ? (record.ifLostNanos ?? record.amountNanos) : 0n
     const marks: ReservationMark[] = settledNanos > 0n ? ['provisional'] : []
     Object.assign(record, { state: 'expired', settledNanos: settledNanos > 0n ? settledNanos : null, marks })
-    bookFor(books, record, { kind: 'expire', reservedNanos: -record.amountNanos, settledNanos, marks }, now)
+    const reservedNanos = -record.amountNanos
+    book(books, { ...toEntryOf(record), kind: 'expire', reservedNanos, settledNanos, marks }, now)
   }
   return taken.length
 }
 
-function bookFor(
-  books: Books,
-  { id, budget, currency, path, reference }: ReservationRecord,
-  entry: Omit<Parameters<typeof book>[1], 'budget' | 'currency' | 'path' | 'reservation'>,
-  now: number,
-): EntryRow {
-  return book(books, { ...entry, budget, currency, path, reservation: id, reference }, now)
+/** What each entry of a reservation says. */
+function toEntryOf({ id, budget, currency, path, reference }: ReservationRecord) {
+  return { budget, currency, path, reservation: id, reference }
 }
 
 function findMismatch(

@@ -24,17 +24,16 @@ export function countSpent({ windowMs, slices }: RollingWindow, amountNanos: big
   slices.set(falls, (slices.get(falls) ?? 0n) + amountNanos)
 }
 
-/** When an amount counts: now; what is taken back of a reservation, when it was booked. Null: it has fallen out since. */
+/** When an amount counts: when it is booked; what is taken back of a reservation, when that was. Null: it has fallen out since. */
 export function countsAt(
   { entries }: Pick<Books, 'entries'>,
-  { settledNanos, reservation }: Pick<Entry, 'settledNanos' | 'reservation'>,
+  { settledNanos, reservation, at }: Pick<Entry, 'settledNanos' | 'reservation' | 'at'>,
   { windowMs }: RollingWindow,
-  now: number,
 ): number | null {
-  if (settledNanos >= 0n || reservation === null) return now
+  if (settledNanos >= 0n || reservation === null) return at
   const booked = entries.find(
     (entry) => entry.reservation === reservation && (entry.kind === 'settle' || entry.kind === 'expire'),
   )
-  if (!booked) return now
-  return fallsAt(booked.at, windowMs) > now ? booked.at : null
+  if (!booked) return at
+  return fallsAt(booked.at, windowMs) > at ? booked.at : null
 }
