@@ -25,6 +25,13 @@ interface Amount {
 
 type Send<Item, Row> = (item: Item) => Promise<StoreAnswer<Row>>
 
+interface Asked {
+  readonly from: string
+  readonly to: string
+  /** Null: as the rate says. */
+  readonly margin: Fraction | null
+}
+
 export interface ConverterOptions {
   readonly store: Pick<LedgerStore, 'findRate'>
   /** What is reserved is multiplied with it; 1.03. */
@@ -33,9 +40,9 @@ export interface ConverterOptions {
 }
 
 export function createConverter({ store, margin, rateAgeDaysMax }: ConverterOptions): Converter {
-  const find = async (tenant: string, from: string, to: string, marginUsed: Fraction | null) => {
+  const find = async (tenant: string, { from, to, margin }: Asked) => {
     const row = await store.findRate(tenant, { from, to, ageDaysMax: rateAgeDaysMax })
-    return row ? toConversion(row, { from, margin: marginUsed }) : null
+    return row ? toConversion(row, { from, margin }) : null
   }
   const send = async <Item extends { readonly currency: string | null }, Row>(
     tenant: string,
@@ -48,7 +55,7 @@ export function createConverter({ store, margin, rateAgeDaysMax }: ConverterOpti
   ): Promise<StoreAnswer<Row>> => {
     const answer = await send(item)
     if (answer.status !== 'currency_mismatch' || item.currency === null) return answer
-    const conversion = await find(tenant, item.currency, answer.currency, margin)
+    const conversion = await find(tenant, { from: item.currency, to: answer.currency, margin })
     return conversion ? send(convert(item, conversion)) : { ...answer, rate: 'missing' }
   }
   return {
@@ -57,7 +64,7 @@ export function createConverter({ store, margin, rateAgeDaysMax }: ConverterOpti
       send(tenant, item, { send: sendItem, convert: convertFinishItem, margin: null }),
     extend: (tenant, item, sendItem) => send(tenant, item, { send: sendItem, convert: convertExtendItem, margin }),
     async findReserved(tenant, amount, { from, to }) {
-      const conversion = await find(tenant, from, to, margin)
+      const conversion = await find(tenant, { from, to, margin })
       return conversion ? convert(amount, conversion).amountNanos : null
     },
   }

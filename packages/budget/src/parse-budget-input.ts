@@ -96,7 +96,7 @@ function expectSettings(
   const known = timeZone === undefined || createZoneOffset(timeZone) !== undefined
   problems.expect(known, 'timeZone', `is ${timeZone}; use an IANA name such as Europe/Paris.`)
   alertAt.forEach((rule, index) => {
-    expectAlert(problems, `alertAt/${index}`, rule, currency)
+    expectAlert(problems, `alertAt/${index}`, { rule, currency })
   })
 }
 
@@ -136,7 +136,11 @@ function expectPeriod(problems: InputProblems, period: BudgetPeriod): void {
   }
 }
 
-function expectAlert(problems: InputProblems, path: string, rule: number | AlertRule, currency: string | null): void {
+function expectAlert(
+  problems: InputProblems,
+  path: string,
+  { rule, currency }: { readonly rule: number | AlertRule; readonly currency: string | null },
+): void {
   const { of, at } = typeof rule === 'object' ? rule : ({ of: 'settled', at: rule } as const)
   problems.expect(of === 'settled' || of === 'committed', path, 'must be of settled or committed.')
   if (typeof at === 'object') {

@@ -33,7 +33,7 @@ export function createTenantReservations(tenant: string, parts: TenantLedgerPart
     return toReservation(unwrapAnswer(answer, { ...item, amountNanos: item.byNanos }))
   }
   const extend: TenantLedger['extend'] = async (id, request = {}) => sendExtension(toExtendItem(id, request))
-  const working: WorkLedger = {
+  const ledger: WorkLedger = {
     reserve: (request) => reserveForWork(tenant, parts, request),
     extend,
     book: (item, onProblem) => parts.settlements.book({ tenant, item, onProblem }),
@@ -54,7 +54,7 @@ export function createTenantReservations(tenant: string, parts: TenantLedgerPart
       const item = toAdjustItem(request)
       return toEntry(unwrapAnswer(await store.adjust(tenant, item), item))
     },
-    withReservation: (request, work) => runWithReservation(working, host, request, work),
+    withReservation: (request, work) => runWithReservation({ ledger, host }, request, work),
   }
 }
 

@@ -13,26 +13,29 @@ export interface WorkLedger extends Pick<TenantLedger, 'extend'> {
   /** Ends the reservation; never rejects, and does not wait for a store that is away. */
   book(item: FinishItem, onProblem: WorkRequest['onUnsettled']): Promise<void>
 }
+
+interface WorkParts {
+  readonly ledger: WorkLedger
+  readonly host: Pick<LedgerHost, 'after'>
+}
+
 type Work<Result> = (spend: (cost: Money | Quote) => void, context: WorkContext) => Promise<Result>
 
 /** Reserves, works, and settles or releases on every way out. */
 export async function runWithReservation<Result>(
-  ledger: WorkLedger,
-  host: LedgerHost,
-  { upTo, onUnsettled, ...request }: WorkRequest,
-  work: Work<Result>,
+  { ledger, host }: WorkParts,
+  work: WorkRequest,
+  run: Work<Result>,
 ): Promise<Result> {
+  const { upTo, onUnsettled, ...request } = work
   // The work may cost from its first moment on: a lost process leaves the whole amount booked, not nothing.
   const reservation = await ledger.reserve({ ...request, amount: upTo, dispatched: true })
   const reserved = !reservation.marks.includes('unreserved')
   const stopExtending = reserved
-    ? keepAlive(ledger, host, reservation, request.lifetimeMs ?? defaultLifetimeMs)
+    ? keepAlive({ ledger, host }, reservation.id, request.lifetimeMs ?? defaultLifetimeMs)
     : () => {}
   const end = (cost: Money | Quote | undefined) =>
-    ledger.book(
-      reserved ? toEndItem(reservation, cost) : toUnreservedItem(reservation, request, upTo, cost),
-      onUnsettled,
-    )
+    ledger.book(reserved ? toEndItem(reservation, cost) : toUnreservedItem(reservation, work, cost), onUnsettled)
   const spent: (Money | Quote)[] = []
   const spend = (cost: Money | Quote) => {
     assertSpendable(cost, spent[0] ? [spent[0]] : [reservation.amount, upTo])
@@ -40,7 +43,7 @@ export async function runWithReservation<Result>(
   }
   const signal = request.signal ?? new AbortController().signal
   try {
-    const result = await endFailed(work(spend, { reservation, signal }), () => end(sumCosts(spent)))
+    const result = await endFailed(run(spend, { reservation, signal }), () => end(sumCosts(spent)))
     // The result is there and paid for, whatever happens to its settlement.
     await end(sumCosts(spent) ?? upTo)
     return result
@@ -59,12 +62,11 @@ function toEndItem({ id }: Reservation, cost: Money | Quote | undefined): Finish
 /** Also when it did cost nothing: what was reserved without an answer ends by it, too. */
 function toUnreservedItem(
   { id, budget, amount }: Reservation,
-  request: Omit<WorkRequest, 'upTo'>,
-  upTo: Money | Quote,
+  { upTo, reference, ...request }: WorkRequest,
   cost: Money | Quote | undefined,
 ): FinishItem {
   const item = toRecordItem({ id, budget, cost: cost ?? createMoney(amount.currency, 0n) }, () => id)
-  return { ...item, ...toOrigin(upTo, request), reference: request.reference ?? null }
+  return { ...item, ...toOrigin(upTo, request), reference: reference ?? null }
 }
 
 /** Lets the error of work pass, after its reservation has ended. */
@@ -79,7 +81,7 @@ async function endFailed<Result>(working: Promise<Result>, end: () => Promise<vo
 }
 
 /** Extends at half of the lifetime, so that only a dead process lets the reservation expire. Returns how to stop. */
-function keepAlive(ledger: WorkLedger, host: LedgerHost, { id }: Reservation, lifetimeMs: number): () => void {
+function keepAlive({ ledger, host }: WorkParts, id: string, lifetimeMs: number): () => void {
   let stop = () => {}
   let stopped = false
   const schedule = () => {

@@ -80,7 +80,7 @@ export function runCall<Part, Result>(
   return new Promise((resolve, reject) => {
     const given: { answer?: Answer<Part, Result> } = {}
     let left = false
-    const onUnsettled = ({ message, cause }: LedgerProblem) => report(plan, settings, message, cause)
+    const onUnsettled = (problem: LedgerProblem) => report(plan, settings, problem)
     const request = { budget, upTo: plan.upTo, reference, signal: work.signal, onUnsettled }
     const settled: Promise<void> = ledger.withReservation(request, async (spend, { reservation }) => {
       const answer = await open(work, { plan, upstream, spend })
@@ -106,9 +106,9 @@ export function runCall<Part, Result>(
       reject(error)
       const { answer } = given
       if (answer && error !== unbilled && mayHaveCost(error))
-        report(plan, settings, 'A call could not be settled.', error)
+        report(plan, settings, { message: 'A call could not be settled.', cause: error })
       if (!answer && left && error !== work.signal?.reason)
-        report(plan, settings, 'An aborted call ended with an error.', error)
+        report(plan, settings, { message: 'An aborted call ended with an error.', cause: error })
     })
     const stopEarly = onAbort(work.signal, (reason) => {
       left = true

@@ -15,7 +15,7 @@ export function toUsageContext({ vendor, model, tier }: CallPlan): UsageContext 
 
 /** What a call did cost by what its provider said; the whole reservation where that has no price. */
 export function priceReading(plan: CallPlan, reading: UsageReading, settings: CallSettings): Money | Quote {
-  for (const message of reading.problems) report(plan, settings, message)
+  for (const message of reading.problems) report(plan, settings, { message })
   const { usage, others } = reading
   if (usage.source === 'provider') noteHistory(plan, usage, settings)
   if (!plan.priced) return plan.upTo
@@ -29,7 +29,8 @@ export function priceReading(plan: CallPlan, reading: UsageReading, settings: Ca
     return quote
   } catch (error) {
     if (!isBudgetError(error)) throw error
-    report(plan, settings, `The usage could not be priced; the whole reservation is settled. ${error.message}`, error)
+    const message = `The usage could not be priced; the whole reservation is settled. ${error.message}`
+    report(plan, settings, { message, cause: error })
     return plan.upTo
   }
 }
@@ -66,10 +67,16 @@ function compareCosts(plan: CallPlan, { amount, usage }: Quote, settings: CallSe
   const size = difference < 0n ? -difference : difference
   // One in a hundred, and a rounding of what is said in dollars.
   if (size * 100n <= said.amountNanos + 100n) return
-  report(plan, settings, `The provider says that the call did cost ${said}; by the prices it is ${amount}, as settled.`)
+  const message = `The provider says that the call did cost ${said}; by the prices it is ${amount}, as settled.`
+  report(plan, settings, { message })
 }
 
-export function report({ vendor, model }: CallPlan, settings: CallSettings, message: string, cause?: unknown): void {
+/** Tells what is odd about a call, and of which model. */
+export function report(
+  { vendor, model }: CallPlan,
+  settings: CallSettings,
+  { message, cause }: { readonly message: string; readonly cause?: unknown },
+): void {
   settings.onProblem?.({ vendor, model, message, ...(cause === undefined ? {} : { cause }) })
 }
 

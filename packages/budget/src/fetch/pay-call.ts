@@ -63,7 +63,8 @@ async function readCost(response: Response, plan: CallPlan, settings: CallSettin
   const reading = readUsage(answer, toUsageContext(plan))
   const status = readPath(answer, 'status')
   if (!reading && (status === 'queued' || status === 'in_progress')) {
-    report(plan, settings, 'An answer comes later, in the background; the whole reservation is settled.')
+    const message = 'An answer comes later, in the background; the whole reservation is settled.'
+    report(plan, settings, { message })
     return plan.upTo
   }
   return reading

@@ -19,7 +19,7 @@ export function compareCatalogues(
 ): readonly CatalogueChange[] {
   const [old, now] = [listCards(before), listCards(after)]
   const ids = [...new Set([...old.keys(), ...now.keys()])].sort()
-  return [...ids.flatMap((id) => compareCard(id, old.get(id), now.get(id), now)), ...compareModels(before, after)]
+  return [...ids.flatMap((id) => compareCard(id, { old, now })), ...compareModels(before, after)]
 }
 
 function compareModels(
@@ -58,16 +58,15 @@ type Facts = ReadonlyMap<string, string>
 
 function compareCard(
   id: string,
-  before: FoundCard | undefined,
-  after: FoundCard | undefined,
-  all: ReadonlyMap<string, FoundCard>,
+  { old, now }: Readonly<Record<'old' | 'now', ReadonlyMap<string, FoundCard>>>,
 ): readonly CatalogueChange[] {
+  const [before, after] = [old.get(id), now.get(id)]
   if (!after) return [{ kind: 'removed', id, text: 'is gone' }]
   if (before) {
     const text = describe(before, after)
     return text === '' ? [] : [{ kind: 'altered', id, text }]
   }
-  const predecessor = findPredecessor(after, all)
+  const predecessor = findPredecessor(after, now)
   const text = describe(predecessor ?? null, after) || 'the same prices'
   return [{ kind: 'added', id, text: predecessor ? `${text} (against ${predecessor.card.id})` : text }]
 }

@@ -8,7 +8,7 @@ import { overlap, parseTimesUtc } from './times-utc.ts'
 /** A model of a catalogue as numbers; notes what is wrong with it. */
 export function parseModel(model: CatalogueModel, path: string, problems: InputProblems): ParsedModel {
   problems.expect(model.cards.length > 0, `${path}/cards`, 'is empty; a model has at least one price card.')
-  const factors = parseFactors(model.regionFactors, path, problems)
+  const factors = parseFactors(model.regionFactors, { path, problems })
   const all = model.cards.map((card, index) => parseCard(card, { factors, path: `${path}/cards/${index}`, problems }))
   const corrected = new Set(model.cards.map(({ corrects }) => corrects?.card))
   for (const [index, { corrects }] of model.cards.entries()) {
@@ -23,28 +23,28 @@ export function parseModel(model: CatalogueModel, path: string, problems: InputP
   return { cards }
 }
 
-function parseFactors(
-  texts: PriceCard['regionFactors'],
-  path: string,
-  problems: InputProblems,
-): ParsedCard['regionFactors'] {
+function parseFactors(texts: PriceCard['regionFactors'], { path, problems }: Place): ParsedCard['regionFactors'] {
   const factors = toEntries(texts).map(([region, text]) => {
-    const price = parsePrice(text, 1n, `${path}/regionFactors/${region}`, problems)
+    const price = parsePrice(text, 1n, { path: `${path}/regionFactors/${region}`, problems })
     return [region, { numerator: price.priceNanos, denominator: price.per * 1_000_000_000n }] as const
   })
   return new Map(factors)
 }
 
-interface CardPlace {
-  /** Of the model. */
-  readonly factors: ParsedCard['regionFactors']
+/** Where something stands in a catalogue, and who is told what is wrong with it. */
+interface Place {
   readonly path: string
   readonly problems: InputProblems
 }
 
+interface CardPlace extends Place {
+  /** Of the model. */
+  readonly factors: ParsedCard['regionFactors']
+}
+
 function parseCard(card: PriceCard, { factors, path, problems }: CardPlace): ParsedCard {
-  const fromMs = parseMoment(card.from, Number.NEGATIVE_INFINITY, `${path}/from`, problems)
-  const untilMs = parseMoment(card.until, Number.POSITIVE_INFINITY, `${path}/until`, problems)
+  const fromMs = parseMoment(card.from, Number.NEGATIVE_INFINITY, { path: `${path}/from`, problems })
+  const untilMs = parseMoment(card.until, Number.POSITIVE_INFINITY, { path: `${path}/until`, problems })
   problems.expect(fromMs < untilMs, `${path}/until`, `is ${card.until}; it must be after ${card.from}.`)
   problems.expect(/^\d{4}-\d{2}-\d{2}$/.test(card.seenOn), `${path}/seenOn`, 'must be a date, such as 2026-11-26.')
   const times = card.timesUtc ? parseTimesUtc(card.timesUtc.weekdays, card.timesUtc.hours) : null
@@ -55,7 +55,7 @@ function parseCard(card: PriceCard, { factors, path, problems }: CardPlace): Par
   )
   const read = (group: MeterPrices | undefined, per: bigint, name: string) => {
     return toEntries(group).map(
-      ([meter, text]) => [meter, parsePrice(text, per, `${path}/${name}/${meter}`, problems)] as const,
+      ([meter, text]) => [meter, parsePrice(text, per, { path: `${path}/${name}/${meter}`, problems })] as const,
     )
   }
   const prices = priceGroups.flatMap(([name, per]) => read(card[name], per, name))
@@ -64,11 +64,11 @@ function parseCard(card: PriceCard, { factors, path, problems }: CardPlace): Par
   problems.expect(twice === undefined, path, `prices ${twice} twice.`)
   const steps = parseSteps(card, { path: `${path}/graduated`, problems })
   const contexts = Object.entries(card.aboveInputTokens ?? {}).map(([threshold, group]) => ({
-    aboveInputTokens: parseThreshold(threshold, `${path}/aboveInputTokens`, problems),
+    aboveInputTokens: parseThreshold(threshold, { path: `${path}/aboveInputTokens`, problems }),
     prices: new Map(read(group, 1_000_000n, `aboveInputTokens/${threshold}`)),
   }))
   contexts.sort((one, other) => (one.aboveInputTokens < other.aboveInputTokens ? 1 : -1))
-  const regionFactors = card.regionFactors ? parseFactors(card.regionFactors, path, problems) : factors
+  const regionFactors = card.regionFactors ? parseFactors(card.regionFactors, { path, problems }) : factors
   const { id, tier } = card
   return { id, tier, fromMs, untilMs, times, prices: new Map(prices), steps, contexts, regionFactors }
 }
@@ -81,7 +81,7 @@ const priceGroups = [
   ['perMinute', 60_000n],
 ] as const
 
-function parseSteps(card: PriceCard, { path, problems }: Pick<CardPlace, 'path' | 'problems'>): ParsedCard['steps'] {
+function parseSteps(card: PriceCard, { path, problems }: Place): ParsedCard['steps'] {
   const { graduated = {}, aboveInputTokens = {} } = card
   const long = new Set(Object.values(aboveInputTokens).flatMap((group) => Object.keys(group ?? {})))
   const meters = Object.entries(graduated).map(([meter, group]) => {
@@ -90,8 +90,8 @@ function parseSteps(card: PriceCard, { path, problems }: Pick<CardPlace, 'path' 
     problems.expect(!long.has(meter), `${path}/${meter}`, 'has a long-context price too; it is one or the other.')
     const [, per] = first ?? ['each', 1n]
     const steps = toEntries(group).map(([threshold, text]) => ({
-      above: parseThreshold(threshold, `${path}/${meter}`, problems),
-      ...parsePrice(text, per, `${path}/${meter}/${threshold}`, problems),
+      above: parseThreshold(threshold, { path: `${path}/${meter}`, problems }),
+      ...parsePrice(text, per, { path: `${path}/${meter}/${threshold}`, problems }),
     }))
     return [meter, steps.toSorted((one, other) => (one.above < other.above ? -1 : 1))] as const
   })
@@ -107,20 +107,20 @@ function sameCondition(one: ParsedCard, other: ParsedCard): boolean {
   return one.times && other.times ? overlap(one.times, other.times) : one.times === other.times
 }
 
-function parseThreshold(text: string, path: string, problems: InputProblems): bigint {
+function parseThreshold(text: string, { path, problems }: Place): bigint {
   const good = /^[1-9]\d{0,14}$/.test(text)
   problems.expect(good, path, `has ${JSON.stringify(text)}; a threshold is a whole number of units.`)
   return good ? BigInt(text) : 1n
 }
 
-function parseMoment(text: string | undefined, absent: number, path: string, problems: InputProblems): number {
+function parseMoment(text: string | undefined, absent: number, { path, problems }: Place): number {
   if (text === undefined) return absent
   const ms = /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(text) ? Date.parse(text) : Number.NaN
   problems.expect(!Number.isNaN(ms), path, `is ${JSON.stringify(text)}; it must be a date, such as 2026-11-26.`)
   return Number.isNaN(ms) ? absent : ms
 }
 
-function parsePrice(text: string, per: bigint, path: string, problems: InputProblems): UnitPrice {
+function parsePrice(text: string, per: bigint, { path, problems }: Place): UnitPrice {
   try {
     return parseUnitPrice(text, per)
   } catch (error) {

@@ -75,13 +75,13 @@ async function sendAnswer(
 }
 
 async function streamAnswer(response: ServerResponse, call: OpenCall): Promise<void> {
-  const { format, generation, fault, record, request, pause } = call
+  const { format, generation, fault, record, request } = call
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
   const said = fault?.kind === 'no_usage' ? null : generation.usage
   await sendEvents(response, format.begin(generation, said))
   const { reasoningTokens } = generation.usage
   for (const [sent, token] of generation.tokens.entries()) {
-    if (fault && 'tokens' in fault && fault.tokens === sent && !(await suffer(response, call, fault, pause))) return
+    if (fault && 'tokens' in fault && fault.tokens === sent && !(await suffer(response, call, fault))) return
     if (!(await sendEvents(response, format.token(generation, token)))) return
     record.billed = { ...generation.usage, outputTokens: reasoningTokens + sent + 1 }
   }
@@ -93,9 +93,8 @@ async function streamAnswer(response: ServerResponse, call: OpenCall): Promise<v
 /** False: the stream is over. */
 async function suffer(
   response: ServerResponse,
-  { format, record }: OpenCall,
+  { format, record, pause }: OpenCall,
   fault: StandInFault,
-  pause: () => Promise<void>,
 ): Promise<boolean> {
   if (fault.kind === 'pause_after') {
     await Promise.race([pause(), closed(response)])
