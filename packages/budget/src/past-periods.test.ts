@@ -1,14 +1,28 @@
 import { expect } from 'vitest'
+import type { BudgetPeriod } from './budget.ts'
 import type { Ledger } from './ledger.ts'
 import { usd } from './money.ts'
+import type { TestLedger } from './testing/each-ledger.test-support.ts'
 import { eachPreparedLedger, prepareAgency } from './testing/each-prepared-ledger.test-support.ts'
 
 const day = 86_400_000
 const november = new Date('2026-11-26T12:00:00Z')
+const later = { from: new Date(november.getTime() + 14 * day), to: new Date(november.getTime() + 24 * day) }
+const adaTakesOne = { budget: 'agency/ada', amount: usd('1') }
 
 async function sums(ledger: Ledger, budget: string, at?: Date): Promise<string> {
   const { reserved, settled, provisional } = await ledger.getBudget(budget, at && { at })
   return `${reserved} ${settled} ${provisional ? 'provisional' : 'final'}`.replaceAll(' USD', '')
+}
+
+/** A process reserves and spends, another changes the rule a day later, and the first, which remembers the period, spends more. */
+async function changeBehind({ ledger, advance, another }: TestLedger, period: BudgetPeriod) {
+  await ledger.reserve(adaTakesOne)
+  await ledger.record({ budget: 'agency/ada', cost: usd('1') })
+  const other = await another()
+  await advance(day)
+  const changed = await other.changeBudget('agency/ada', { period })
+  return { changed, recorded: await ledger.record({ budget: 'agency/ada', cost: usd('2') }) }
 }
 
 eachPreparedLedger('a period that is over', prepareAgency, (test) => {
@@ -36,8 +50,7 @@ eachPreparedLedger('a period that is over', prepareAgency, (test) => {
   })
 
   test('that had not begun is in nobody’s way when the rule changes', async ({ ledger, advance }) => {
-    const [from, to] = [new Date(november.getTime() + 14 * day), new Date(november.getTime() + 24 * day)]
-    await ledger.setBudget('agency/campaign', { limit: usd('5'), period: { from, to } })
+    await ledger.setBudget('agency/campaign', { limit: usd('5'), period: later })
     await advance(day)
     await ledger.changeBudget('agency/campaign', { period: 'month' })
     await ledger.record({ budget: 'agency/campaign', cost: usd('2') })
@@ -50,15 +63,14 @@ eachPreparedLedger('a period that is over', prepareAgency, (test) => {
     await ledger.reserve({ ...request, id: 'r1' })
     await ledger.record({ budget: 'agency/campaign', cost: usd('1') })
     await advance(day)
-    const [from, to] = [new Date(november.getTime() + 14 * day), new Date(november.getTime() + 24 * day)]
-    await ledger.changeBudget('agency/campaign', { period: { from, to } })
+    await ledger.changeBudget('agency/campaign', { period: later })
     const recorded = await ledger.record({ budget: 'agency/campaign', cost: usd('2') })
-    expect(recorded.levels[1]).toMatchObject({ startsAt: from, endsAt: to })
+    expect(recorded.levels[1]).toMatchObject({ startsAt: later.from, endsAt: later.to })
     expect(await sums(ledger, 'agency/campaign')).toBe('0.00 2.00 final')
     expect(await sums(ledger, 'agency/campaign', november)).toBe('1.00 1.00 provisional')
-    await expect(ledger.reserve(request)).rejects.toMatchObject({ code: 'closed', renewsAt: from })
+    await expect(ledger.reserve(request)).rejects.toMatchObject({ code: 'closed', renewsAt: later.from })
     await advance(14 * day)
-    expect((await ledger.reserve(request)).levels[1]).toMatchObject({ startsAt: from, endsAt: to })
+    expect((await ledger.reserve(request)).levels[1]).toMatchObject({ startsAt: later.from, endsAt: later.to })
   })
 
   const spansOver = { 'ends this very moment': 1, 'ended before': -10, 'ended before that period began': -40 } as const
@@ -70,51 +82,31 @@ eachPreparedLedger('a period that is over', prepareAgency, (test) => {
       const from = new Date(to.getTime() - 2 * day)
       const begun = await ledger.changeBudget('agency/ada', { period: { from, to } })
       expect(begun).toMatchObject({ startsAt: moment, endsAt: moment, settled: usd('0') })
-      const request = { budget: 'agency/ada', amount: usd('1') }
-      await expect(ledger.reserve(request)).rejects.toMatchObject({ code: 'closed', renewsAt: null })
+      await expect(ledger.reserve(adaTakesOne)).rejects.toMatchObject({ code: 'closed', renewsAt: null })
       await ledger.record({ budget: 'agency/ada', cost: usd('2') })
       expect(await sums(ledger, 'agency/ada')).toBe('0.00 2.00 final')
       expect(await sums(ledger, 'agency/ada', november)).toBe('0.00 1.00 final')
       await advance(day)
       await ledger.changeBudget('agency/ada', { period: 'month' })
-      expect((await ledger.reserve(request)).levels[1]).toMatchObject({ startsAt: moment, reserved: usd('1') })
+      expect((await ledger.reserve(adaTakesOne)).levels[1]).toMatchObject({ startsAt: moment, reserved: usd('1') })
       expect(await sums(ledger, 'agency/ada', november)).toBe('0.00 1.00 final')
     })
   }
 
-  test('gets nothing more from a process that remembers it after another changed the rule', async ({
-    ledger,
-    advance,
-    another,
-  }) => {
-    const request = { budget: 'agency/ada', amount: usd('1') }
-    await ledger.reserve(request)
-    await ledger.record({ budget: 'agency/ada', cost: usd('1') })
-    const other = await another()
-    await advance(day)
-    const { startsAt } = await other.changeBudget('agency/ada', { period: 'week' })
-    const recorded = await ledger.record({ budget: 'agency/ada', cost: usd('2') })
-    expect(recorded.levels[1]).toMatchObject({ startsAt })
+  test('gets nothing more from a process that remembers it after another changed the rule', async (opened) => {
+    const { ledger } = opened
+    const { changed, recorded } = await changeBehind(opened, 'week')
+    expect(recorded.levels[1]).toMatchObject({ startsAt: changed.startsAt })
     expect(await sums(ledger, 'agency/ada')).toBe('0.00 2.00 final')
-    expect((await ledger.reserve(request)).levels[1]).toMatchObject({ startsAt })
+    expect((await ledger.reserve(adaTakesOne)).levels[1]).toMatchObject({ startsAt: changed.startsAt })
   })
 
-  test('gets nothing more from such a process when the rule is a later span of dates then', async ({
-    ledger,
-    advance,
-    another,
-  }) => {
-    const request = { budget: 'agency/ada', amount: usd('1') }
-    await ledger.reserve(request)
-    await ledger.record({ budget: 'agency/ada', cost: usd('1') })
-    const other = await another()
-    await advance(day)
-    const [from, to] = [new Date(november.getTime() + 14 * day), new Date(november.getTime() + 24 * day)]
-    await other.changeBudget('agency/ada', { period: { from, to } })
-    const recorded = await ledger.record({ budget: 'agency/ada', cost: usd('2') })
-    expect(recorded.levels[1]).toMatchObject({ startsAt: from, endsAt: to })
+  test('gets nothing more from such a process when the rule is a later span of dates then', async (opened) => {
+    const { ledger } = opened
+    const { recorded } = await changeBehind(opened, later)
+    expect(recorded.levels[1]).toMatchObject({ startsAt: later.from, endsAt: later.to })
     expect(await sums(ledger, 'agency/ada', november)).toBe('1.00 1.00 provisional')
-    await expect(ledger.reserve(request)).rejects.toMatchObject({ code: 'closed', renewsAt: from })
+    await expect(ledger.reserve(adaTakesOne)).rejects.toMatchObject({ code: 'closed', renewsAt: later.from })
   })
 
   test('is provisional while a reservation of it is open, also a free one, on each level of its path', async ({
