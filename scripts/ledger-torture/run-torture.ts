@@ -48,7 +48,8 @@ export async function runTorture(database: TortureDatabase, options: TortureOpti
     } else if (await crew.killOne(chance)) disturbed.kills += 1
     if (crew.operations >= told + options.operations / 20) {
       told = crew.operations
-      tell(toProgress(database.name, told, options.operations, (performance.now() - startedAt) / 1_000))
+      const seconds = (performance.now() - startedAt) / 1_000
+      tell(toProgress(database.name, { operations: told, wanted: options.operations, seconds }))
     }
   }
   await crew.stop()
@@ -57,7 +58,13 @@ export async function runTorture(database: TortureDatabase, options: TortureOpti
   return { ...judgement, ...disturbed, operations: crew.operations, failures: crew.failures }
 }
 
-function toProgress(name: string, operations: number, wanted: number, seconds: number): string {
+interface Progress {
+  readonly operations: number
+  readonly wanted: number
+  readonly seconds: number
+}
+
+function toProgress(name: string, { operations, wanted, seconds }: Progress): string {
   const perSecond = operations / seconds
   const left = Math.max(0, (wanted - operations) / perSecond)
   return `${name.padEnd(12)}${operations} operations, ${Math.round(perSecond)}/s, about ${Math.ceil(left / 60)} min left`

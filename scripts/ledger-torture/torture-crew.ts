@@ -1,9 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import type { Confirmations } from './judge-torture.ts'
 import type { TortureDatabase } from './torture-database.ts'
-import type { WorkerReport, WorkerTask } from './torture-message.ts'
+import type { WorkerReport } from './torture-message.ts'
+import { startTortureProcess } from './torture-process.ts'
 
 /** The processes that work on one database. */
 export interface Crew {
@@ -23,46 +21,24 @@ const silenceMsMax = 180_000
 
 export function startCrew(database: TortureDatabase, seed: number, confirmations: Confirmations): Crew {
   const failures: string[] = []
-  /** Killed before it did anything a process proves nothing, and where opening takes long nothing would ever be done. */
-  const atWork = new Set<ChildProcess>()
-  const ending = new Set<ChildProcess>()
   let operations = 0
   let started = 0
   let heard = () => {}
-  const start = () => {
-    const child = fork(join(import.meta.dirname, 'torture-worker.ts'), {
-      execArgv: ['--disable-warning=ExperimentalWarning', '--conditions=@ofm-social/source'],
-    })
-    child.on('message', (message) => {
-      const report = message as WorkerReport
-      operations += report.operations
-      atWork.add(child)
-      for (const confirmation of report.confirmations) confirmations.add(confirmation)
-      if (report.failure) failures.push(report.failure)
-      heard()
-    })
-    child.once('exit', (code, signal) => {
-      if (!ending.has(child)) failures.push(`A worker ended by itself: ${code ?? signal}.`)
-      heard()
-    })
-    const task: WorkerTask = {
-      target: database.target,
-      worker: started,
-      seed: seed + started * 7_919,
-      ledgers: database.ledgersPerProcess,
-      inFlight,
-    }
-    started += 1
-    child.send(task)
-    return child
+  const fail = (failure: string) => {
+    failures.push(failure)
+    heard()
   }
-  const end = async (child: ChildProcess, how: (child: ChildProcess) => void) => {
-    ending.add(child)
-    atWork.delete(child)
-    if (child.exitCode !== null || child.signalCode !== null) return
-    const exited = once(child, 'exit')
-    how(child)
-    await exited
+  const onReport = (report: WorkerReport) => {
+    operations += report.operations
+    for (const confirmation of report.confirmations) confirmations.add(confirmation)
+    if (report.failure) failures.push(report.failure)
+    heard()
+  }
+  const start = () => {
+    const { target, ledgersPerProcess: ledgers } = database
+    const task = { target, worker: started, seed: seed + started * 7_919, ledgers, inFlight }
+    started += 1
+    return startTortureProcess(task, { onReport, onLoss: fail })
   }
   const running = Array.from({ length: database.processes }, start)
   return {
@@ -76,24 +52,20 @@ export function startCrew(database: TortureDatabase, seed: number, confirmations
         heard = () => {
           clearTimeout(silence)
           if (operations >= wanted || failures.length > 0) resolve()
-          else silence = setTimeout(giveUp, silenceMsMax)
-        }
-        const giveUp = () => {
-          failures.push(`No operation in ${silenceMsMax / 1_000} s.`)
-          resolve()
+          else silence = setTimeout(fail, silenceMsMax, `No operation in ${silenceMsMax / 1_000} s.`)
         }
         heard()
       }),
     async killOne(chance) {
       const place = chance(running.length)
-      const child = running[place]
-      if (!child || !atWork.has(child)) return false
-      await end(child, (living) => living.kill('SIGKILL'))
+      const worker = running[place]
+      if (!worker?.hasWorked) return false
+      await worker.end('kill')
       running[place] = start()
       return true
     },
     async stop() {
-      await Promise.all(running.map((child) => end(child, (living) => living.send('stop'))))
+      await Promise.all(running.map((worker) => worker.end('stop')))
     },
   }
 }
