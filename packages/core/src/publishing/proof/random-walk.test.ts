@@ -16,7 +16,10 @@ const REACHABLE = [
 ]
 const reached = new Set<number>()
 
-/** Walks that went wrong once: two posts of one text, both sent again by a person, that ended with each other's ids. */
+/**
+ * Walks that went wrong once: two posts of one text, both sent again by a person, that ended with each other's ids; and a removal whose answer was lost
+ * before a pause, which was over before the worker's lease was.
+ */
 const WRONG_ONCE: readonly Walk[] = [
   {
     shape: 'no_id',
@@ -26,6 +29,18 @@ const WRONG_ONCE: readonly Walk[] = [
     ],
     parts: 1,
     lookAlikes: 2,
+    limited: false,
+    approval: 'none',
+    afterUnknown: 'ask',
+  },
+  {
+    shape: 'synchronous',
+    decisions: [
+      0, 149125, 0, 0, 0, 658139, 313829, 594812, 0, 50341, 879259, 0, 0, 596364, 0, 30124, 0, 0, 840524, 0, 0, 0, 0, 0,
+      378937, 0, 82732, 34860, 332364, 12, 20021,
+    ],
+    parts: 1,
+    lookAlikes: 1,
     limited: false,
     approval: 'none',
     afterUnknown: 'ask',

@@ -44,9 +44,14 @@ async function comeToRest(world: World): Promise<void> {
       if (round % 3 === 2) await answerAsPerson(world, id)
     }
     await check(world)
-    if (ids.every((id) => isFinal(machine.store.read(id).state) && machine.store.runAt(id) === null)) return
+    if (ids.every((id) => isAtRest(machine, id))) return
     machine.clock.advance(nextMoment(machine, ids))
   }
+}
+
+/** What a frozen worker has in hand is not: a removal that waited for a pause goes on once its lease is over. */
+function isAtRest({ store, clock }: Machine, id: PublicationId): boolean {
+  return isFinal(store.read(id).state) && store.runAt(id) === null && store.leaseUntil(id) <= clock.now()
 }
 
 async function drain(machine: Machine, id: PublicationId): Promise<void> {
