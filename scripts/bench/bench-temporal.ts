@@ -11,13 +11,15 @@ import { createWaitingRows } from './create-waiting-rows.ts'
 import { measureIdleSteps } from './idle-steps.ts'
 import { compare, type Measurement, round } from './measurement.ts'
 import { percentile } from './percentile.ts'
-import { openTemporalRig, publish, report, type TemporalRig } from './temporal-rig.ts'
+import { openTemporalRig, type Published, publish, report, type TemporalRig } from './temporal-rig.ts'
 
 const bench = 'temporal'
 const steadyGapMs = 1_000 / 15
 const steadyPosts = 300
 const bursts = [60, 300]
 const long = { posts: Number(process.argv[3] ?? 10_000), spreadMs: Number(process.argv[4] ?? 600_000) }
+/** A call within this of the due time is on time. */
+const onTimeMs = 1_000
 const waitingRows = 100_000
 /** After this long V8 has given back what starting took. */
 const idleMs = 20_000
@@ -56,11 +58,9 @@ const toMeasurement = (metric: string, value: number, unit: string): Measurement
 })
 
 /** Publications of one kind on one engine. */
-interface Load {
+interface Load extends Published {
   readonly what: string
   readonly count: number
-  /** How late each was that reached the platform. */
-  readonly lateMs: readonly number[]
   readonly atOneInstant: boolean
   readonly cpuMs: number
   /** Afterwards. */
@@ -69,19 +69,23 @@ interface Load {
 
 /** Warm, fifteen a second, bursts at one instant, and many over a long time. */
 async function publishAll(rig: TemporalRig): Promise<readonly Load[]> {
-  await publish(rig, 'warm', 30, () => 0)
-  const loads = [await publishLoad(rig, '15 a second', steadyPosts, steadyGapMs)]
-  for (const count of bursts) loads.push(await publishLoad(rig, `${count} at one instant`, count, 0))
+  await publish(rig, { kind: 'warm', count: 30, offsetMs: () => 0 })
+  const loads = [await publishLoad(rig, { what: '15 a second', count: steadyPosts, gapMs: steadyGapMs })]
+  for (const count of bursts) loads.push(await publishLoad(rig, { what: `${count} at one instant`, count, gapMs: 0 }))
   const { posts, spreadMs } = long
-  loads.push(await publishLoad(rig, `${posts} over ${spreadMs / 1_000} s`, posts, spreadMs / posts))
+  const what = `${posts} over ${spreadMs / 1_000} s`
+  loads.push(await publishLoad(rig, { what, count: posts, gapMs: spreadMs / posts }))
   return loads
 }
 
-async function publishLoad(rig: TemporalRig, what: string, count: number, gapMs: number): Promise<Load> {
+async function publishLoad(
+  rig: TemporalRig,
+  { what, count, gapMs }: { what: string; count: number; gapMs: number },
+): Promise<Load> {
   const before = await report(rig)
-  const lateMs = await publish(rig, what, count, (index) => index * gapMs)
+  const published = await publish(rig, { kind: what, count, offsetMs: (index) => index * gapMs })
   const { cpuMs, rssBytes } = await report(rig)
-  return { what, count, lateMs, atOneInstant: gapMs === 0, cpuMs: cpuMs - before.cpuMs, rssBytes }
+  return { ...published, what, count, atOneInstant: gapMs === 0, cpuMs: cpuMs - before.cpuMs, rssBytes }
 }
 
 function* compareAll(loads: readonly Load[], baselines: readonly Load[]): Generator<Measurement> {
@@ -97,13 +101,19 @@ function* compareLoads(load: Load, base: Load): Generator<Measurement> {
     compare({ bench, metric, unit, value: round(read(load)), baseline: round(read(base)) })
   for (const share of [0.5, 0.99])
     yield by(`due to platform call, ${what}, p${share * 100}`, 'ms', ({ lateMs }) => percentile(lateMs, share))
-  yield by(`called, ${what}`, 'publications', ({ lateMs }) => lateMs.length)
+  const late = ({ lateMs }: Load) => lateMs.filter((ms) => ms > onTimeMs).length
+  yield by(`published, ${what}`, 'publications', ({ states }) => states.published ?? 0)
+  yield by(`of these more than ${onTimeMs / 1_000} s after they were due, ${what}`, 'publications', late)
+  yield by(`missed, with the reason, ${what}`, 'publications', ({ states }) => states.missed ?? 0)
+  yield by(`neither, ${what}`, 'publications', countNeither)
   if (atOneInstant) {
     const perSecond = ({ count, lateMs }: Load) => (count / Math.max(...lateMs)) * 1_000
     yield by(`throughput, ${what}`, 'publications/s', perSecond)
   } else yield by(`worker CPU, ${what}`, 'ms per publication', ({ cpuMs, count }) => cpuMs / count)
   yield by(`worker, resident after ${what}`, 'MB', ({ rssBytes }) => rssBytes / megabyte)
 }
+
+const countNeither = ({ count, states: { published = 0, missed = 0 } }: Load): number => count - published - missed
 
 /** What is left of a burst when a step does nothing at all: the limit of the machine, of Temporal and of its SDK. */
 async function* measureFloor(temporal: { readonly address: string; readonly codePath: string }) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { createSocial, type Social } from '@ofm-social/core'
+import { createSocial, isFinal, type PublicationState, type Social } from '@ofm-social/core'
 import { createPostgresStore } from '@ofm-social/core/postgres'
 import { createScriptedPlatform } from '@ofm-social/core/testing'
 import { createPostgresDatabase } from '@ofm-social/test-services'
@@ -15,6 +15,7 @@ const createMsMin = 8
 const leadMs = 6_000
 /** What is not published this long after the last is due never will be. */
 const patienceMs = 120_000
+const settleMs = 10_000
 /** As docs/operating/scaling.md starts a worker. */
 const flags = ['--max-semi-space-size=8']
 
@@ -73,21 +74,29 @@ export async function report({ child }: TemporalRig): Promise<PublishReport> {
   return child.next<PublishReport>()
 }
 
-/** Posts with times ahead, all of them created before the first is due. Answers how late each was. */
+/** What became of posts whose time has come. */
+export interface Published {
+  /** How late each was that reached the platform. */
+  readonly lateMs: readonly number[]
+  /** How many are in which state, once none moves any more. */
+  readonly states: Readonly<Partial<Record<PublicationState, number>>>
+}
+
+/** Posts with times ahead, all of them created before the first is due. */
 export async function publish(
   rig: TemporalRig,
-  kind: string,
-  count: number,
-  offsetMs: (index: number) => number,
-): Promise<number[]> {
+  { kind, count, offsetMs }: { kind: string; count: number; offsetMs: (index: number) => number },
+): Promise<Published> {
   const firstAt = Date.now() + leadMs + count * rig.createMs
   const due = new Map<string, number>()
+  const ids: string[] = []
   const create = async (index: number): Promise<void> => {
     const text = `${kind} ${index}`
     const at = Math.round(firstAt + offsetMs(index))
     due.set(text, at)
     const to = [rig.accounts[index % rig.accounts.length] ?? '']
-    await rig.social.posts.create({ to, text, at: new Date(at) })
+    const { publications } = await rig.social.posts.create({ to, text, at: new Date(at) })
+    for (const { id } of publications) ids.push(id)
   }
   const begunAt = performance.now()
   for (let index = 0; index < count; index += createAtOnce) {
@@ -95,14 +104,26 @@ export async function publish(
     await Promise.all(batch.map(create))
   }
   rig.createMs = Math.max(createMsMin, (2 * (performance.now() - begunAt)) / count)
-  const late: number[] = []
+  const lateMs: number[] = []
   const endAt = firstAt + offsetMs(count - 1) + patienceMs
-  while (late.length < count && Date.now() < endAt) {
+  while (lateMs.length < count && Date.now() < endAt) {
     for (const [text, at] of (await report(rig)).calls) {
       const dueAt = due.get(text)
-      if (dueAt !== undefined) late.push(at - dueAt)
+      if (dueAt !== undefined) lateMs.push(at - dueAt)
     }
     await wait(200)
   }
-  return late
+  return { lateMs, states: await readStates(rig, ids) }
+}
+
+/** The last ones store their answer after the platform was called. */
+async function readStates({ admin }: TemporalRig, ids: readonly string[]): Promise<Published['states']> {
+  for (const endAt = Date.now() + settleMs; ; await wait(200)) {
+    const { rows } = await admin.query<{ state: PublicationState; count: number }>(
+      'select state, count(*)::int as count from ofm.publication where publication_id = any ($1) group by state',
+      [ids],
+    )
+    if (rows.every(({ state }) => isFinal(state)) || Date.now() > endAt)
+      return Object.fromEntries(rows.map(({ state, count }) => [state, count]))
+  }
 }
