@@ -1,5 +1,6 @@
 import type { Social } from '@ofm-social/core'
 import type { Client } from '@temporalio/client'
+import { refuseTellingOptions } from './check-worker-options.ts'
 import { DEFAULT_QUEUE_PREFIX } from './names.ts'
 import { createTeller } from './teller.ts'
 
@@ -10,7 +11,7 @@ export interface TellingOptions {
   readonly client: Client
   /** Default `ofm`. */
   readonly queuePrefix?: string
-  /** How soon a dead worker is noticed. Default 15,000. */
+  /** How soon a dead worker is noticed. At least 1,000; default 15,000. */
   readonly heartbeatTimeoutMs?: number
   /** Default: silent. */
   readonly log?: (entry: { readonly level: 'info' | 'warn'; readonly message: string; readonly error?: string }) => void
@@ -35,6 +36,7 @@ const SOON_MS = 600_000
  * is away nothing is lost and nobody waits: it goes on where it was.
  */
 export function startTelling(options: TellingOptions): Telling {
+  refuseTellingOptions('startTelling', options)
   const { log = () => undefined, queuePrefix = DEFAULT_QUEUE_PREFIX } = options
   const teller = createTeller({ ...options, queuePrefix })
   let running = true

@@ -2,6 +2,7 @@ import type { Social } from '@ofm-social/core'
 import { Client } from '@temporalio/client'
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
 import { createActivities } from './activities.ts'
+import { refuseWorkerOptions } from './check-worker-options.ts'
 import { startTelling, type TellingOptions } from './client.ts'
 import { DEFAULT_QUEUE_PREFIX, toQueueNames } from './names.ts'
 import { ensureSchedules } from './schedules.ts'
@@ -26,11 +27,15 @@ export interface RunWorkersOptions {
   readonly queuePrefix?: string
   /** What `buildWorkflowBundle` made. Default: built at the start, in a second or two. */
   readonly workflowBundle?: WorkerOptions['workflowBundle']
-  /** Steps at once in this process. Default 20 for each platform, and 4 long preparations. */
-  readonly concurrency?: { readonly perPlatform?: number; readonly media?: number; readonly workflows?: number }
+  /** At once in this process: steps of each platform (20; a record: of those it names), long preparations (4), workflow tasks (40). */
+  readonly concurrency?: {
+    readonly perPlatform?: number | Readonly<Record<string, number>>
+    readonly media?: number
+    readonly workflows?: number
+  }
   /** Steps begun per second on a platform's queue, all workers together: an average, held by Temporal. Default: no limit. */
   readonly startsPerSecond?: Readonly<Record<string, number>>
-  /** How soon a dead worker is noticed. Default 15,000. */
+  /** How soon a dead worker is noticed. At least 1,000; default 15,000. */
   readonly heartbeatTimeoutMs?: number
   /** For every worker of this process: data converter, interceptors, deployment. */
   readonly workerOptions?: Pick<
@@ -57,7 +62,7 @@ const FORCE_BEYOND_GRACE_MS = 15_000
 /**
  * Works until SIGTERM, SIGINT or `signal`, then finishes what it began, and returns. Preparations are aborted and go on elsewhere; a write is awaited.
  *
- * @throws TypeError when a part or platform is none, before anything starts; when Temporal cannot be reached at the start, or a worker fails.
+ * @throws TypeError with all that is wrong with the options, before anything starts; when Temporal cannot be reached at the start, or a worker fails.
  */
 export async function runWorkers(options: RunWorkersOptions): Promise<void> {
   const {
@@ -66,7 +71,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
     queuePrefix = DEFAULT_QUEUE_PREFIX,
     parts = ['workflows', 'platforms', 'media'],
   } = options
-  refuseUnknownNames(options, parts)
+  refuseWorkerOptions(options)
   const client = new Client({
     connection,
     namespace,
@@ -97,25 +102,6 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
     await following.stop()
     forget()
   }
-}
-
-const PARTS: readonly string[] = ['workflows', 'platforms', 'media'] satisfies WorkerPart[]
-
-/** A queue that nobody fills, or nobody works off, would say nothing for ever. */
-function refuseUnknownNames(
-  { social, platforms = [], startsPerSecond = {} }: RunWorkersOptions,
-  parts: readonly string[],
-): void {
-  const known = social.engine.platforms.map(({ platform }) => platform)
-  const refuse = (option: string, names: readonly string[], valid: readonly string[]) =>
-    names.filter((name) => !valid.includes(name)).map((name) => `${option}: '${name}' is none of ${valid.join(', ')}`)
-  const problems = [
-    ...(parts.length === 0 ? [`parts: empty, at least one of ${PARTS.join(', ')}`] : []),
-    ...refuse('parts', parts, PARTS),
-    ...refuse('platforms', platforms, known),
-    ...refuse('startsPerSecond', Object.keys(startsPerSecond), known),
-  ]
-  if (problems.length > 0) throw new TypeError(`runWorkers: ${problems.join('; ')}`)
 }
 
 /** Returns how to no longer listen. */
@@ -176,7 +162,7 @@ async function createWorkers(options: RunWorkersOptions, setting: Setting): Prom
           ...common,
           taskQueue: queues.platform(platform),
           activities,
-          maxConcurrentActivityTaskExecutions: concurrency.perPlatform ?? PER_PLATFORM,
+          maxConcurrentActivityTaskExecutions: perPlatform(concurrency.perPlatform, platform),
           ...(rate === undefined ? {} : { maxTaskQueueActivitiesPerSecond: rate }),
         }),
       )
@@ -190,6 +176,10 @@ async function createWorkers(options: RunWorkersOptions, setting: Setting): Prom
     )
   }
   return Promise.all(made)
+}
+
+function perPlatform(atOnce: NonNullable<RunWorkersOptions['concurrency']>['perPlatform'], platform: string): number {
+  return (typeof atOnce === 'object' ? atOnce[platform] : atOnce) ?? PER_PLATFORM
 }
 
 function createCommon({ social, connection, workerOptions }: RunWorkersOptions, { namespace }: Setting) {

@@ -2,6 +2,7 @@ import type { Social } from '@ofm-social/core'
 import { cancellationSignal } from '@temporalio/activity'
 import type { TendingActivities } from './activity-types.ts'
 import { beating } from './advance-activity.ts'
+import { refuseTellingOptions } from './check-worker-options.ts'
 import { DEFAULT_QUEUE_PREFIX } from './names.ts'
 import { createTeller, type TellerOptions } from './teller.ts'
 
@@ -17,6 +18,7 @@ export function createTendingActivities(
   social: Pick<Social, 'engine'>,
   options: Pick<TellerOptions, 'client' | 'heartbeatTimeoutMs'> & { readonly queuePrefix?: string },
 ): TendingActivities {
+  refuseTellingOptions('createTendingActivities', options)
   const { engine } = social
   const teller = createTeller({ queuePrefix: DEFAULT_QUEUE_PREFIX, ...options, social })
   return {
