@@ -7,6 +7,10 @@ export interface ContainerRecord {
   readonly state: 'made' | 'processing' | 'finished'
   /** Where Instagram wants its bytes, on the upload host; absent where it does not say. */
   readonly uploadPath?: string
+  /** The last upload that Instagram did not take whole: from which byte on, and how many in a row began there. */
+  readonly refused?: { readonly offset: number; readonly times: number }
+  /** Epoch milliseconds when the call began that sent the last of its bytes. */
+  readonly sentAt?: number
 }
 
 /** How far a file, or the whole of a carousel, has come. */

@@ -3,10 +3,17 @@ import { findMeaning, REMAKES_MAX, toRemakesMax } from './error-rules.ts'
 
 /** What a container says about itself. */
 export type ContainerStatus =
-  | { readonly status: 'finished' | 'published' | 'expired' | 'processing' }
+  | { readonly status: 'finished' | 'published' | 'expired' }
+  | { readonly status: 'processing'; readonly upload?: UploadProgress }
   | { readonly status: 'failed'; readonly remakesMax: number; readonly reason: string }
   /** Nothing of this account is taken. */
   | { readonly status: 'blocked'; readonly reason: string; readonly subcode: string }
+
+/** How much has arrived of a file that is sent. */
+export interface UploadProgress {
+  readonly isComplete: boolean
+  readonly bytes: number
+}
 
 /** Instagram's own failures, and containers that are not ready: they say nothing of the file. */
 const ownFailures: readonly number[] = [2207001, 2207027, 2207032, 2207055]
@@ -25,9 +32,11 @@ export function readContainerStatus(container: InstagramContainer): ContainerSta
     default: {
       // A container can stay in progress for ever while a phase of it has failed.
       const phaseError = findPhaseError(container)
-      return phaseError === undefined
-        ? { status: 'processing' }
-        : { status: 'failed', remakesMax: REMAKES_MAX, reason: phaseError }
+      if (phaseError !== undefined) return { status: 'failed', remakesMax: REMAKES_MAX, reason: phaseError }
+      const upload = container.video_status?.uploading_phase
+      if (!upload) return { status: 'processing' }
+      const { status, bytes_transferred: bytes } = upload
+      return { status: 'processing', upload: { isComplete: status === 'complete', bytes: bytes ?? 0 } }
     }
   }
 }

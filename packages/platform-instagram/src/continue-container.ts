@@ -1,15 +1,17 @@
 import { type CallContext, isPlatformError, type PartAsset, PlatformError } from '@ofm-social/core'
 import type { InstagramApi } from './api.ts'
 import { type ContainerRecord, type ContainerWork, containerLifeMs } from './container-checkpoint.ts'
-import { readContainerStatus } from './container-status.ts'
+import { readContainerStatus, type UploadProgress } from './container-status.ts'
 import { BLOCK_MS, REMAKES_MAX, toRemakesMax } from './error-rules.ts'
 import type { InstagramAdapterConfig } from './options.ts'
-import { sendVideo } from './send-video.ts'
+import { findOffset, sendVideo } from './send-video.ts'
 import { OBJECT_MISSING } from './to-platform-error.ts'
 
 const failurePausesMs = [5_000, 20_000, 60_000]
 /** How long a container may be unknown after it was made. */
 const freshMs = 120_000
+/** How many uploads in a row may bring not a byte more before another container is tried. */
+const uploadsMax = 10
 const pollsMs = {
   image: [
     { ageMs: 4_000, afterMs: 2_000 },
@@ -47,10 +49,6 @@ export async function continueContainer(task: ContainerTask): Promise<ContainerS
   const { now } = task.context
   if (container === undefined || container.createdAt + containerLifeMs <= now) return makeContainer(task)
   if (container.state === 'finished') return { status: 'finished', container }
-  if (container.state === 'made' && task.sends) {
-    await sendVideo(task, container, task.sends)
-    return keep(task, { ...container, state: 'processing' })
-  }
   return askContainer(task, container)
 }
 
@@ -70,7 +68,7 @@ async function makeContainer(task: ContainerTask): Promise<ContainerStep> {
 }
 
 async function askContainer(task: ContainerTask, container: ContainerRecord): Promise<ContainerStep> {
-  const { api, context, config, work } = task
+  const { api, context, work } = task
   const said = await readStatus(api, container, context)
   switch (said.status) {
     case 'finished':
@@ -88,17 +86,45 @@ async function askContainer(task: ContainerTask, container: ContainerRecord): Pr
         platformCode: said.subcode,
         message: `Instagram takes nothing of this account: ${said.reason}`,
       })
-    case 'processing': {
-      const isLate = context.now - container.createdAt > config.processingTimeoutMs
-      if (isLate)
-        return fail(
-          task,
-          `Instagram has not finished the file after ${config.processingTimeoutMs / 60_000} minutes.`,
-          REMAKES_MAX,
-        )
+    case 'unknown':
       return { status: 'again', afterMs: toPollMs(task, container) }
-    }
+    case 'processing':
+      if (container.state === 'made' && task.sends)
+        return sendRest(task, container, { asset: task.sends, upload: said.upload })
+      return awaitProcessing(task, container)
   }
+}
+
+async function awaitProcessing(task: ContainerTask, container: ContainerRecord): Promise<ContainerStep> {
+  const { processingTimeoutMs } = task.config
+  const { sentAt = container.createdAt } = container
+  if (task.context.now - sentAt <= processingTimeoutMs) return { status: 'again', afterMs: toPollMs(task, container) }
+  const message = `Instagram has not finished the file after ${processingTimeoutMs / 60_000} minutes.`
+  return fail(task, message, REMAKES_MAX)
+}
+
+/**
+ * Sends what Instagram has not yet. An upload that breaks off goes on in the same container: core calls again, and tells why meanwhile.
+ *
+ * @throws {PlatformError} `not_accepted` when it was broken off.
+ */
+async function sendRest(
+  task: ContainerTask,
+  container: ContainerRecord,
+  { asset, upload }: { readonly asset: PartAsset; readonly upload: UploadProgress | undefined },
+): Promise<ContainerStep> {
+  const offset = findOffset(container, upload, asset)
+  const reason = offset === undefined ? undefined : await sendVideo(task, { container, asset, offset })
+  if (offset === undefined || reason === undefined) {
+    return keep(task, { ...container, state: 'processing', sentAt: task.context.now })
+  }
+  const times = container.refused?.offset === offset ? container.refused.times + 1 : 1
+  const brokenOff = `Instagram broke off the upload of the video, from byte ${offset} of ${asset.sizeBytes} on`
+  if (times >= uploadsMax) {
+    return fail(task, `${brokenOff}, ${times} times in a row: ${reason}`, REMAKES_MAX)
+  }
+  await task.save({ container: { ...container, refused: { offset, times } }, failures: task.work.failures })
+  throw new PlatformError({ code: 'not_accepted', message: `${brokenOff}; it is tried again: ${reason}` })
 }
 
 /** A container that was made a moment ago may not be known everywhere yet; later it is as good as expired. */
@@ -107,7 +133,7 @@ async function readStatus(api: InstagramApi, container: ContainerRecord, context
     return readContainerStatus(await api.readContainer(container.id, context))
   } catch (error) {
     if (!isPlatformError(error) || error.platformCode !== OBJECT_MISSING) throw error
-    return { status: context.now - container.createdAt < freshMs ? 'processing' : 'expired' } as const
+    return { status: context.now - container.createdAt < freshMs ? 'unknown' : 'expired' } as const
   }
 }
 

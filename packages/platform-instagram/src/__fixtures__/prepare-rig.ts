@@ -76,17 +76,20 @@ export function createPrepareRig() {
       return { outcome, checkpoint, call: made, error: isPlatformError(outcome) ? outcome : undefined }
     },
 
-    /** Calls until it is prepared or throws, moving the clock as it says. */
+    /** Calls until it is prepared or fails for good, moving the clock as it says; what was not accepted is tried again after five seconds. */
     async prepareFully(assets: readonly PartAsset[], given: Given = {}) {
+      const startedAt = given.now ?? now
+      let at = startedAt
       let run = await rig.prepare(assets, given)
-      let at = given.now ?? now
       for (let round = 0; round < 50; round += 1) {
-        const { outcome } = run
-        if (typeof outcome !== 'object' || outcome === null || !('afterMs' in outcome)) return run
-        at += Number(outcome.afterMs)
+        const { outcome, error } = run
+        const isAgain = typeof outcome === 'object' && outcome !== null && 'afterMs' in outcome
+        const afterMs = isAgain ? Number(outcome.afterMs) : error?.code === 'not_accepted' ? 5_000 : undefined
+        if (afterMs === undefined) break
+        at += afterMs
         run = await rig.prepare(assets, { ...given, now: at, ...(run.checkpoint && { checkpoint: run.checkpoint }) })
       }
-      return run
+      return { ...run, tookMs: at - startedAt }
     },
   }
   return rig
