@@ -20,12 +20,14 @@ import {
 } from './__fixtures__/answers.ts'
 import type { InstagramUploads } from './container-checkpoint.ts'
 import { createInstagramAdapter } from './instagram-adapter.ts'
+import { toInstagramKind } from './media-kind.ts'
 import type { InstagramSettings } from './settings.ts'
 
 type Attempt = UnknownAttempt<InstagramSettings, InstagramUploads>
 
 const sentAt = Date.UTC(2026, 11, 1, 12)
 const minuteMs = 60_000
+const settledAt = sentAt + 15 * minuteMs
 const uploads = { accountId, containerId }
 const part = {
   kind: 'post',
@@ -113,8 +115,27 @@ describe('a container', () => {
     expect(await look({}, {}, sentAt + 3 * minuteMs)).toMatchObject({ status: 'unused' })
   })
 
-  test('that waits is not taken as unused when Instagram counts one more post', async () => {
-    expect(await look({ limit: quota(3) }, {}, sentAt + 5 * minuteMs)).toMatchObject({ status: 'not_yet' })
+  test.each<[string, Answers]>([
+    ['Instagram counts one more post', { limit: quota(3) }],
+    ['two posts are like it', { media: listed(post, { ...post, id: '3' }) }],
+  ])('that waits is not published again before a quarter of an hour when %s', async (_, answers) => {
+    expect(await look(answers, {}, settledAt - 1)).toMatchObject({ status: 'not_yet' })
+    await server.close()
+    expect(await look(answers, {}, settledAt)).toMatchObject({ status: 'unused' })
+  })
+
+  test('that waits is published again after three minutes when the posts that are counted belong to other parts', async () => {
+    const media = listed({ ...post, id: '99', caption: 'Another' }, { ...post, id: '98' }, { ...post, id: '1' })
+    const given = { idsBoundElsewhere: ['99', '98', '1', '97'] }
+    const at = sentAt + 3 * minuteMs
+    expect(await look({ media, limit: quota(4) }, given, at)).toMatchObject({ status: 'unused' })
+    await server.close()
+    expect(await look({ media, limit: quota(5) }, given, at)).toMatchObject({ status: 'not_yet' })
+  })
+
+  test('that works is not published again', async () => {
+    const status = container('IN_PROGRESS')
+    expect(await look({ status }, {}, settledAt)).toMatchObject({ status: 'not_yet' })
   })
 
   test('that seems to wait was published when the post is in the list', async () => {
@@ -142,13 +163,54 @@ describe('a list shows no post that', () => {
   ])('%s', async (_, media) => {
     expect(await look({ media: listed(media) }, { idsBoundElsewhere: ['99'] })).toMatchObject({ status: 'not_yet' })
   })
+})
 
-  test('the creator posted by hand meanwhile, where there are no words to compare', async () => {
-    const story = { ...part, text: '', settings: { placement: 'story' } } as const
-    expect(await look({ media: listed(post) }, { part: story })).toMatchObject({ status: 'not_yet' })
-    expect(server.calls()).toContain(`GET /graph.instagram.com/v25.0/${accountId}/stories`)
+describe.each([
+  ['a story', { ...part, text: '', settings: { placement: 'story' } }],
+  ['an image without a caption', { ...part, text: ' ' }],
+] as const)('%s, to which anything is like that the creator posts by hand', (_, wordless) => {
+  const byHand = { ...post, id: '888', caption: '' }
+  const given = { part: wordless, idsBoundElsewhere: ['777'] }
+
+  test('is looked for where it appears', async () => {
+    await look({}, given)
+    const edge = toInstagramKind(wordless) === 'story' ? 'stories' : 'media'
+    expect(server.calls()).toContain(`GET /graph.instagram.com/v25.0/${accountId}/${edge}`)
+  })
+
+  test.each<[string, Answers]>([
+    ['nothing else', { media: listed(byHand) }],
+    ['another post of ours', { media: listed({ ...post, id: '777' }, byHand), limit: quota(3) }],
+    ['a post of another app', { media: listed(byHand), limit: quota(3) }],
+    ['two by hand', { media: listed(byHand, { ...byHand, id: '889' }) }],
+  ])(
+    'is not found while its container waits, and published again after a quarter of an hour, beside %s',
+    async (_, answers) => {
+      for (const ageMs of [10_000, 4 * minuteMs, 15 * minuteMs - 1]) {
+        expect(await look(answers, given, sentAt + ageMs)).toMatchObject({ status: 'not_yet' })
+        await server.close()
+      }
+      expect(await look(answers, given, settledAt)).toMatchObject({ status: 'unused' })
+    },
+  )
+
+  test('takes no id before what was late is listed, too', async () => {
+    const answers = { status: container('PUBLISHED'), media: listed(byHand) }
+    const evidence = await look(answers, given, settledAt - 1)
+    expect(evidence).toMatchObject({ status: 'found', exact: true })
+    expect(evidence).not.toHaveProperty('externalId')
     await server.close()
-    expect(await look({ media: listed(post), limit: quota(3) }, { part: story })).toMatchObject({ status: 'found' })
+    expect(await look(answers, given, settledAt)).toMatchObject({ status: 'found', exact: true, externalId: '888' })
+  })
+
+  test.each([
+    ['long after the write', [{ ...byHand, timestamp: '2026-12-01T12:04:00+0000' }]],
+    ['at an unknown time', [{ ...byHand, timestamp: null }]],
+    ['beside another', [byHand, { ...byHand, id: '889', timestamp: '2026-12-01T12:04:00+0000' }]],
+  ])('takes no id of what was posted %s', async (_, media) => {
+    const evidence = await look({ status: container('PUBLISHED'), media: listed(...media) }, given, settledAt)
+    expect(evidence).toMatchObject({ status: 'found', exact: true })
+    expect(evidence).not.toHaveProperty('externalId')
   })
 })
 

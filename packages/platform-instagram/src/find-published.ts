@@ -16,6 +16,7 @@ import { findComment } from './find-comment.ts'
 import { toInstagramKind } from './media-kind.ts'
 import type { InstagramAdapterConfig } from './options.ts'
 import type { InstagramFacebookSettings, InstagramSettings } from './settings.ts'
+import { SETTLED_AFTER_MS } from './settled-after-ms.ts'
 import { OBJECT_MISSING } from './to-platform-error.ts'
 
 type Attempt = UnknownAttempt<InstagramFacebookSettings, InstagramUploads>
@@ -27,10 +28,15 @@ export interface Lookup {
 
 /** A container's status may lag behind what is live; until then one that seems unused is not published again. */
 const undecidedMs = 180_000
+/** What a write made public appeared within this time of its beginning. */
+const nearMs = 180_000
 
 /**
  * Asks the container, which is published at most once, then the account's newest media for the id. A container that was published is proof even
- * without the id; one that ended is proof of absence; one that still waits may be published again after three minutes.
+ * without the id; one that ended is proof of absence; one that still waits may be published again, for Instagram refuses that where it was used. The
+ * list is proof only of a post with words: of others the creator and their other apps make more that look the same.
+ *
+ * @see https://developers.facebook.com/documentation/instagram-platform/content-publishing
  */
 export async function findPublished(lookup: Lookup, attempt: Attempt, context: CallContext): Promise<Evidence> {
   if (attempt.part.kind === 'comment') return findComment(lookup, attempt, context)
@@ -39,16 +45,20 @@ export async function findPublished(lookup: Lookup, attempt: Attempt, context: C
   const status = await readStatus(lookup.api, containerId, context)
   if (status === 'expired' || status === 'failed' || status === 'blocked')
     return { status: 'ended', looked: `the container, which is ${status}` }
-  const candidates = await listCandidates(lookup, attempt, accountId, context)
-  const [candidate] = candidates.length === 1 ? candidates : []
-  const shown = `the container, which is ${status}, and the newest media: ${candidates.length} like it`
-  if (status === 'published') return { status: 'found', exact: true, ...toIds(candidate), looked: shown }
-  const quotaRose = await readQuotaRise(lookup.api, attempt, accountId, context)
-  const isProven = candidate !== undefined && (hasWords(attempt) || quotaRose === true)
-  if (isProven) return { status: 'found', ...toIds(candidate), looked: shown }
-  const isUnused = status === 'finished' && candidate === undefined && quotaRose !== true
-  const isOld = context.now - attempt.sentAt >= undecidedMs
-  return isUnused && isOld ? { status: 'unused', looked: shown } : { status: 'not_yet', looked: shown }
+  const edge = toInstagramKind(attempt.part) === 'story' ? 'stories' : 'media'
+  const listed = await lookup.api.listMedia({ accountId, edge, limit: 25 }, context)
+  const candidates = findCandidates(listed, attempt, attempt.sentAt - lookup.config.clockSkewMs)
+  const looked = `the container, which is ${status}, and the newest media: ${candidates.length} like it`
+  const own = pickOwn(candidates, attempt, context)
+  if (status === 'published') return { status: 'found', exact: true, ...toIds(own), looked }
+  if (own && hasWords(attempt)) return { status: 'found', ...toIds(own), looked }
+  const ageMs = context.now - attempt.sentAt
+  if (status !== 'finished' || ageMs < undecidedMs) return { status: 'not_yet', looked }
+  if (ageMs >= SETTLED_AFTER_MS) return { status: 'unused', looked }
+  if (candidates.length > 0) return { status: 'not_yet', looked }
+  const risen = await readUnexplainedRise(lookup.api, { attempt, accountId, listed }, context)
+  if (risen > 0) return { status: 'not_yet', looked: `${looked}; ${risen} more counted than known` }
+  return { status: 'unused', looked }
 }
 
 /** What a listing could take for the same. Hashed, for a caption may be long; core keeps accounts apart. */
@@ -67,16 +77,12 @@ async function readStatus(api: InstagramApi, containerId: string, context: CallC
   }
 }
 
-async function listCandidates(
-  { api, config }: Lookup,
+function findCandidates(
+  listed: readonly InstagramListedMedia[],
   attempt: Attempt,
-  accountId: string,
-  context: CallContext,
-): Promise<readonly InstagramListedMedia[]> {
-  const edge = toInstagramKind(attempt.part) === 'story' ? 'stories' : 'media'
-  const listed = await api.listMedia({ accountId, edge, limit: 25 }, context)
+  earliestAt: number,
+): readonly InstagramListedMedia[] {
   const known = new Set([...toBaseline(attempt.baseline).ids, ...attempt.idsBoundElsewhere])
-  const earliestAt = attempt.sentAt - config.clockSkewMs
   return listed.filter((media) => !known.has(media.id) && isLike(media, attempt, earliestAt))
 }
 
@@ -96,22 +102,37 @@ function toListedKind({ media_type: type, media_product_type: product }: Instagr
   return 'image'
 }
 
-/** Without words anything that the creator posts by hand meanwhile looks the same. */
+/**
+ * The only one like it. Without words it has to be there when what was late is listed, too, and to have appeared with the write: until then it may
+ * be the creator's, posted by hand.
+ */
+function pickOwn(
+  candidates: readonly InstagramListedMedia[],
+  attempt: Attempt,
+  { now }: CallContext,
+): InstagramListedMedia | undefined {
+  const [only] = candidates.length === 1 ? candidates : []
+  if (!only || hasWords(attempt)) return only
+  const isSettled = now - attempt.sentAt >= SETTLED_AFTER_MS
+  return isSettled && Date.parse(only.timestamp ?? '') <= attempt.sentAt + nearMs ? only : undefined
+}
+
 function hasWords({ part }: Attempt): boolean {
   return toInstagramKind(part) !== 'story' && part.text.trim() !== ''
 }
 
-/** Whether Instagram counts more posts by apps than before; undefined where it was not known. */
-async function readQuotaRise(
+/** How many posts by apps Instagram counts more than before, without those of ours that belong to other parts; 0 where it was not known. */
+async function readUnexplainedRise(
   api: InstagramApi,
-  { baseline }: Attempt,
-  accountId: string,
+  given: { readonly attempt: Attempt; readonly accountId: string; readonly listed: readonly InstagramListedMedia[] },
   context: CallContext,
-): Promise<boolean | undefined> {
-  const { quotaUsed } = toBaseline(baseline)
-  if (quotaUsed === null) return undefined
+): Promise<number> {
+  const { attempt, accountId, listed } = given
+  const { ids, quotaUsed } = toBaseline(attempt.baseline)
+  if (quotaUsed === null) return 0
   const limit = await api.readPublishingLimit(accountId, context)
-  return limit && limit.quota_usage > quotaUsed
+  const explained = listed.filter(({ id }) => attempt.idsBoundElsewhere.includes(id) && !ids.includes(id))
+  return limit === undefined ? 0 : limit.quota_usage - quotaUsed - explained.length
 }
 
 function toIds(media: InstagramListedMedia | undefined) {
