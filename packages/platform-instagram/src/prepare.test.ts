@@ -116,6 +116,48 @@ describe('a carousel', () => {
   })
 })
 
+describe('with the login through Facebook', () => {
+  const partnership = { paidPartnership: true, sponsorIds: ['17841400000000002', '17841400000000003'] }
+  const labels = {
+    is_paid_partnership: 'true',
+    branded_content_sponsor_ids: '["17841400000000002","17841400000000003"]',
+  }
+
+  test.each([
+    ['a post', [image], {}],
+    ['a reel', [video], {}],
+    ['a story', [image], { placement: 'story' }],
+  ] as const)('%s is labelled as a paid partnership, with those who pay', async (_, assets, settings) => {
+    await start()
+    const text = 'placement' in settings ? '' : 'First light'
+    await prepareFully(assets, { login: 'facebook', text, settings: { ...settings, ...partnership } })
+    expect(created()).toMatchObject([labels])
+  })
+
+  test('a carousel is labelled as a whole, not its items', async () => {
+    await start()
+    await prepareFully([image, image], { login: 'facebook', settings: partnership })
+    expect(created().map((fields) => 'is_paid_partnership' in fields)).toEqual([false, false, true])
+    expect(created()[2]).toMatchObject(labels)
+  })
+
+  test('nobody who pays need be named', async () => {
+    await start()
+    await prepareFully([image], { login: 'facebook', settings: { paidPartnership: true } })
+    expect(created()[0]).toMatchObject({ is_paid_partnership: 'true' })
+    expect(created()[0]).not.toHaveProperty('branded_content_sponsor_ids')
+  })
+
+  test.each([
+    ['with its volumes', { audioId: '7', audioVolume: 80, videoVolume: 0 }, { audio_volume: 80, video_volume: 0 }],
+    ['as loud as Instagram has it', { audioId: '7' }, {}],
+  ])('a reel takes licensed sound, %s', async (_, audio, volumes) => {
+    await start()
+    await prepareFully([video], { login: 'facebook', settings: { audio } })
+    expect(JSON.parse(created()[0]?.audio_configuration ?? '')).toEqual({ audio_id: '7', ...volumes })
+  })
+})
+
 test('a story is a story, whatever it shows, and has no caption', async () => {
   await start()
   await prepareFully([image], { text: '', settings: { placement: 'story' } })
