@@ -17,14 +17,15 @@ export function checkMedia(
   const { mediaInfo, sizeBytes } = asset
   const kind = toInstagramKind(part)
   const isCover = index === part.settings.coverAsset
-  const altText = checkAltText(asset, path, limits)
   if (mediaInfo.kind === 'image') {
-    const isCropped = !isCover && kind !== 'story'
-    return [...altText, ...checkImage(mediaInfo, { path, sizeBytes, isCropped }, limits)]
+    const isInFeed = !isCover && kind !== 'story'
+    // Elsewhere Instagram has no alt text, and none is sent.
+    const altText = isInFeed ? checkAltText(asset, path, limits) : []
+    return [...altText, ...checkImage(mediaInfo, { path, sizeBytes, isCropped: isInFeed }, limits)]
   }
   if (mediaInfo.kind === 'video' && !isCover) {
     const place = kind === 'story' || kind === 'carousel' ? kind : 'reel'
-    return [...altText, ...checkVideo(mediaInfo, { path, sizeBytes, place }, limits.video)]
+    return checkVideo(mediaInfo, { path, sizeBytes, place }, limits.video)
   }
   return [
     toMediaProblem('media_unsupported', path, {

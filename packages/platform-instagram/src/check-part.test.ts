@@ -58,6 +58,18 @@ describe('nothing is wrong with', () => {
         ],
       },
     ],
+    [
+      "the moment of the cover of a carousel's video",
+      {
+        ...carousel,
+        assets: [image, sampleAsset('mp4', { mediaInfo: { widthPixels: 1080, heightPixels: 1080 } })],
+        settings: { thumbOffsetMs: 0 },
+      },
+    ],
+    [
+      'an alt text of a reel, however long: it is not sent',
+      { ...reel, assets: [{ ...video, altText: 'a'.repeat(1_001) }] },
+    ],
     ['frames that are counted to a hair less', info({ mediaInfo: { frameRate: 22.98 } })],
     ['frames that are counted to a hair more', info({ mediaInfo: { frameRate: 60.02 } })],
     ['a reel as narrow as can be', shape(reel, 19, 1_900)],
@@ -180,6 +192,16 @@ describe('a problem is found in', () => {
       'a moment after the end',
       { ...reel, settings: { thumbOffsetMs: 5_000 } },
       { code: 'too_late', path: 'settings/thumbOffsetMs' },
+    ],
+    [
+      'the moment of a cover of a carousel without a video',
+      { ...carousel, settings: { thumbOffsetMs: 0 } },
+      {
+        code: 'not_supported',
+        path: 'settings/thumbOffsetMs',
+        fix: 'remove',
+        message: 'thumbOffsetMs is for videos; this carousel has none.',
+      },
     ],
     [
       'four collaborators',

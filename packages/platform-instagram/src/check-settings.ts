@@ -75,7 +75,12 @@ function checkCover({ assets, settings: { coverAsset } }: Part): readonly PostPr
 function checkThumbnail(part: Part): readonly PostProblem[] {
   const { thumbOffsetMs } = part.settings
   if (thumbOffsetMs === undefined) return []
-  const durations = listShownAssets(part).flatMap(({ mediaInfo }) =>
+  const videos = listShownAssets(part).filter(({ mediaInfo }) => mediaInfo.kind === 'video')
+  if (toInstagramKind(part) === 'carousel' && videos.length === 0) {
+    const message = 'thumbOffsetMs is for videos; this carousel has none.'
+    return [{ code: 'not_supported', path: 'settings/thumbOffsetMs', fix: 'remove', message }]
+  }
+  const durations = videos.flatMap(({ mediaInfo }) =>
     mediaInfo.kind === 'video' && mediaInfo.durationSeconds !== undefined ? [mediaInfo.durationSeconds * 1000] : [],
   )
   const limit = Math.min(...durations)
