@@ -7,6 +7,8 @@ import { answerAccountInsights } from './insights-account.ts'
 import { answerMediaInsights } from './insights-media.ts'
 import { findMedia, listChildMedia, toMediaFields } from './media-fields.ts'
 import { cutPage } from './paging.ts'
+import { postFromPhone } from './post-from-phone.ts'
+import { readScenario } from './scenario.ts'
 import type { InstagramUser, Media } from './state.ts'
 
 const dayMs = 86_400_000
@@ -25,6 +27,7 @@ function listMedia(call: InstagramCall): EmulatorAnswer {
   const caller = authenticate(call)
   requirePermission(caller, 'basic')
   const user = requireAccount(call, caller)
+  playOwner(call, user, 'FEED')
   const since = readMoment(call, 'since') ?? 0
   const until = readMoment(call, 'until') ?? Number.POSITIVE_INFINITY
   const media = listLive(call, user).filter(
@@ -37,6 +40,7 @@ function listStories(call: InstagramCall): EmulatorAnswer {
   const caller = authenticate(call)
   requirePermission(caller, 'basic')
   const user = requireAccount(call, caller)
+  playOwner(call, user, 'STORY')
   const { now } = call.context
   const stories = listLive(call, user).filter(
     ({ product, createdAt }) => product === 'STORY' && createdAt > now - dayMs,
@@ -58,6 +62,10 @@ function answerInsights(call: InstagramCall): EmulatorAnswer {
   const media = findMedia(call, caller, id)
   if (media) return answerMediaInsights(call, media)
   return answerAccountInsights(call, findAccount(call, caller, id) ?? requireAccount(call, caller))
+}
+
+function playOwner(call: InstagramCall, user: InstagramUser, product: 'FEED' | 'STORY'): void {
+  if (readScenario(call) === 'owner_posts_concurrently') postFromPhone(call, user, product)
 }
 
 /** Newest first, without items of carousels. */

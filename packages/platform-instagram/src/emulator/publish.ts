@@ -5,6 +5,7 @@ import { listChildren, toContainerStatus } from './container-status.ts'
 import { parseFields, selectFields } from './fields.ts'
 import { GraphRefusal, wrongParameter } from './graph-error.ts'
 import { mintId, mintShortcode } from './ids.ts'
+import { postFromPhone } from './post-from-phone.ts'
 import { namedRefusal, readScenario } from './scenario.ts'
 import type { Container, InstagramUser, Media } from './state.ts'
 
@@ -135,14 +136,13 @@ interface Story {
   readonly scenario: string | undefined
 }
 
-const statusLagMs = 30_000
 const failingReads = 2
 
 /** It is live; what the answer says is another matter. */
 function playStory(call: InstagramCall, { user, container, media, scenario }: Story): EmulatorAnswer {
   switch (scenario) {
     case 'publish_500_but_live':
-      container.publishedShowsAt = call.context.now + statusLagMs
+      container.publishedShowsAt = call.context.now + call.settings.statusLagMs
       throw namedRefusal('publish_500_not_live')
     case 'publish_timeout_but_live':
       return { status: 504, html: '<html><body><h1>504 Gateway Time-out</h1></body></html>' }
@@ -152,27 +152,11 @@ function playStory(call: InstagramCall, { user, container, media, scenario }: St
       media.failingReads = failingReads
       return answerJson({ id: media.id })
     case 'owner_posts_concurrently':
-      postFromPhone(call, user, media)
+      postFromPhone(call, user, 'FEED')
       return answerJson({ id: media.id })
     default:
       return answerJson({ id: media.id })
   }
-}
-
-function postFromPhone({ context }: InstagramCall, user: InstagramUser, like: Media): void {
-  const { state, now, random } = context
-  state.media.push({
-    ...like,
-    id: mintId(state, 'media'),
-    accountId: user.id,
-    kind: 'IMAGE',
-    product: 'FEED',
-    caption: 'From my phone',
-    childIds: [],
-    shortcode: mintShortcode(random),
-    createdAt: now,
-    viaApi: false,
-  })
 }
 
 function countRecent({ context }: InstagramCall, { id }: InstagramUser, since = context.now - dayMs): number {

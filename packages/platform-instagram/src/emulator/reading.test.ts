@@ -260,3 +260,15 @@ test('fails the first reads of new media, and shows what the owner posted meanwh
     expect(emulator.posts()).toHaveLength(posts)
   }
 })
+
+test.each(['media', 'stories'])('shows in %s what the owner posts by hand, which no limit counts', async (edge) => {
+  const client = toGraphClient(emulator, 'cleo_demo')
+  const fault = { kind: 'fail_processing', reason: 'owner_posts_concurrently' } as const
+  emulator.addFault({ match: { pathPattern: `${edge}$` }, fault })
+  const list = async () => (await client.get(`${client.accountId}/${edge}`, { fields: 'media_product_type' })).json.data
+  const product = edge === 'stories' ? 'STORY' : 'FEED'
+  expect(await list()).toMatchObject([{ media_product_type: product }])
+  expect(await list()).toHaveLength(1)
+  const { json } = await client.get(`${client.accountId}/content_publishing_limit`)
+  expect(json.data).toEqual([{ quota_usage: 0 }])
+})

@@ -48,6 +48,7 @@ const publishing = {
   containerLifeMs: amount(dayMs),
   containersMax: amount(400),
   quotaTotal: amount(50),
+  statusLagMs: amount(30_000),
   republish: oneOf(['not_found', 'same_media'], 'not_found'),
   expiredContainer: oneOf(['media_expired', 'not_found'], 'media_expired'),
 } satisfies Partial<Table>

@@ -35,6 +35,18 @@ test('answers a second publish of a container with the same media', async () => 
   expect(emulator?.posts()).toHaveLength(1)
 })
 
+test('says for a while that a container waits which went live with an error', async () => {
+  const client = await start('ada_demo', { statusLagMs: 60_000 })
+  const { json } = await create(client, 'jpeg')
+  const fault = { kind: 'fail_processing', reason: 'publish_500_but_live' } as const
+  emulator?.addFault({ match: { pathPattern: 'media_publish$' }, fault })
+  await client.post('me/media_publish', { creation_id: json.id })
+  const read = async () => (await client.get(json.id, { fields: 'status_code' })).json.status_code
+  expect(await read()).toBe('FINISHED')
+  emulator?.advanceClock(60_000)
+  expect(await read()).toBe('PUBLISHED')
+})
+
 test('takes PNG', async () => {
   expect((await create(await start('ada_demo', { imageFormats: 'png_too' }), 'png')).status).toBe(200)
 })

@@ -52,6 +52,8 @@ export interface InstagramEmulatorSwitches {
   readonly containersMax?: number
   /** 25, 50 and 100 are all documented. Default 50. */
   readonly quotaTotal?: number
+  /** How long a container that went live with the error of `publish_500_but_live` still says that it waits. Default 30,000. */
+  readonly statusLagMs?: number
   /** What a second `media_publish` of a container answers. Unverified on Instagram. Default `not_found`: 24/2207006. */
   readonly republish?: 'not_found' | 'same_media'
   /** What `media_publish` of an expired container answers; both are documented. Default `media_expired`: -2/2207020, else 24/2207008. */
