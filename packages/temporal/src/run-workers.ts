@@ -1,14 +1,12 @@
 import type { Social } from '@ofm-social/core'
 import { Client } from '@temporalio/client'
-import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
-import { createActivities } from './activities.ts'
+import type { NativeConnection, WorkerOptions } from '@temporalio/worker'
 import { refuseWorkerOptions } from './check-worker-options.ts'
 import { startTelling, type TellingOptions } from './client.ts'
-import { DEFAULT_QUEUE_PREFIX, toQueueNames } from './names.ts'
+import { createWorkers } from './create-workers.ts'
+import { DEFAULT_QUEUE_PREFIX } from './names.ts'
 import { ensureSchedules } from './schedules.ts'
-import { createTendingActivities } from './tending-activities.ts'
 import { watchReach } from './watch-reach.ts'
-import { workflowsPath } from './workflow-bundle.ts'
 
 /** `workflows`: wait and ask. `platforms`: talk to platforms. `media`: bring many bytes to them. */
 export type WorkerPart = 'workflows' | 'platforms' | 'media'
@@ -50,15 +48,6 @@ export interface RunWorkersOptions {
   readonly log?: TellingOptions['log']
 }
 
-const PER_PLATFORM = 20
-const MEDIA = 4
-const WORKFLOW_TASKS = 40
-/** About half a megabyte each. */
-const CACHED_WORKFLOWS = 300
-/** Beyond the longest write: its result is stored, too. */
-const GRACE_BEYOND_WRITE_MS = 20_000
-const FORCE_BEYOND_GRACE_MS = 15_000
-
 /**
  * Works until SIGTERM, SIGINT or `signal`, then finishes what it began, and returns. Preparations are aborted and go on elsewhere; a write is awaited.
  *
@@ -77,30 +66,32 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
     namespace,
     ...(options.workerOptions?.dataConverter ? { dataConverter: options.workerOptions.dataConverter } : {}),
   })
+  const runsWorkflows = parts.includes('workflows')
+  // First: what fails often, for want of a permission, holds nothing yet.
+  if (runsWorkflows) await ensureSchedules(client, queuePrefix)
   const stopping = new AbortController()
   const workers = await createWorkers(options, { client, stopping: stopping.signal, queuePrefix, parts, namespace })
+  const running = workers.map((worker) => worker.run())
   const stop = (): void => {
     stopping.abort(new Error('the worker stops'))
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
   }
-  const forget = onStop(options.signal, stop)
-  const runsWorkflows = parts.includes('workflows')
-  if (runsWorkflows) await ensureSchedules(client, queuePrefix)
-  const telling = runsWorkflows ? startTelling({ ...options, client, queuePrefix }) : undefined
-  const reach = watchReach(client, options.log ?? (() => undefined))
-  const following = options.social.engine.followUp()
+  const closing: (() => unknown)[] = [onStop(options.signal, stop)]
   try {
-    const running = workers.map((worker) => worker.run())
+    const following = options.social.engine.followUp()
+    closing.push(() => following.stop())
+    const reach = watchReach(client, options.log ?? (() => undefined))
+    closing.push(() => reach.stop())
+    const telling = runsWorkflows ? startTelling({ ...options, client, queuePrefix }) : undefined
+    closing.push(() => telling?.stop())
     options.onRunning?.({ isReaching: () => reach.isReaching() && (telling?.isReaching() ?? true) })
     if (options.signal?.aborted) stop()
-    await Promise.all(running).catch((error: unknown) => {
-      stop()
-      throw error
-    })
+    await Promise.all(running)
   } finally {
-    await Promise.all([telling?.stop(), reach.stop()])
-    await following.stop()
-    forget()
+    // One that failed ends the others; the connection can be closed when none holds it.
+    stop()
+    await Promise.allSettled(running)
+    for (const close of closing.toReversed()) await close()
   }
 }
 
@@ -113,85 +104,5 @@ function onStop(signal: AbortSignal | undefined, stop: () => void): () => void {
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, stop)
   return () => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.removeListener(name, stop)
-  }
-}
-
-interface Setting {
-  readonly client: Client
-  readonly stopping: AbortSignal
-  readonly queuePrefix: string
-  readonly parts: readonly WorkerPart[]
-  readonly namespace: string
-}
-
-async function createWorkers(options: RunWorkersOptions, setting: Setting): Promise<readonly Worker[]> {
-  const { social, concurrency = {}, startsPerSecond = {} } = options
-  const queues = toQueueNames(setting.queuePrefix)
-  const common = createCommon(options, setting)
-  const platforms = social.engine.platforms.map(({ platform }) => platform)
-  const wanted = options.platforms ?? platforms
-  const { stopping, parts } = setting
-  const made: Promise<Worker>[] = []
-  if (parts.includes('workflows')) {
-    const workflows = options.workflowBundle
-      ? { workflowBundle: options.workflowBundle }
-      : { workflowsPath: workflowsPath() }
-    made.push(
-      Worker.create({
-        ...common,
-        ...workflows,
-        taskQueue: queues.workflows,
-        activities: createTendingActivities(social, {
-          ...options,
-          client: setting.client,
-          queuePrefix: setting.queuePrefix,
-        }),
-        maxCachedWorkflows: CACHED_WORKFLOWS,
-        maxConcurrentWorkflowTaskExecutions: concurrency.workflows ?? WORKFLOW_TASKS,
-        // Tasks that were meant for a worker which is gone go to another after this; the default is ten seconds.
-        stickyQueueScheduleToStartTimeout: 1_000,
-      }),
-    )
-  }
-  if (parts.includes('platforms')) {
-    const activities = createActivities(social, { stopping, preparations: 'short' })
-    for (const platform of wanted) {
-      const rate = startsPerSecond[platform]
-      made.push(
-        Worker.create({
-          ...common,
-          taskQueue: queues.platform(platform),
-          activities,
-          maxConcurrentActivityTaskExecutions: perPlatform(concurrency.perPlatform, platform),
-          ...(rate === undefined ? {} : { maxTaskQueueActivitiesPerSecond: rate }),
-        }),
-      )
-    }
-  }
-  if (parts.includes('media')) {
-    const activities = createActivities(social, { stopping })
-    const atOnce = concurrency.media ?? MEDIA
-    made.push(
-      Worker.create({ ...common, taskQueue: queues.media, activities, maxConcurrentActivityTaskExecutions: atOnce }),
-    )
-  }
-  return Promise.all(made)
-}
-
-function perPlatform(atOnce: NonNullable<RunWorkersOptions['concurrency']>['perPlatform'], platform: string): number {
-  return (typeof atOnce === 'object' ? atOnce[platform] : atOnce) ?? PER_PLATFORM
-}
-
-function createCommon({ social, connection, workerOptions }: RunWorkersOptions, { namespace }: Setting) {
-  const longest = Math.max(0, ...social.engine.platforms.map(({ publishTimeoutMs }) => publishTimeoutMs))
-  const graceMs = longest + GRACE_BEYOND_WRITE_MS
-  return {
-    ...workerOptions,
-    connection,
-    namespace,
-    shutdownGraceTime: graceMs,
-    shutdownForceTime: graceMs + FORCE_BEYOND_GRACE_MS,
-    // Cancellation reaches an activity with its heartbeats.
-    maxHeartbeatThrottleInterval: 5_000,
   }
 }

@@ -1,6 +1,9 @@
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from '@temporalio/client'
+import { callUntil } from './call-until.ts'
+import { refuseTellingOptions } from './check-worker-options.ts'
 import { DEFAULT_QUEUE_PREFIX, toQueueNames } from './names.ts'
 
+const CALL_TIMEOUT_MS = 10_000
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
@@ -19,9 +22,16 @@ const TENDING: readonly Tending[] = [
   { name: 'metrics', workflowType: 'collectMetrics', everyMs: MINUTE_MS },
 ]
 
-/** Makes the schedules of an installation, or brings them up to date. Safe to call from every worker at every start. */
+/**
+ * Makes the schedules of an installation, or brings them up to date. Safe to call from every worker at every start.
+ *
+ * @throws when Temporal refuses, or does not answer within ten seconds.
+ */
 export async function ensureSchedules(client: Client, queuePrefix: string = DEFAULT_QUEUE_PREFIX): Promise<void> {
-  for (const tending of TENDING) await ensureSchedule(client, toSchedule(tending, queuePrefix))
+  refuseTellingOptions('ensureSchedules', { queuePrefix })
+  await callUntil(client, AbortSignal.timeout(CALL_TIMEOUT_MS), async () => {
+    for (const tending of TENDING) await ensureSchedule(client, toSchedule(tending, queuePrefix))
+  })
 }
 
 function toSchedule({ name, workflowType, everyMs, args = [] }: Tending, prefix: string) {

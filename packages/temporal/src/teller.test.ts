@@ -1,6 +1,6 @@
 import type { Handover, Social } from '@ofm-social/core'
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { createTeller } from './teller.ts'
 
 /** Work as the database has it: what is taken comes once, what is given back comes again. */
@@ -89,5 +89,15 @@ describe('what Temporal is told', () => {
     answer = async () => undefined
     expect(await tellerOf(engine).tellAll(0)).toBe(1_000)
     expect(untold.size).toBe(0)
+  })
+
+  test('is told later when Temporal takes a call and never answers: no connection of workers passes a signal on', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => AbortSignal.abort(new Error('late')))
+    const { engine, untold } = createHandover([row(1)])
+    answer = () => new Promise(() => undefined)
+    await expect(tellerOf(engine).tellAll(0)).rejects.toThrow('late')
+    expect(timeout).toHaveBeenCalledWith(10_000)
+    timeout.mockRestore()
+    expect(untold.size).toBe(1)
   })
 })

@@ -1,5 +1,6 @@
 import type { Handover, Social } from '@ofm-social/core'
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
+import { callUntil } from './call-until.ts'
 import { CHANGED, DRIVE_PUBLICATION, toQueueNames, toWorkflowId } from './names.ts'
 import type { DrivePublicationInput, drivePublication } from './workflows/drive-publication.ts'
 
@@ -65,7 +66,7 @@ async function tell(options: TellerOptions, one: Handover): Promise<void> {
   } satisfies Parameters<Client['workflow']['start']>[1]
   const wake = () =>
     client.workflow.signalWithStart<typeof drivePublication>(DRIVE_PUBLICATION, { ...start, signal: CHANGED })
-  await client.withAbortSignal(AbortSignal.timeout(CALL_TIMEOUT_MS), async () => {
+  await callUntil(client, AbortSignal.timeout(CALL_TIMEOUT_MS), async () => {
     if (known) return void (await wake())
     try {
       const delayMs = dueInMs - START_EARLY_MS

@@ -25,6 +25,10 @@ async function openWay() {
   const address = server.address()
   return {
     address: `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
+    /** Connections stay, and nothing comes through them. */
+    stall() {
+      for (const socket of sockets) socket.unpipe()
+    },
     cut() {
       open = false
       for (const socket of sockets) socket.destroy()
@@ -37,6 +41,22 @@ async function openWay() {
 }
 
 describe.skipIf(!temporalAddress)('a process that has nothing to tell', () => {
+  test('notices a Temporal that takes what it is told and answers nothing, within seconds', async () => {
+    silenceRuntime()
+    const way = await openWay()
+    const connection = await NativeConnection.connect({ address: way.address })
+    const reach = watchReach(new Client({ connection }), () => undefined, 50)
+    try {
+      way.stall()
+      await vi.waitFor(() => expect(reach.isReaching()).toBe(false), { timeout: 8_000 })
+    } finally {
+      await reach.stop()
+      way.cut()
+      await connection.close()
+      await way.close()
+    }
+  })
+
   test('notices that Temporal is away, and that it is back, and says each once', { timeout: 60_000 }, async () => {
     silenceRuntime()
     const way = await openWay()

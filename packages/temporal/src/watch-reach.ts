@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client'
+import { callUntil } from './call-until.ts'
 import type { TellingOptions } from './client.ts'
 
 /** Whether Temporal answers, asked every few seconds: a process that has nothing to tell would not notice otherwise. */
@@ -42,12 +43,10 @@ export function watchReach(client: Client, log: NonNullable<TellingOptions['log'
   }
 }
 
-async function hasAnswer({ connection }: Client, stopping: AbortSignal): Promise<boolean> {
+async function hasAnswer(client: Client, stopping: AbortSignal): Promise<boolean> {
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(ANSWER_MS)])
-  return connection
-    .withAbortSignal(signal, () => connection.workflowService.getSystemInfo({}))
-    .then(
-      () => true,
-      () => false,
-    )
+  return callUntil(client, signal, () => client.connection.workflowService.getSystemInfo({})).then(
+    () => true,
+    () => false,
+  )
 }
