@@ -6,7 +6,7 @@ import { checkPart } from './check-part.ts'
 import type { InstagramCheckpoint, InstagramUploads } from './container-checkpoint.ts'
 import { readFacts } from './facts.ts'
 import { findPublished, toLikeness } from './find-published.ts'
-import { INSTAGRAM_LIMITS } from './limits.ts'
+import { INSTAGRAM_LIMITS, type InstagramLimits } from './limits.ts'
 import { fetchesAssets } from './media-urls.ts'
 import { readAccountMetrics, readMetrics } from './metrics.ts'
 import { createFacebookOAuth } from './oauth-facebook.ts'
@@ -25,8 +25,13 @@ import {
 import { SETTLED_AFTER_MS } from './settled-after-ms.ts'
 
 type Adapter<Settings> = PlatformAdapter<Settings, InstagramUploads, InstagramCheckpoint>
-export type InstagramAdapter = Adapter<InstagramSettings> & { platform: 'instagram' }
-export type InstagramFacebookAdapter = Adapter<InstagramFacebookSettings> & { platform: 'instagram_facebook' }
+/** The platform `instagram`: accounts that are connected by a login with Instagram. */
+export type InstagramAdapter = Adapter<InstagramSettings> & { platform: 'instagram'; limits: InstagramLimits }
+/** The platform `instagram_facebook`: accounts that are linked to a Page and connected by a login with Facebook. */
+export type InstagramFacebookAdapter = Adapter<InstagramFacebookSettings> & {
+  platform: 'instagram_facebook'
+  limits: InstagramLimits
+}
 
 /**
  * Publishes to Instagram for any number of connected accounts. The two logins are two platforms, each with the members that its login can do: an app
@@ -52,7 +57,7 @@ export function createInstagramAdapter(options: InstagramAdapterOptions): Instag
   return {
     ...shared,
     platform: 'instagram_facebook',
-    displayName: 'Instagram',
+    displayName: 'Instagram (Facebook login)',
     settings: instagramFacebookSettingsSchema,
     oauth: createFacebookOAuth(api, config),
     listAccounts: (context) => listAccounts(lookup, context),

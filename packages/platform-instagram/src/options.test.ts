@@ -30,6 +30,13 @@ test('each login has the members that it can do', () => {
   expect(facebook.oauth?.revoke).toBeDefined()
 })
 
+test('the two logins are told apart by their names, and both say their limits', () => {
+  const instagram = createInstagramAdapter({ login: 'instagram' })
+  const facebook = createInstagramAdapter({ login: 'facebook' })
+  expect([instagram.displayName, facebook.displayName]).toEqual(['Instagram', 'Instagram (Facebook login)'])
+  expect([instagram.limits.comment.textLengthMax, facebook.limits.video.reel.durationSecondsMax]).toEqual([300, 900])
+})
+
 test('files are fetched, but for videos that are sent', () => {
   const part = { kind: 'post', index: 0, text: '', settings: {}, rating: 'general' } as const
   const adapter = createInstagramAdapter({ login: 'facebook' })
