@@ -38,6 +38,7 @@ export function createSocialBase(host: Host, options: SocialOptions): SocialBase
   const readFiles = createReadFiles(options.files)
   const access = createAccountAccess({
     connections: ports.connections,
+    store: ports.accounts,
     vault,
     adapters: options.adapters,
     readApp,

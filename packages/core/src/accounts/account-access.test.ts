@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { AgencyId } from '../model/ids.ts'
+import type { PlatformAdapter } from '../platform/platform-adapter.ts'
+import { PlatformError } from '../platform/platform-error.ts'
 import { createKeyRing } from '../secrets/key-ring.ts'
 import { createVault } from '../secrets/vault.ts'
 import { createFixedClock } from '../testing/fixed-clock.ts'
@@ -65,6 +67,21 @@ describe('the token of an account', () => {
     })
     const { ask } = rig.startProcess({ read }, { tokenSource })
     expect([await ask(), await ask({ force: 'refused' })]).toEqual(['of the host', 'another'])
+  })
+
+  test('that was refreshed is used once to ask for what happens on the account, and a refusal keeps nobody', async () => {
+    const rig = await startRefreshRig(await createStores())
+    const asked: unknown[] = []
+    const subscribe: PlatformAdapter['subscribe'] = async ({ account, accessToken }) => {
+      asked.push([account, (await accessToken()).reveal()])
+      throw new PlatformError({ code: 'permission_missing', message: 'Not granted.' })
+    }
+    const { ask } = rig.startProcess({}, { adapters: [{ ...rig.adapter, subscribe }] })
+    expect([await ask(), asked]).toEqual(['CANARY-access-1', []])
+    await rig.advance(2 * hour - 1_000)
+    expect([await ask(), await ask()]).toEqual(['CANARY-access-2', 'CANARY-access-2'])
+    expect(asked).toEqual([[{ externalId: '42', username: 'ada' }, 'CANARY-access-2']])
+    expect(rig.log).toMatchObject([{ level: 'warn', accountId: rig.account.id, error: 'permission_missing' }])
   })
 
   test('of a disconnected or unknown account asks for a new connection', async () => {

@@ -9,9 +9,13 @@ import type { ConnectionKey, ConnectionRecord, ConnectionStore, RefreshClaim } f
 import { revokeTokens } from './revoke-tokens.ts'
 import { openAccessToken, openTokens, sealTokens, type TokenPair } from './seal-tokens.ts'
 import type { SealedTokens } from './sealed-tokens.ts'
+import { subscribeAccount } from './subscribe-account.ts'
 
 export interface RefreshDependencies
-  extends Pick<AccountsDependencies, 'vault' | 'adapters' | 'readApp' | 'monotonicNow' | 'startTimeout' | 'log'> {
+  extends Pick<
+    AccountsDependencies,
+    'store' | 'vault' | 'adapters' | 'readApp' | 'monotonicNow' | 'startTimeout' | 'log'
+  > {
   readonly connections: ConnectionStore
   /** Between 0 and 1. */
   readonly random: () => number
@@ -46,7 +50,10 @@ export async function refreshToken(
     if (claim) {
       const work = { key, platform, owner: { ...record, agencyId: key.agencyId }, claim, begunAt }
       const token = await refreshClaimed(dependencies, work)
-      if (token) return token
+      if (token) {
+        await subscribe(dependencies, work, token)
+        return token
+      }
     } else await wait(pollMs * (1 + random()))
     record = requireActive(await connections.read(key))
     if (record.version === version) continue
@@ -54,6 +61,11 @@ export async function refreshToken(
     // Connected again meanwhile, with tokens that the host brings: the next question goes there.
     throw toLater(platform, 0)
   }
+}
+
+/** A subscription that failed at the login is made good here. */
+async function subscribe(dependencies: RefreshDependencies, { key, platform }: Work, token: Secret): Promise<void> {
+  if (platform.adapter) await subscribeAccount(dependencies, { ...key, adapter: platform.adapter, accessToken: token })
 }
 
 /** @throws {PlatformError} `reconnect` when only the creator can bring the connection back. */

@@ -6,6 +6,7 @@ import type { AccountEvent } from './account-event.ts'
 import type { Account } from './accounts.ts'
 import type { AccountsDependencies } from './accounts-dependencies.ts'
 import { sealTokens, type TokenPair } from './seal-tokens.ts'
+import { subscribeAccount } from './subscribe-account.ts'
 
 /** An account that is about to be connected, with its tokens in clear. */
 export interface AccountToSave {
@@ -21,11 +22,27 @@ export interface AccountToSave {
   readonly missingScopes: readonly string[]
 }
 
+type SaveDependencies = Pick<
+  AccountsDependencies,
+  'store' | 'vault' | 'createId' | 'readApp' | 'startTimeout' | 'monotonicNow' | 'log'
+>
+
 const defaults: Pick<Account, 'afterUnknown' | 'spacingMs'> = { afterUnknown: 'ask', spacingMs: 120_000 }
 
-/** Seals the tokens for the account's own id and stores both. Adds the account, or connects the known one again. */
-export async function saveAccount(
-  { store, vault, createId }: Pick<AccountsDependencies, 'store' | 'vault' | 'createId'>,
+/**
+ * Seals the tokens for the account's own id and stores both. Adds the account, or connects the known one again; what happens on it is then told by its
+ * platform, where that can be asked for.
+ */
+export async function saveAccount(dependencies: SaveDependencies, toSave: AccountToSave): Promise<Account> {
+  const { agencyId, adapter, tokens } = toSave
+  const account = await storeAccount(dependencies, toSave)
+  if (tokens)
+    await subscribeAccount(dependencies, { agencyId, accountId: account.id, adapter, accessToken: tokens.accessToken })
+  return account
+}
+
+async function storeAccount(
+  { store, vault, createId }: SaveDependencies,
   { agencyId, creator, adapter, profile, tokens, ...facts }: AccountToSave,
 ): Promise<Account> {
   const { externalId, username, url = null, aliases = [] } = profile

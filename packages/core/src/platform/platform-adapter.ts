@@ -67,6 +67,8 @@ export interface PlatformAdapter<Settings = unknown, Uploads = unknown, Checkpoi
    * @throws {PlatformError} `permission_missing` when it reaches none, with what that person has to do.
    */
   listAccounts?(context: CallContext): Promise<readonly AccountProfile[]>
+  /** Has the platform tell what happens on the account, by webhooks. Called whenever the account has a new token: repeating it is harmless. */
+  subscribe?(context: CallContext): Promise<void>
   readFacts?(destination: DestinationRef, context: CallContext): Promise<DestinationFacts>
   /** Whether the platform fetches files of the part from a public URL, so that the host has to offer them. Pure. Default: it is sent the bytes. */
   fetchesAssets?(part: PartRequest<Settings>): boolean

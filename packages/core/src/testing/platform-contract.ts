@@ -11,6 +11,7 @@ import { prepareCases } from './contract/prepare-cases.ts'
 import { publishCases } from './contract/publish-cases.ts'
 import { refusalCases } from './contract/refusal-cases.ts'
 import { removeCases } from './contract/remove-cases.ts'
+import { subscribeCases } from './contract/subscribe-cases.ts'
 import { webhookCases } from './contract/webhook-cases.ts'
 import type { Emulator } from './emulator/start-emulator.ts'
 
@@ -50,6 +51,7 @@ export function platformContract<Settings, Uploads, Checkpoint = Uploads>(
     ...countingCases(options),
     ...webhookCases(options),
     ...accountCases(options),
+    ...subscribeCases(options),
     ...oauthCases(options),
   ]
 }

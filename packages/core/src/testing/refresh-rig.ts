@@ -47,6 +47,14 @@ export async function startRefreshRig(stores: RefreshStores) {
     })
   const creator = await creators.add(agencyId, { id: createId('creator'), externalId: 'ada', name: null })
   const log: unknown[] = []
+  const timeout = new AbortController()
+  const shared = {
+    store: accounts,
+    readApp: async () => ({ clientId: 'client' }),
+    monotonicNow: () => monotonic,
+    startTimeout: () => timeout.signal,
+    log: (entry: unknown) => void log.push(entry),
+  }
 
   async function connect() {
     const { accessToken, refreshToken, expiresInMs = 0 } = grant.login()
@@ -54,7 +62,7 @@ export async function startRefreshRig(stores: RefreshStores) {
     const facts = { appKey: 'client', expiresAt, scopes: [], missingScopes: [] }
     const profile = { externalId: '42', username: 'ada' }
     const tokens = { accessToken, refreshToken }
-    const dependencies = { store: accounts, vault: createProcessVault(), createId }
+    const dependencies = { ...shared, vault: createProcessVault(), createId }
     return saveAccount(dependencies, { agencyId, creator, adapter, profile, tokens, ...facts })
   }
 
@@ -62,18 +70,15 @@ export async function startRefreshRig(stores: RefreshStores) {
   function startProcess(changed: Partial<ConnectionStore> = {}, others: Partial<AccountAccessDependencies> = {}) {
     const access = createAccountAccess({
       connections: { ...stores.connections, ...changed },
+      ...shared,
       vault: createProcessVault(),
       adapters: [adapter],
-      readApp: async () => ({ clientId: 'client' }),
       tokenSource: undefined,
       random: () => 0.5,
-      monotonicNow: () => monotonic,
-      startTimeout: () => timeout.signal,
       async wait(ms) {
         await stores.advance(ms)
         await nextTurn()
       },
-      log: (entry) => log.push(entry),
       ...others,
     })
     const ask = async ({ forMs = 60_000, force = 'no' as 'no' | 'refused' } = {}) => {
@@ -86,7 +91,6 @@ export async function startRefreshRig(stores: RefreshStores) {
     return { ask, access }
   }
 
-  const timeout = new AbortController()
   const account = await connect()
   return {
     ...stores,

@@ -42,6 +42,9 @@ export function createBoardAdapter(baseUrl: string): Required<Omit<BoardAdapter,
       const { id, username } = await readMe(context)
       return { externalId: id, username }
     },
+    async subscribe(context) {
+      await http.mutate('POST', '/subscriptions', { context })
+    },
     readFacts: async (_, context) => ({ expiresAt: context.now + 60_000, username: (await readMe(context)).username }),
     checkPart: ({ text }) =>
       text.length <= 100 ? [] : [{ code: 'too_long', path: 'text', limit: 100, actual: text.length, fix: 'shorten' }],

@@ -70,6 +70,7 @@ const board: EmulatorDefinition<Board> = {
     },
     { method: 'GET', path: '/me', answer: (request, context) => ({ status: 200, json: readMe(request, context) }) },
     { method: 'GET', path: '/accounts', answer: (_, { state }) => ({ status: 200, json: state.accounts }) },
+    { method: 'POST', path: '/subscriptions', answer: () => ({ status: 200, json: {} }) },
     {
       method: 'POST',
       path: '/media',
