@@ -23,7 +23,7 @@ export interface SocialEngine {
       readonly preparations?: 'all' | 'short'
     },
   ): Promise<EngineAnswer>
-  /** Reads the metrics that are due, for at most so long. */
+  /** Reads the metrics that are due, for at most so long; the signal ends a read at once. */
   readonly collectMetrics: CollectMetrics
   /** Renews permissions ahead of their end, and notices the ones that were withdrawn. */
   readonly renewConnections: RenewConnections

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
+import type { CallContext } from '../platform/call-context.ts'
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import { createScriptedPlatform } from '../testing/scripted/scripted-platform.ts'
 import { type CollectMetricsDependencies, createCollectMetrics } from './collect-metrics.ts'
 
 const HOUR_MS = 3_600_000
 
-function createRig(platforms: readonly string[], overrides: object) {
+function createRig(platforms: readonly string[], overrides: object, members: Partial<PlatformAdapter> = {}) {
   let time = 0
   const adapters = platforms.map((platform): [string, PlatformAdapter] => [
     platform,
@@ -13,6 +14,7 @@ function createRig(platforms: readonly string[], overrides: object) {
       ...createScriptedPlatform('synchronous', { now: () => time, platform }).adapter,
       readMetrics: async (parts) => parts.map(({ externalId }) => ({ externalId, gone: true as const })),
       readAccountMetrics: async () => ({ posts: 1 }),
+      ...members,
     },
   ])
   return createCollectMetrics({
@@ -72,4 +74,53 @@ test('a post that is gone is asked about again when that could not be stored', a
   const collect = createRig(['one'], { store, publishing: { change } })
   await expect(collect({ maxMs: 100 })).rejects.toThrow('away')
   expect(saved).toEqual([])
+})
+
+test.each(['parts', 'account'])(
+  'a stop reaches the read of %s, which counts as no failure and is due again at once',
+  async (kind) => {
+    const stopping = new AbortController()
+    const saved: unknown[] = []
+    const asked: string[] = []
+    const part = {
+      id: 'p',
+      publicationId: 'q',
+      partIndex: 0,
+      publishedAt: 0,
+      measuredMs: 0,
+      failures: 2,
+      goneSince: null,
+    }
+    const common = { agencyId: 'a', accountId: 'b', creatorId: 'c', platform: 'one', now: HOUR_MS }
+    const store = {
+      takeDue: async (platform: string) => {
+        asked.push(platform)
+        return kind === 'parts' ? { kind, ...common, parts: [part] } : { kind, ...common, failures: 2 }
+      },
+      readWindows: async () => [],
+      readOwner: async () => undefined,
+      readLive: async () => [{ publicationId: 'q', partIndex: 0, part: { externalId: 'x' } }],
+      saveParts: async (_: unknown, measured: readonly object[]) => void saved.push(...measured),
+      saveAccount: async (_: unknown, result: object) => void saved.push(result),
+    }
+    const waits = ({ signal }: CallContext): Promise<never> =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+        stopping.abort(new Error('the worker stops'))
+      })
+    const adapter = { readMetrics: (_: unknown, context: CallContext) => waits(context), readAccountMetrics: waits }
+    const collect = createRig(['one'], { store }, adapter)
+    expect(await collect({ maxMs: 1_000, signal: stopping.signal })).toEqual({ read: 1, nextDueInMs: 0 })
+    expect(saved).toEqual([
+      kind === 'parts'
+        ? { part, sample: null, next: { dueAt: HOUR_MS, measuredMs: 0 }, failures: 2, goneSince: null }
+        : { counters: null, dueAt: HOUR_MS, failures: 2 },
+    ])
+    expect(asked).toEqual(['one'])
+  },
+)
+
+test('nothing is begun when it is stopped already', async () => {
+  const collect = createRig(['one'], { store: {} })
+  expect(await collect({ maxMs: 1_000, signal: AbortSignal.abort() })).toEqual({ read: 0, nextDueInMs: 0 })
 })

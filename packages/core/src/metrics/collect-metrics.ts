@@ -27,9 +27,10 @@ export interface CollectMetricsDependencies extends ReadCountersDependencies {
   readonly log: NonNullable<SocialOptions['log']>
 }
 
-/** Reads what is due, account by account, until nothing is or the time is over. */
+/** Reads what is due, account by account, until nothing is or the time is over. A read that the signal ends is due again at once. */
 export type CollectMetrics = (options: {
   readonly maxMs: number
+  readonly signal?: AbortSignal
 }) => Promise<{ readonly read: number; readonly nextDueInMs: number | null }>
 
 export function createCollectMetrics(dependencies: CollectMetricsDependencies): CollectMetrics {
@@ -37,16 +38,16 @@ export function createCollectMetrics(dependencies: CollectMetricsDependencies): 
   const counted = [...dependencies.adapters.values()].filter((adapter) => isCounted(adapter, dependencies.enabled))
   const platforms = counted.map(({ platform }) => platform)
   let turn = 0
-  return async ({ maxMs }) => {
+  return async ({ maxMs, signal }) => {
     if (counted.length === 0) return { read: 0, nextDueInMs: null }
     const end = monotonic() + maxMs
     let read = 0
     // In turns, also across calls: a platform that is slow, or has much to read, keeps no other waiting.
     for (let idle = 0; idle < counted.length; ) {
-      if (monotonic() > end) return { read, nextDueInMs: 0 }
+      if (monotonic() > end || signal?.aborted) return { read, nextDueInMs: 0 }
       const adapter = counted[turn % counted.length]
       turn += 1
-      if (adapter && (await collectBatch(dependencies, adapter))) {
+      if (adapter && (await collectBatch(dependencies, adapter, signal))) {
         read += 1
         idle = 0
       } else idle += 1
@@ -55,11 +56,19 @@ export function createCollectMetrics(dependencies: CollectMetricsDependencies): 
   }
 }
 
+/** With what ends its reads. */
+type Batch = DueBatch & { readonly signal: AbortSignal | undefined }
+
 /** False when nothing is due. */
-async function collectBatch(dependencies: CollectMetricsDependencies, adapter: PlatformAdapter): Promise<boolean> {
+async function collectBatch(
+  dependencies: CollectMetricsDependencies,
+  adapter: PlatformAdapter,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   const limit = adapter.limits.metricsBatchMax ?? 1
-  const batch = await dependencies.store.takeDue(adapter.platform, { limit, leaseMs: LEASE_MS })
-  if (!batch) return false
+  const due = await dependencies.store.takeDue(adapter.platform, { limit, leaseMs: LEASE_MS })
+  if (!due) return false
+  const batch = { ...due, signal }
   const pause = findMetricsPause(await dependencies.store.readWindows(batch.agencyId, batch.accountId), batch.now)
   if (pause) await postpone(dependencies, batch, pause)
   else if (batch.kind === 'parts') await collectParts(dependencies, adapter, batch)
@@ -67,25 +76,29 @@ async function collectBatch(dependencies: CollectMetricsDependencies, adapter: P
   return true
 }
 
-/** It counts as no failure; an age whose time passes meanwhile stays a gap. */
 async function postpone(
-  { store, log }: CollectMetricsDependencies,
+  dependencies: CollectMetricsDependencies,
   batch: DueBatch,
   { until, window }: MetricsPause,
 ): Promise<void> {
-  const { agencyId, accountId, platform } = batch
+  const { accountId, platform } = batch
   const used = `${window.limit - window.remaining} of ${window.limit}`
   const message = `metrics wait until ${new Date(until).toISOString()}: the platform's allowance is needed for publishing`
-  log({ level: 'info', message, platform, accountId, allowance: window.name, scope: window.scope, used })
+  dependencies.log({ level: 'info', message, platform, accountId, allowance: window.name, scope: window.scope, used })
+  await giveBack(dependencies, batch, until)
+}
+
+/** It counts as no failure; an age whose time passes meanwhile stays a gap. */
+async function giveBack({ store }: CollectMetricsDependencies, batch: DueBatch, dueAt: number): Promise<void> {
   if (batch.kind === 'account') {
-    await store.saveAccount(batch, { counters: null, dueAt: until, failures: batch.failures })
+    await store.saveAccount(batch, { counters: null, dueAt, failures: batch.failures })
     return
   }
   const later = batch.parts.map((part) => {
     const { measuredMs, failures, goneSince } = part
-    return { part, sample: null, next: { dueAt: until, measuredMs }, failures, goneSince }
+    return { part, sample: null, next: { dueAt, measuredMs }, failures, goneSince }
   })
-  await store.saveParts(agencyId, later)
+  await store.saveParts(batch.agencyId, later)
 }
 
 /** Reading that costs money is off until the host turns it on. */
@@ -97,7 +110,7 @@ function isCounted(adapter: PlatformAdapter, enabled: SocialOptions['metrics'] =
 async function collectParts(
   dependencies: CollectMetricsDependencies,
   adapter: PlatformAdapter,
-  batch: DueBatch & { readonly kind: 'parts' },
+  batch: Batch & { readonly kind: 'parts' },
 ): Promise<void> {
   const { store } = dependencies
   const ids = [...new Set(batch.parts.map((part) => part.publicationId))]
@@ -112,6 +125,7 @@ async function collectParts(
     const parts = asked.map(({ part }) => part)
     if (parts.length > 0) answer = await readPartCounters(dependencies, adapter, batch, parts)
   } catch (error) {
+    if (batch.signal?.aborted) return giveBack(dependencies, batch, batch.now)
     failure = error
     logFailure(dependencies, batch, error)
   }
@@ -190,7 +204,7 @@ async function removeGone(
 async function collectAccount(
   dependencies: CollectMetricsDependencies,
   adapter: PlatformAdapter,
-  batch: DueBatch & { readonly kind: 'account' },
+  batch: Batch & { readonly kind: 'account' },
 ): Promise<void> {
   let counters: Counters | null = null
   let failure: unknown
@@ -198,6 +212,7 @@ async function collectAccount(
     const owner = await dependencies.store.readOwner(batch.agencyId, batch.accountId)
     counters = await readAccountCounters(dependencies, adapter, { ...batch, ...(owner && { owner }) })
   } catch (error) {
+    if (batch.signal?.aborted) return giveBack(dependencies, batch, batch.now)
     failure = error
     logFailure(dependencies, batch, error)
   }

@@ -29,6 +29,8 @@ export interface CountedAccount {
   readonly now: number
   /** Absent where the parts say all. */
   readonly owner?: CallContext['account']
+  /** Ends the read before its time is over. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Lets an adapter read with the account's own token, for at most ten seconds, and keeps what the answers said about limits. */
@@ -37,7 +39,8 @@ export async function readCounters<Result>(
   account: CountedAccount,
   read: (context: CallContext) => Promise<Result>,
 ): Promise<Result> {
-  const signal = dependencies.startTimeout(READ_TIMEOUT_MS)
+  const timeout = dependencies.startTimeout(READ_TIMEOUT_MS)
+  const signal = account.signal ? AbortSignal.any([timeout, account.signal]) : timeout
   const noted: RateWindow[] = []
   const work = async (): Promise<Result> => {
     const app = await dependencies.access.appFor(account)
