@@ -68,6 +68,35 @@ describe('a Facebook login', () => {
     expect(await list(script)).toMatchObject([{ username: 'ada' }, { username: 'bea' }])
   })
 
+  test('is followed through all businesses, a few at a time', async () => {
+    const ids = Array.from({ length: 12 }, (_, index) => String(50 + index))
+    const paging = { cursors: { after: 'a' }, next: 'https://graph.facebook.com/next' }
+    const headers = { 'x-app-usage': '{"call_count":1,"total_cputime":1,"total_time":1}' }
+    const listOf = (query: URLSearchParams) => (query.has('after') ? ids.slice(10) : ids.slice(0, 10))
+    server = await startScriptedServer(({ path, query }) => {
+      const businesses = { data: listOf(query).map((id) => ({ id })), ...(!query.has('after') && { paging }) }
+      if (path.endsWith('/businesses')) return { json: businesses, headers }
+      return { ...pages(...(path.endsWith('/61/client_pages') ? [page('1', 'ada')] : [])), headers }
+    })
+    let open = 0
+    let openMax = 0
+    const counting = {
+      ...context,
+      accessToken: () => {
+        open += 1
+        openMax = Math.max(openMax, open)
+        return context.accessToken()
+      },
+      noteRateWindows: () => {
+        open -= 1
+      },
+    }
+    const adapter = createInstagramAdapter({ login: 'facebook', baseUrl: server.url, hosts })
+    expect(await adapter.listAccounts?.(counting)).toMatchObject([{ username: 'ada' }])
+    expect(server.calls().filter((call) => call.endsWith('_pages'))).toHaveLength(24)
+    expect(openMax).toBeLessThanOrEqual(4)
+  })
+
   test('that may not see businesses leads to its own Pages', async () => {
     const script: Script = ({ path }) => (path.endsWith('/businesses') ? graphError(200) : pages(page('1', 'ada')))
     expect(await list(script)).toEqual([adaOfPage])

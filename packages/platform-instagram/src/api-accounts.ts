@@ -22,13 +22,11 @@ const pageSchema = z.object({
   name: z.string().nullish(),
   instagram_business_account: linkedSchema.nullish(),
 })
-const pagesSchema = z.object({
-  data: z.array(pageSchema),
-  paging: z
-    .object({ cursors: z.object({ after: z.string().nullish() }).nullish(), next: z.string().nullish() })
-    .nullish(),
-})
-const businessesSchema = z.object({ data: z.array(z.object({ id: graphId })) })
+const paging = z
+  .object({ cursors: z.object({ after: z.string().nullish() }).nullish(), next: z.string().nullish() })
+  .nullish()
+const pagesSchema = z.object({ data: z.array(pageSchema), paging })
+const businessesSchema = z.object({ data: z.array(ownIdSchema), paging })
 const limitSchema = z.object({
   data: z.array(
     z.object({
@@ -40,7 +38,11 @@ const limitSchema = z.object({
 
 export type InstagramProfile = z.infer<typeof profileSchema>
 export type FacebookPage = z.infer<typeof pageSchema>
-export type FacebookPages = z.infer<typeof pagesSchema>
+/** One page of a list. */
+export interface FacebookList<Item> {
+  readonly data: readonly Item[]
+  readonly paging?: z.infer<typeof paging>
+}
 
 /** Who the account is, which Pages lead to it, and how much it may still publish. */
 export function createAccountCalls({ graph, versioned }: ApiParts) {
@@ -59,7 +61,7 @@ export function createAccountCalls({ graph, versioned }: ApiParts) {
       return graph.get(versioned(`/${accountId}`), { context, query: { fields: profileFields }, answer: profileSchema })
     },
     /** Pages of `me`, or of a business. https://developers.facebook.com/docs/graph-api/reference/user/accounts/ */
-    listPages(path: string, after: string | undefined, owner: PageOwner): Promise<FacebookPages> {
+    listPages(path: string, after: string | undefined, owner: PageOwner): Promise<FacebookList<FacebookPage>> {
       const query = { fields: pageFields, limit: 100, after }
       return graph.get(versioned(path), { ...owner, query, answer: pagesSchema })
     },
@@ -67,10 +69,9 @@ export function createAccountCalls({ graph, versioned }: ApiParts) {
     readOwnPage(owner: PageOwner): Promise<FacebookPage> {
       return graph.get(versioned('/me'), { ...owner, query: { fields: pageFields }, answer: pageSchema })
     },
-    async listBusinessIds(owner: PageOwner): Promise<readonly string[]> {
-      const query = { fields: 'id', limit: 100 }
-      const { data } = await graph.get(versioned('/me/businesses'), { ...owner, query, answer: businessesSchema })
-      return data.map(({ id }) => id)
+    listBusinesses(after: string | undefined, owner: PageOwner): Promise<FacebookList<{ readonly id: string }>> {
+      const query = { fields: 'id', limit: 100, after }
+      return graph.get(versioned('/me/businesses'), { ...owner, query, answer: businessesSchema })
     },
     /** https://developers.facebook.com/documentation/instagram-platform/instagram-graph-api/reference/ig-user/content_publishing_limit */
     async readPublishingLimit(accountId: string, context: CallContext) {

@@ -1,8 +1,11 @@
 import { type CallContext, isPlatformError, type OAuthContext } from '@ofm-social/core'
 import type { InstagramApi } from './api.ts'
-import type { FacebookPage } from './api-accounts.ts'
+import type { FacebookList, FacebookPage } from './api-accounts.ts'
 
+/** How many pages of a list are read. */
 const listPagesMax = 20
+/** How many lists of businesses are read at once: an agency may have a hundred businesses. */
+const listsAtOnce = 4
 
 /** Whose Pages: the token of the context, or the one of the headers where there is none. */
 export interface PageOwner {
@@ -14,16 +17,27 @@ export interface PageOwner {
 export async function listPages(api: InstagramApi, owner: PageOwner): Promise<readonly FacebookPage[]> {
   let own: readonly FacebookPage[]
   try {
-    own = await listAll(api, '/me/accounts', owner)
+    own = await listAll((after) => api.listPages('/me/accounts', after, owner))
   } catch (error) {
     // A Page has no Pages: the token is its own.
     if (!isPlatformError(error) || error.platformCode?.split('/')[0] !== '100') throw error
     return [await api.readOwnPage(owner)]
   }
-  const businessIds = await listAllowed(() => api.listBusinessIds(owner))
-  const edges = businessIds.flatMap((id) => [`/${id}/owned_pages`, `/${id}/client_pages`])
-  const ofBusinesses = await Promise.all(edges.map((edge) => listAllowed(() => listAll(api, edge, owner))))
-  return [...own, ...ofBusinesses.flat()]
+  return [...own, ...(await listOfBusinesses(api, owner))]
+}
+
+async function listOfBusinesses(api: InstagramApi, owner: PageOwner): Promise<readonly FacebookPage[]> {
+  const businesses = await listAllowed(() => listAll((after) => api.listBusinesses(after, owner)))
+  const edges = businesses.flatMap(({ id }) => [`/${id}/owned_pages`, `/${id}/client_pages`])
+  const found: FacebookPage[] = []
+  for (let first = 0; first < edges.length; first += listsAtOnce) {
+    const some = edges.slice(first, first + listsAtOnce)
+    const pages = await Promise.all(
+      some.map((edge) => listAllowed(() => listAll((after) => api.listPages(edge, after, owner)))),
+    )
+    found.push(...pages.flat())
+  }
+  return found
 }
 
 /** What the person may not see, or did not grant, leads nowhere. */
@@ -36,14 +50,16 @@ async function listAllowed<Item>(list: () => Promise<readonly Item[]>): Promise<
   }
 }
 
-async function listAll(api: InstagramApi, path: string, owner: PageOwner): Promise<readonly FacebookPage[]> {
-  const pages: FacebookPage[] = []
+async function listAll<Item>(
+  read: (after: string | undefined) => Promise<FacebookList<Item>>,
+): Promise<readonly Item[]> {
+  const items: Item[] = []
   let after: string | undefined
   for (let count = 0; count < listPagesMax; count += 1) {
-    const { data, paging } = await api.listPages(path, after, owner)
-    pages.push(...data)
+    const { data, paging } = await read(after)
+    items.push(...data)
     after = paging?.next == null ? undefined : (paging.cursors?.after ?? undefined)
     if (after === undefined) break
   }
-  return pages
+  return items
 }
