@@ -73,6 +73,16 @@ eachPreparedLedger('a period that is over', prepareAgency, (test) => {
     expect((await ledger.reserve(request)).levels[1]).toMatchObject({ startsAt: later.from, endsAt: later.to })
   })
 
+  test('that never began has no length', async ({ ledger, advance }) => {
+    await ledger.setBudget('agency/campaign', { limit: usd('5'), period: later })
+    await ledger.record({ id: 'early', budget: 'agency/campaign', cost: usd('1') })
+    await advance(day)
+    await ledger.changeBudget('agency/campaign', { period: 'once' })
+    const moment = new Date(november.getTime() + day)
+    expect((await ledger.getReservation('early')).levels[1]).toMatchObject({ startsAt: moment, endsAt: moment })
+    expect(await sums(ledger, 'agency/campaign')).toBe('0.00 0.00 final')
+  })
+
   const spansOver = { 'ends this very moment': 1, 'ended before': -10, 'ended before that period began': -40 } as const
   for (const [how, endsAfterDays] of Object.entries(spansOver)) {
     test(`gets nothing more when the rule becomes a span of dates that ${how}`, async ({ ledger, advance }) => {
@@ -83,11 +93,12 @@ eachPreparedLedger('a period that is over', prepareAgency, (test) => {
       const begun = await ledger.changeBudget('agency/ada', { period: { from, to } })
       expect(begun).toMatchObject({ startsAt: moment, endsAt: moment, settled: usd('0') })
       await expect(ledger.reserve(adaTakesOne)).rejects.toMatchObject({ code: 'closed', renewsAt: null })
-      await ledger.record({ budget: 'agency/ada', cost: usd('2') })
+      await ledger.record({ id: 'late', budget: 'agency/ada', cost: usd('2') })
       expect(await sums(ledger, 'agency/ada')).toBe('0.00 2.00 final')
       expect(await sums(ledger, 'agency/ada', november)).toBe('0.00 1.00 final')
       await advance(day)
       await ledger.changeBudget('agency/ada', { period: 'month' })
+      expect((await ledger.getReservation('late')).levels[1]).toMatchObject({ startsAt: moment, endsAt: moment })
       expect((await ledger.reserve(adaTakesOne)).levels[1]).toMatchObject({ startsAt: moment, reserved: usd('1') })
       expect(await sums(ledger, 'agency/ada', november)).toBe('0.00 1.00 final')
     })

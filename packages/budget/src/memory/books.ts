@@ -27,6 +27,8 @@ type Mutable<Row> = { -readonly [Key in keyof Row]: Row[Key] }
 export type PeriodRecord = Omit<Mutable<PeriodRow>, 'rolling'> & {
   /** The rule by which it began was changed. */
   superseded: boolean
+  /** False: it ended before it had begun, and is neither the present period nor that of any moment. */
+  isInOrder: boolean
   thresholds: (Threshold & { fired: boolean })[]
   readonly window: RollingWindow | null
 }
@@ -201,7 +203,7 @@ export function availableOf(period: PeriodRecord): bigint | null {
 
 /** What others may keep: a copy. */
 export function toPeriodRow(period: PeriodRecord): PeriodRow {
-  const { thresholds: _t, superseded: _s, window, ...row } = period
+  const { thresholds: _t, superseded: _s, isInOrder: _o, window, ...row } = period
   return { ...row, rolling: window && readFalls(window) }
 }
 

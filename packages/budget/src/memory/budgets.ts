@@ -29,15 +29,18 @@ export function resolvePath(
 }
 
 function presentPeriod(books: Books, record: BudgetRecord, now: number): PeriodRecord {
-  const last = record.periods.at(-1)
+  const last = lastInOrder(record)
   const over = last && last.endsAt !== null && last.endsAt <= now
   if (last && (!over || record.state === 'closed' || !isFollowed(record.rule, last))) return last
   return beginPeriod(books, record, now)
 }
 
+const lastInOrder = ({ periods }: BudgetRecord): PeriodRecord | undefined =>
+  periods.findLast(({ isInOrder }) => isInOrder)
+
 function beginPeriod(books: Books, record: BudgetRecord, now: number): PeriodRecord {
   const { rule, timeZone, createdAt, budget, currency } = record
-  const bounds = periodAt({ rule, timeZone, createdAt, lastEndsAt: record.periods.at(-1)?.endsAt ?? null }, now)
+  const bounds = periodAt({ rule, timeZone, createdAt, lastEndsAt: lastInOrder(record)?.endsAt ?? null }, now)
   const period: PeriodRecord = {
     periodId: `${budget}#${record.periods.length + 1}`,
     budget,
@@ -53,6 +56,7 @@ function beginPeriod(books: Books, record: BudgetRecord, now: number): PeriodRec
     match: record.match,
     whileAway: record.whileAway,
     superseded: false,
+    isInOrder: true,
     thresholds: [],
     window: rule.kind === 'rolling' ? { windowMs: rule.windowMs, slices: new Map(), rolledTo: now } : null,
   }
@@ -128,6 +132,8 @@ function applyChange(books: Books, { record, change }: Changing, now: number): P
   if (toText([record.rule, record.match]) !== ruleBefore) {
     if (period.endsAt === null || period.endsAt > now) period.endsAt = now
     period.superseded = true
+    period.isInOrder = period.startsAt < period.endsAt
+    period.startsAt = Math.min(period.startsAt, period.endsAt)
     return presentPeriod(books, record, now)
   }
   if (toText(record) === before) return period

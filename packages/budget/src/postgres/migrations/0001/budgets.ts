@@ -14,7 +14,7 @@ export const budgets: readonly string[] = [
         'periodId', p.period_id::text, 'endsAt', ofm_budget.ms(p.ends_at), 'superseded', p.superseded) order by b.budget collate "C"), '[]'),
         'periods', ofm_budget.read_periods(tenant, array_agg(p.period_id)), 'falls', ofm_budget.read_falls(tenant, array_agg(p.period_id))) into answer
       from ofm_budget.budget b
-        left join lateral (select * from ofm_budget.period l where l.tenant_id = tenant and l.budget = b.budget and l.starts_at > '-infinity' order by l.starts_at desc limit 1) p on true
+        left join lateral (select * from ofm_budget.period l where l.tenant_id = tenant and l.budget = b.budget and l.is_in_order order by l.starts_at desc limit 1) p on true
       where b.tenant_id = tenant and b.budget = any(wanted);
     perform ofm_budget.enter(before);
     return answer;
@@ -46,8 +46,8 @@ export const budgets: readonly string[] = [
       select tenant, name, owner.currency, owner.state, owner.enforcement, owner.limit_nanos, owner.time_zone, ofm_budget.at(starts), ofm_budget.at(ends),
         owner.while_away, owner.match, owner.match_version, (owner.rule ->> 'windowMs')::bigint
       where owner.rule = by_rule and not exists (select from ofm_budget.period p
-        where p.tenant_id = tenant and p.budget = name and p.starts_at > '-infinity' and (p.ends_at is null or p.ends_at > ofm_budget.at(starts)))
-      on conflict (tenant_id, budget, starts_at) where starts_at > '-infinity' do nothing returning period_id into begun;
+        where p.tenant_id = tenant and p.budget = name and p.is_in_order and (p.ends_at is null or p.ends_at > ofm_budget.at(starts)))
+      on conflict (tenant_id, budget, starts_at) where is_in_order do nothing returning period_id into begun;
     if begun is not null then
       insert into ofm_budget.entry (tenant_id, kind, key, budget, currency, path, at, details)
         values (tenant, 'period', begun::text, name, owner.currency, array[begun], ofm_budget.now(),
@@ -82,7 +82,7 @@ export const budgets: readonly string[] = [
     if matched is distinct from known.match then
       watched := regexp_replace(name, '/[^/]*$', '');
       update ofm_budget.budget b set match_version = b.match_version + 1 where b.tenant_id = tenant and b.budget = watched;
-      select p.period_id into watched_period from ofm_budget.period p where p.tenant_id = tenant and p.budget = watched and p.starts_at > '-infinity'
+      select p.period_id into watched_period from ofm_budget.period p where p.tenant_id = tenant and p.budget = watched and p.is_in_order
         order by p.starts_at desc limit 1;
     end if;
     zone := coalesce(given ->> 'timeZone', known.time_zone,
@@ -94,14 +94,14 @@ export const budgets: readonly string[] = [
         case when matched is not null then regexp_replace(name, '/[^/]*$', '') end, moment)
       on conflict (tenant_id, budget) do update set rule = excluded.rule, time_zone = excluded.time_zone, limit_nanos = excluded.limit_nanos,
         enforcement = excluded.enforcement, alerts = excluded.alerts, while_away = excluded.while_away, match = excluded.match, watches = excluded.watches;
-    select * into latest from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and p.starts_at > '-infinity' order by p.starts_at desc limit 1;
+    select * into latest from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and p.is_in_order order by p.starts_at desc limit 1;
     perform ofm_budget.lock_periods(tenant, array_remove(array[latest.period_id, watched_period], null), moment);
     update ofm_budget.period p set match_version = p.match_version + 1 where p.tenant_id = tenant and p.period_id = watched_period;
     if known.budget is not null then
       if known.rule <> given -> 'rule' or known.match is distinct from matched then
         -- One that had not begun, begins this moment or is empty leaves the order of periods: it would be taken for the present one, or for the next.
-        update ofm_budget.period p set superseded = true, ends_at = least(p.ends_at, moment),
-            starts_at = case when p.starts_at >= least(p.ends_at, moment) then '-infinity' else p.starts_at end
+        update ofm_budget.period p set superseded = true, ends_at = least(p.ends_at, moment), starts_at = least(p.starts_at, p.ends_at, moment),
+            is_in_order = p.starts_at < least(p.ends_at, moment)
           where p.tenant_id = tenant and p.period_id = latest.period_id;
       elsif known.limit_nanos is distinct from (given ->> 'limitNanos')::bigint or known.enforcement <> given ->> 'enforcement'
           or known.alerts <> given -> 'alerts' or known.time_zone <> zone or known.while_away <> given ->> 'whileAway' then
@@ -128,7 +128,7 @@ export const budgets: readonly string[] = [
       from unnest(path, versions) s (id, version)
         cross join lateral (select * from ofm_budget.period o where o.tenant_id = tenant and o.period_id = s.id offset 0) p
         cross join lateral (select * from ofm_budget.budget o where o.tenant_id = tenant and o.budget = p.budget offset 0) b
-        cross join lateral (select * from ofm_budget.period o where o.tenant_id = tenant and o.budget = p.budget and o.starts_at > '-infinity'
+        cross join lateral (select * from ofm_budget.period o where o.tenant_id = tenant and o.budget = p.budget and o.is_in_order
           order by o.starts_at desc limit 1) l);
   end $$`,
 
@@ -143,7 +143,7 @@ export const budgets: readonly string[] = [
     if known.state <> given ->> 'state' then
       update ofm_budget.budget b set state = given ->> 'state' where b.tenant_id = tenant and b.budget = name;
       select p.period_id into latest from ofm_budget.period p where p.tenant_id = tenant and p.budget = name
-        and p.starts_at > '-infinity' order by p.starts_at desc limit 1 for no key update;
+        and p.is_in_order order by p.starts_at desc limit 1 for no key update;
       update ofm_budget.period p set state = given ->> 'state' where p.tenant_id = tenant and p.period_id = latest;
       insert into ofm_budget.entry (tenant_id, kind, key, budget, currency, path, at, actor, reason, details)
         values (tenant, 'state', gen_random_uuid()::text, name, known.currency, array[latest], ofm_budget.now(), given ->> 'actor',

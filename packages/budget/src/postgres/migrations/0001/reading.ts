@@ -22,7 +22,7 @@ export const reading: readonly string[] = [
     answer json;
   begin
     if moment is not null then
-      select p.period_id into wanted from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and p.starts_at > '-infinity'
+      select p.period_id into wanted from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and p.is_in_order
         and p.starts_at <= ofm_budget.at(moment) and (p.ends_at is null or p.ends_at > ofm_budget.at(moment)) order by p.starts_at desc limit 1;
     end if;
     select json_build_object('periods', ofm_budget.read_periods(tenant, array[wanted]), 'provisional',

@@ -77,6 +77,7 @@ export const tables: readonly string[] = [
     starts_at timestamptz not null,
     ends_at timestamptz,
     superseded boolean not null default false,
+    is_in_order boolean not null default true,
     next_settled_nanos bigint,
     next_committed_nanos bigint,
     rearm_committed_nanos bigint,
@@ -87,8 +88,9 @@ export const tables: readonly string[] = [
     rolls_at timestamptz,
     primary key (period_id, tenant_id)
   ) with (fillfactor = 50)`,
-  `create unique index period_start on ofm_budget.period (tenant_id, budget, starts_at) where starts_at > '-infinity'`,
+  `create unique index period_start on ofm_budget.period (tenant_id, budget, starts_at) where is_in_order`,
   `comment on column ofm_budget.period.superseded is 'The rule by which it began was changed: another comes after it, also when that is a span of dates.'`,
+  `comment on column ofm_budget.period.is_in_order is 'False: it ended before it had begun, and is neither the present period nor that of any moment.'`,
   `comment on column ofm_budget.period.next_settled_nanos is 'The lowest threshold that has not been reached; crossing it costs no query before.'`,
   `comment on column ofm_budget.period.window_ms is 'Of a rolling budget: for how long a cost counts. Its period has no end, and what is older is taken off as an entry.'`,
   `comment on column ofm_budget.period.rolls_at is 'When the oldest slice of a rolling window falls out of it.'`,
