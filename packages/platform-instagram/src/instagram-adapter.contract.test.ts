@@ -43,7 +43,7 @@ const invalidPosts: Readonly<Record<string, Part>> = {
 
 describe('with the login through Instagram', () => {
   const cases = platformContract({
-    createAdapter: (baseUrl) => createInstagramAdapter({ login: 'instagram', baseUrl }),
+    createAdapter: (baseUrl) => createInstagramAdapter({ login: 'instagram', baseUrl, webhookFields: ['comments'] }),
     createStandIn: (options) => startInstagramEmulator({ ...options, login: 'instagram' }),
     validPosts,
     invalidPosts,
@@ -53,10 +53,22 @@ describe('with the login through Instagram', () => {
 
 describe('with the login through Facebook', () => {
   const cases = platformContract({
-    createAdapter: (baseUrl) => createInstagramAdapter({ login: 'facebook', baseUrl, videoUpload: 'resumable' }),
+    createAdapter: (baseUrl) => 
+      createInstagramAdapter({ login: 'facebook', baseUrl, videoUpload: 'resumable', webhookFields: ['feed'] }),
     createStandIn: (options) => startInstagramEmulator({ ...options, login: 'facebook' }),
-    validPosts: { image: post, 'mixed carousel': mixed, reel, comment },
+    validPosts,
     invalidPosts,
+  })
+  for (const { name, run } of cases) test(name, run)
+})
+
+/** Where videos come from is all that is different: they are fetched unless the caller says otherwise. */
+describe('with the login through Facebook, and videos that are fetched', () => {
+  const cases = platformContract({
+    createAdapter: (baseUrl) => createInstagramAdapter({ login: 'facebook', baseUrl }),
+    createStandIn: (options) => startInstagramEmulator({ ...options, login: 'facebook' }),
+    validPosts: { reel },
+    invalidPosts: {},
   })
   for (const { name, run } of cases) test(name, run)
 })
