@@ -3,6 +3,8 @@ import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import type { RefreshResult } from '../platform/platform-oauth.ts'
 import { Secret } from '../platform/secret.ts'
 import { createTestSocial } from '../testing/create-test-social.ts'
+import { createRenewConnections } from './renew-connections.ts'
+import type { RenewalStore } from './renewal-store.ts'
 
 const DAY_MS = 86_400_000
 
@@ -97,4 +99,24 @@ describe('permissions, without a post', () => {
     expect(renewed).toEqual(['refresh 1'])
     await social.stop()
   })
+})
+
+test('a stop lets the renewal that began end, for its platform may have replaced the token already, and begins no other', async () => {
+  const stopping = new AbortController()
+  const asked: unknown[] = []
+  const due = ['one', 'two'].map((accountId) => ({ agencyId: 'a', accountId }))
+  const renew = createRenewConnections({
+    store: { take: async () => due, nextDueInMs: async () => null } as unknown as RenewalStore,
+    access: {
+      accessToken: async ({ accountId }, { signal }) => {
+        stopping.abort(new Error('the worker stops'))
+        asked.push([accountId, signal.aborted])
+        return new Secret('access 2')
+      },
+    },
+    monotonic: () => 0,
+    log: (entry) => void asked.push(entry),
+  })
+  expect(await renew({ maxMs: 1_000, signal: stopping.signal })).toEqual({ asked: 1, nextDueInMs: null })
+  expect(asked).toEqual([['one', false]])
 })

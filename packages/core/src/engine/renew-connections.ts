@@ -10,7 +10,7 @@ const RETRY_AFTER_MS = 1_800_000
 /** Makes every token that is on the list due: those of a day or less are renewed once a day. */
 const GOOD_FOR_MS = 3_600_000
 
-/** Renews permissions whose time has come, for at most so long. */
+/** Renews permissions whose time has come, for at most so long. After the signal none is begun; the one that was is awaited, some seconds at most. */
 export type RenewConnections = (options: {
   readonly maxMs: number
   readonly signal?: AbortSignal
@@ -24,16 +24,18 @@ export function createRenewConnections(dependencies: {
   readonly log: NonNullable<SocialOptions['log']>
 }): RenewConnections {
   const { store, access, monotonic, log } = dependencies
+  // A platform may have replaced the token when it is asked: the new one must be stored.
   const never = new AbortController().signal
-  return async ({ maxMs, signal = never }) => {
+  return async ({ maxMs, signal }) => {
     const end = monotonic() + maxMs
     let asked = 0
-    while (monotonic() < end && !signal.aborted) {
+    while (monotonic() < end && !signal?.aborted) {
       const due = await store.take({ limit: BATCH, retryAfterMs: RETRY_AFTER_MS })
       for (const key of due) {
+        if (signal?.aborted) break
         asked += 1
         try {
-          await access.accessToken(key, { forMs: GOOD_FOR_MS, force: 'no', signal })
+          await access.accessToken(key, { forMs: GOOD_FOR_MS, force: 'no', signal: never })
         } catch (error) {
           // A withdrawn permission has told its own event already; what passes is asked again.
           const name = isPlatformError(error) ? error.code : nameError(error)
