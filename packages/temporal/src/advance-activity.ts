@@ -21,7 +21,7 @@ export function createAdvanceActivity(
 ): PublicationActivities['advance'] {
   return (publicationId) =>
     beating(async () => {
-      const signal = stopping ? AbortSignal.any([cancellationSignal(), stopping]) : cancellationSignal()
+      const signal = toSignal(stopping)
       for (;;) {
         const answer = await engine.advance(publicationId, { signal, preparations })
         if (answer.done || answer.preparation) return answer
@@ -31,6 +31,11 @@ export function createAdvanceActivity(
         if (waitMs > 0) await sleep(waitMs)
       }
     })
+}
+
+/** Aborted when the activity is canceled, or its worker stops. */
+export function toSignal(stopping: AbortSignal | undefined): AbortSignal {
+  return stopping ? AbortSignal.any([cancellationSignal(), stopping]) : cancellationSignal()
 }
 
 /** Nothing to wait for within a day, or only for an event: the workflow ends, and the database starts another one. */

@@ -50,6 +50,7 @@ export async function createWorkers(options: RunWorkersOptions, setting: Setting
           ...options,
           client: setting.client,
           queuePrefix: setting.queuePrefix,
+          stopping,
         }),
         maxCachedWorkflows: CACHED_WORKFLOWS,
         maxConcurrentWorkflowTaskExecutions: concurrency.workflows ?? WORKFLOW_TASKS,

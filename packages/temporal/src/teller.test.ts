@@ -91,6 +91,12 @@ describe('what Temporal is told', () => {
     expect(untold.size).toBe(0)
   })
 
+  test('is left to the next turn when the worker stops meanwhile', async () => {
+    const { engine, untold } = createHandover(Array.from({ length: 1_000 }, (_, index) => row(index)))
+    expect(await tellerOf(engine).tellAll(0, AbortSignal.abort())).toBe(200)
+    expect(untold.size).toBe(800)
+  })
+
   test('is told later when Temporal takes a call and never answers: no connection of workers passes a signal on', async () => {
     const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => AbortSignal.abort(new Error('late')))
     const { engine, untold } = createHandover([row(1)])

@@ -14,11 +14,11 @@ export interface TellerOptions {
 /** Brings to Temporal what the database says it must know. */
 export interface Teller {
   /**
-   * Everything that is due within a time, soonest first. Answers how many were told.
+   * Everything that is due within a time, soonest first, until the signal. Answers how many were told.
    *
    * @throws when Temporal or the database does not answer; what was not told is told the next time.
    */
-  tellAll(dueWithinMs: number): Promise<number>
+  tellAll(dueWithinMs: number, signal?: AbortSignal): Promise<number>
 }
 
 const BATCH = 200
@@ -32,7 +32,7 @@ const LEASE_MS = 60_000
 export function createTeller(options: TellerOptions): Teller {
   const { handover } = options.social.engine
   return {
-    async tellAll(dueWithinMs) {
+    async tellAll(dueWithinMs, signal) {
       for (let told = 0; ; ) {
         const batch = await handover.take({ dueWithinMs, limit: BATCH, leaseMs: LEASE_MS })
         const results = await mapSome(batch, AT_ONCE, (one) => tell(options, one))
@@ -44,7 +44,7 @@ export function createTeller(options: TellerOptions): Teller {
           await handover.giveBack(failed)
           throw failure.reason
         }
-        if (batch.length < BATCH) return told
+        if (batch.length < BATCH || signal?.aborted) return told
       }
     },
   }

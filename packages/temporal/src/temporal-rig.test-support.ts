@@ -44,7 +44,7 @@ export interface TemporalRig {
 
 export async function openTemporalRig(
   adapt: (adapter: PlatformAdapter) => PlatformAdapter = (adapter) => adapter,
-  options: Pick<SocialOptions, 'spending'> = {},
+  options: Pick<SocialOptions, 'spending' | 'apps'> = {},
 ): Promise<TemporalRig> {
   silenceRuntime()
   const prefix = createQueuePrefix()

@@ -1,6 +1,7 @@
 import type { PlatformAdapter } from '@ofm-social/core'
 import { postgresAdminUrl, temporalAddress } from '@ofm-social/test-services'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { toWorkflowId } from './names.ts'
 import { openTemporalRig, type TemporalRig } from './temporal-rig.test-support.ts'
 
 /** Something that happens once, and can be waited for. */
@@ -13,7 +14,8 @@ function createSignal() {
 }
 
 describe.skipIf(!temporalAddress || !postgresAdminUrl)('a worker that stops', () => {
-  const [preparing, writing, mayWrite] = [createSignal(), createSignal(), createSignal()]
+  const [writing, mayWrite] = [createSignal(), createSignal()]
+  let preparing = createSignal()
   const prepared: string[] = []
   let rig: TemporalRig
 
@@ -63,5 +65,27 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('a worker that stops', ()
     const { state, parts } = await rig.social.publications.get(id)
     expect([state, parts[0]?.attempts.length]).toEqual(['published', 1])
     expect(rig.platform.posts().filter(({ text }) => text === 'interrupted')).toHaveLength(1)
+  })
+
+  test('is not needed to abort a preparation: the cancellation of its workflow does, and the post goes on afterwards', async () => {
+    prepared.length = 0
+    preparing = createSignal()
+    mayWrite.give()
+    const workers = await rig.startWorkers()
+    const { publications } = await rig.social.posts.create({ to: [await rig.addAccount()], text: 'canceled workflow' })
+    const id = publications[0]?.id ?? ''
+    await preparing.given
+    await rig.client.workflow.getHandle(toWorkflowId(rig.prefix, id, 1)).cancel()
+    const readLease = async () => rig.admin(`select lease_owner from ofm.work where publication_id = '${id}'`)
+    await expect.poll(readLease, { timeout: 20_000 }).toEqual([{ lease_owner: null }])
+    expect(prepared).toEqual(['aborted'])
+
+    await rig.admin(`update ofm.work set told_on = ofm.now() - interval '1 hour', run_at = run_at - interval '1 hour',
+      told_at = told_at - interval '1 hour' where publication_id = '${id}'`)
+    await rig.client.schedule.getHandle(`${rig.prefix}-sweep`).trigger()
+    await rig.untilState(id, 'published')
+    expect(prepared).toEqual(['aborted', 'goes on from {"bytes":5}'])
+    expect(rig.platform.posts().filter(({ text }) => text === 'canceled workflow')).toHaveLength(1)
+    await workers.stop()
   })
 })
