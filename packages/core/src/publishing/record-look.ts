@@ -194,9 +194,12 @@ function withoutLookHold(publication: PublicationRecord): PublicationRecord {
   return publication.hold?.reason === 'handle_open' ? publication : { ...publication, hold: null }
 }
 
-/** It lives, and was not used when the look began. */
+/**
+ * It lives, and was not used when the look began. Only the newest of the attempts that share it can say so: what is long enough for an earlier write is
+ * not for the one that was sent a moment ago.
+ */
 function recordUnused({ publication, part, attempt, now, input }: Seen): Change | null {
-  if (!isBlocking(attempt) || isAsking(part)) return null
+  if (attempt.id !== part.attempts.findLast(isBlocking)?.id || isAsking(part)) return null
   return toChange(
     publication,
     withPart(withoutLookHold(publication), part.index, () => ({

@@ -102,6 +102,12 @@ describe('a part in doubt, and what shows what became of it', () => {
     expect(told(changed(change))).toMatchObject({ transition: 41, parts: ['publishing'] })
   })
 
+  test('transition 41: of a handle that was repeated only the newest write can be unused: what an earlier one waited for says nothing of it', () => {
+    const two = doubtful({ preparation: prepared(), attempts: [sampleAttempt(), sampleAttempt({ number: 2 })] })
+    expect(told(seen(two, { status: 'unused' }, CONTAINER, { attempt: 1 })).transition).toBe(44)
+    expect(told(seen(two, { status: 'unused' }, CONTAINER, { attempt: 2 })).transition).toBe(41)
+  })
+
   test('transition 42: an unused handle under cancel or pause is held until its end', () => {
     const unused = doubtful({ preparation: prepared(), unusedAt: NOW, nextLookAt: NOW + 5_000 })
     const paused = { holds: [{ reason: 'paused', scope: 'account', until: null, message: 'paused' }] } as const
