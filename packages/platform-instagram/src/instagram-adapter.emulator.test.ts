@@ -1,17 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { AssetFileKey, AssetFiles, SocialEvent } from '@ofm-social/core'
-import {
-  createMemoryFiles,
-  createTestSocial,
-  type Emulator,
-  sampleAsset,
-  type TestSocial,
-} from '@ofm-social/core/testing'
+import type { SocialEvent } from '@ofm-social/core'
+import type { Emulator, TestSocial } from '@ofm-social/core/testing'
 import { afterEach, expect, test } from 'vitest'
 import { graphError } from './__fixtures__/answers.ts'
-import { startInstagramEmulator } from './emulator/index.ts'
-import { createInstagramAdapter } from './instagram-adapter.ts'
+import { listen as listenOn, startEmulatedApp } from './__fixtures__/emulated-app.ts'
 import type { InstagramLogin } from './options.ts'
 
 const publishing = { method: 'POST', pathPattern: '/media_publish$' }
@@ -21,67 +13,9 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  closing.push(async () => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-/** Files in memory, with an address that the emulator can fetch. */
-async function createPublicFiles(): Promise<AssetFiles> {
-  const files = createMemoryFiles()
-  const shown = new Map<string, { readonly key: AssetFileKey; readonly type: string }>()
-  const server = createServer(async (request, response) => {
-    const found = shown.get(request.url ?? '')
-    if (!found) return void response.writeHead(404).end()
-    const { stream, sizeBytes } = await files.open(found.key)
-    response.writeHead(200, { 'content-type': found.type, 'content-length': sizeBytes })
-    response.end(Buffer.from(await new Response(stream).arrayBuffer()))
-  })
-  const url = await listen(server)
-  return {
-    ...files,
-    async publicUrl(key, { type = 'image/jpeg' }) {
-      shown.set(`/${key.sha256}`, { key, type })
-      return `${url}/${key.sha256}`
-    },
-  }
-}
-
-/** An app in front of the emulator, with a clock that both share. */
-async function start(login: InstagramLogin = 'instagram', deauthorizeUrl = '') {
-  let social: TestSocial | undefined
-  const now = () => social?.now().getTime() ?? Date.UTC(2026, 11, 1, 12)
-  const emulator = await startInstagramEmulator({ now, login, deauthorizeUrl })
-  closing.push(() => emulator.close())
-  const { app, accounts } = emulator.credentials()
-  const { url: baseUrl } = emulator
-  const adapter =
-    login === 'instagram' ? createInstagramAdapter({ login, baseUrl }) : createInstagramAdapter({ login, baseUrl })
-  social = await createTestSocial({
-    adapters: [adapter],
-    apps: {
-      [adapter.platform]: { clientId: app.clientId, clientSecret: app.clientSecret, webhookVerifyToken: 'a word' },
-    },
-    files: await createPublicFiles(),
-  })
-  const tokens = { accessToken: accounts[0]?.accessToken ?? '' }
-  const account = await social.accounts.add({ creator: 'ada', platform: adapter.platform, tokens })
-  const image = await social.assets.add({
-    creator: 'ada',
-    stream: new Blob([sampleAsset('jpeg').bytes.slice()]).stream(),
-  })
-  const { posts } = social
-  const publish = async (text: string, comment?: string) => {
-    const more = comment === undefined ? {} : { comment }
-    const post = await posts.create({ to: [account.id], text, assets: [image.id], ...more })
-    return post.publications[0]?.id ?? ''
-  }
-  return { social, emulator, app, account, platform: adapter.platform, publish }
-}
+const listen = (server: Server) => listenOn(server, closing)
+const start = (login: InstagramLogin = 'instagram', deauthorizeUrl = '') =>
+  startEmulatedApp(closing, { login, deauthorizeUrl })
 
 const countPublishes = (emulator: Emulator) =>
   emulator.requests().filter(({ path }) => path.endsWith('/media_publish')).length
