@@ -1,4 +1,4 @@
-import type { CallContext } from '@ofm-social/core'
+import { type CallContext, Secret } from '@ofm-social/core'
 import * as z from 'zod'
 import type { ApiParts } from './api.ts'
 import type { PageOwner } from './pages.ts'
@@ -26,6 +26,13 @@ const paging = z
   .object({ cursors: z.object({ after: z.string().nullish() }).nullish(), next: z.string().nullish() })
   .nullish()
 const pagesSchema = z.object({ data: z.array(pageSchema), paging })
+const pageTokenSchema = z.object({
+  access_token: z
+    .string()
+    .min(1)
+    .transform((token) => new Secret(token)),
+})
+const successSchema = z.object({ success: z.literal(true) })
 const businessesSchema = z.object({ data: z.array(ownIdSchema), paging })
 const limitSchema = z.object({
   data: z.array(
@@ -68,6 +75,17 @@ export function createAccountCalls({ graph, versioned }: ApiParts) {
     /** The Page that a Page token speaks for. */
     readOwnPage(owner: PageOwner): Promise<FacebookPage> {
       return graph.get(versioned('/me'), { ...owner, query: { fields: pageFields }, answer: pageSchema })
+    },
+    /** By which a Page speaks for itself. https://developers.facebook.com/docs/facebook-login/guides/access-tokens#pagetokens */
+    async readPageToken(pageId: string, context: CallContext): Promise<Secret> {
+      const request = { context, query: { fields: 'access_token' }, answer: pageTokenSchema }
+      return (await graph.get(versioned(`/${pageId}`), request)).access_token
+    },
+    /** The account (`me`), or a Page by its own token. https://developers.facebook.com/docs/graph-api/reference/page/subscribed_apps */
+    async subscribeApp(target: { id: string; fields: readonly string[] }, owner: PageOwner): Promise<void> {
+      const query = { subscribed_fields: target.fields.join(',') }
+      const request = { ...owner, query, answer: successSchema }
+      await graph.mutate('POST', versioned(`/${target.id}/subscribed_apps`), request)
     },
     listBusinesses(after: string | undefined, owner: PageOwner): Promise<FacebookList<{ readonly id: string }>> {
       const query = { fields: 'id', limit: 100, after }

@@ -53,7 +53,7 @@ describe('with the login through Instagram', () => {
 
 describe('with the login through Facebook', () => {
   const cases = platformContract({
-    createAdapter: (baseUrl) => 
+    createAdapter: (baseUrl) =>
       createInstagramAdapter({ login: 'facebook', baseUrl, videoUpload: 'resumable', webhookFields: ['feed'] }),
     createStandIn: (options) => startInstagramEmulator({ ...options, login: 'facebook' }),
     validPosts,

@@ -1,4 +1,4 @@
-import type { PlatformAdapter } from '@ofm-social/core'
+import type { CallContext, PlatformAdapter } from '@ofm-social/core'
 import { type AccountLookup, listAccounts, readAccount } from './account.ts'
 import { createInstagramApi } from './api.ts'
 import { readBaseline } from './baseline.ts'
@@ -23,6 +23,7 @@ import {
   instagramSettingsSchema,
 } from './settings.ts'
 import { SETTLED_AFTER_MS } from './settled-after-ms.ts'
+import { subscribe } from './subscribe.ts'
 
 type Adapter<Settings> = PlatformAdapter<Settings, InstagramUploads, InstagramCheckpoint>
 /** The platform `instagram`: accounts that are connected by a login with Instagram. */
@@ -67,13 +68,14 @@ export function createInstagramAdapter(options: InstagramAdapterOptions): Instag
 
 /** What both logins can do. */
 function createShared(lookup: AccountLookup) {
-  const { api } = lookup
+  const { api, config } = lookup
+  const { webhookFields } = config
   return {
     limits: INSTAGRAM_LIMITS,
     lookAfterMs: [10_000, 30_000, 60_000, 120_000, 185_000, 300_000, SETTLED_AFTER_MS],
     settledAfterMs: SETTLED_AFTER_MS,
     readFacts: (destination, context) => readFacts(api, destination, context),
-    fetchesAssets: (part) => fetchesAssets(part, lookup.config),
+    fetchesAssets: (part) => fetchesAssets(part, config),
     checkPart: (part) => checkPart(part, INSTAGRAM_LIMITS),
     prepareLeadMs: toLeadMs,
     prepare: (part, context) => preparePart(lookup, part, context),
@@ -86,5 +88,6 @@ function createShared(lookup: AccountLookup) {
     readMetrics: (parts, context) => readMetrics(lookup, parts, context),
     readAccountMetrics: (context) => readAccountMetrics(lookup, context),
     parseWebhook,
+    ...(webhookFields && { subscribe: (context: CallContext) => subscribe(lookup, webhookFields, context) }),
   } satisfies Omit<Adapter<InstagramFacebookSettings>, 'platform' | 'displayName'>
 }

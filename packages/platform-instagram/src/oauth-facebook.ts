@@ -17,8 +17,12 @@ const scopes = [
   'business_management',
 ]
 
+/** https://developers.facebook.com/docs/graph-api/reference/page/subscribed_apps */
+const subscriptionScope = 'pages_manage_metadata'
+
 /** The login with Facebook, for accounts that are linked to a Page. An app's `configId` is used where it has one (Facebook Login for Business). */
-export function createFacebookOAuth(api: InstagramApi, { toUrl, version }: InstagramAdapterConfig): PlatformOAuth {
+export function createFacebookOAuth(api: InstagramApi, config: InstagramAdapterConfig): PlatformOAuth {
+  const { toUrl, version, webhookFields } = config
   const exchangeForLong = (token: Secret, context: OAuthContext) =>
     api.requestFacebookToken(
       {
@@ -30,7 +34,7 @@ export function createFacebookOAuth(api: InstagramApi, { toUrl, version }: Insta
       context,
     )
   return {
-    scopes,
+    scopes: webhookFields ? [...scopes, subscriptionScope] : scopes,
     pkce: false,
     authorizeUrl({ app, redirectUri, state, scopes: asked }) {
       const { configId } = app

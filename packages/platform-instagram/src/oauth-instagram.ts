@@ -12,9 +12,13 @@ const scopes = [
 ]
 
 /** The login with Instagram itself. Instagram documents no way to take a permission back: the creator does that in the app. */
-export function createInstagramOAuth(api: InstagramApi, { toUrl }: InstagramAdapterConfig): PlatformOAuth {
+export function createInstagramOAuth(
+  api: InstagramApi,
+  { toUrl, webhookFields = [] }: InstagramAdapterConfig,
+): PlatformOAuth {
+  const hearsMessages = webhookFields.some((field) => field.startsWith('messag'))
   return {
-    scopes,
+    scopes: hearsMessages ? [...scopes, 'instagram_business_manage_messages'] : scopes,
     pkce: false,
     authorizeUrl({ app, redirectUri, state, scopes: asked }) {
       const query = new URLSearchParams({

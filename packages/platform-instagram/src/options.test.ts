@@ -37,6 +37,30 @@ test('the two logins are told apart by their names, and both say their limits', 
   expect([instagram.limits.comment.textLengthMax, facebook.limits.video.reel.durationSecondsMax]).toEqual([300, 900])
 })
 
+test('only an adapter that is told what to hear of subscribes accounts, and asks for the permission', () => {
+  const scope = 'pages_manage_metadata'
+  const deaf = createInstagramAdapter({ login: 'facebook' })
+  expect([deaf.subscribe, deaf.oauth?.scopes.includes(scope)]).toEqual([undefined, false])
+  const hearing = createInstagramAdapter({ login: 'facebook', webhookFields: ['feed'] })
+  expect([typeof hearing.subscribe, hearing.oauth?.scopes.includes(scope)]).toEqual(['function', true])
+})
+
+test('private messages need a permission of their own, with the login through Instagram', () => {
+  const asks = (webhookFields: string[]) =>
+    createInstagramAdapter({ login: 'instagram', webhookFields }).oauth?.scopes.includes(
+      'instagram_business_manage_messages',
+    )
+  expect([asks(['comments']), asks(['comments', 'messages']), asks(['messaging_seen'])]).toEqual([false, true, true])
+})
+
+test.each([
+  ['instagram', []],
+  ['instagram', ['comments,mentions']],
+  ['facebook', ['feed', 'comments']],
+] as const)('the login %s cannot be told of %j', (login, webhookFields) => {
+  expect(() => parseInstagramAdapterOptions({ login, webhookFields })).toThrow(/webhookFields/)
+})
+
 test('files are fetched, but for videos that are sent', () => {
   const part = { kind: 'post', index: 0, text: '', settings: {}, rating: 'general' } as const
   const adapter = createInstagramAdapter({ login: 'facebook' })

@@ -41,6 +41,11 @@ export interface InstagramAdapterOptions<Login extends InstagramLogin = Instagra
    * `resumable` is for the login with Facebook only.
    */
   readonly videoUpload?: 'url' | 'resumable'
+  /**
+   * What Instagram should tell of each account that is connected: with the login through Instagram the account's own fields, such as `comments`; with
+   * Facebook those of its Page, any of which will do, such as `feed`: the account's fields are chosen in the app there. Default: nothing is asked for.
+   */
+  readonly webhookFields?: readonly string[]
   /** How far Instagram's clock may be behind ours when a lost write is looked for. Default 60,000. */
   readonly clockSkewMs?: number
   /** An undici `Dispatcher`, for proxies and tests. */
@@ -68,6 +73,10 @@ const optionsSchema = z
     processingTimeoutMs: z.int().positive().default(900_000),
     mediaUrlForMs: z.int().min(3_600_000).default(7_200_000),
     videoUpload: z.enum(['url', 'resumable']).default('url'),
+    webhookFields: z
+      .array(z.string().regex(/^[a-z_]+$/, 'must be names such as comments'))
+      .min(1)
+      .optional(),
     clockSkewMs: z.int().nonnegative().default(60_000),
     dispatcher: z
       .custom<JsonClientOptions['dispatcher']>(
@@ -79,6 +88,15 @@ const optionsSchema = z
     path: ['videoUpload'],
     error: 'resumable works with the login facebook only',
   })
+  .refine(({ login, webhookFields = [] }) => login === 'instagram' || !webhookFields.some(isOfAccount), {
+    path: ['webhookFields'],
+    error: 'are fields of the Page with the login facebook, such as feed; those of the account are chosen in the app',
+  })
+
+/** No Page has fields of these names. */
+function isOfAccount(field: string): boolean {
+  return ['comments', 'live_comments', 'mentions', 'story_insights'].includes(field)
+}
 
 /** Throws with every mistake at once, each by name. */
 export function parseInstagramAdapterOptions(options: InstagramAdapterOptions) {

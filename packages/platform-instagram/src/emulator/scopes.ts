@@ -6,6 +6,7 @@ export const permissions = {
   publish: { instagram: 'instagram_business_content_publish', facebook: 'instagram_content_publish' },
   comments: { instagram: 'instagram_business_manage_comments', facebook: 'instagram_manage_comments' },
   insights: { instagram: 'instagram_business_manage_insights', facebook: 'instagram_manage_insights' },
+  pages: { instagram: null, facebook: 'pages_manage_metadata' },
   contents: { instagram: null, facebook: 'instagram_manage_contents' },
 } as const satisfies Record<string, Record<InstagramLogin, string | null>>
 

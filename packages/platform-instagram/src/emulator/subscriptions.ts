@@ -1,7 +1,7 @@
 import type { EmulatorAnswer } from '@ofm-social/core/testing'
 import { apps, type EmulatedApp, findAppByToken } from './apps.ts'
 import { answerJson, graphHosts, type InstagramCall, type InstagramEndpoint } from './call.ts'
-import { authenticate, type Caller, findAccount, listPages } from './caller.ts'
+import { authenticate, type Caller, findAccount, listPages, requirePermission } from './caller.ts'
 import { GraphRefusal, missingObject, wrongParameter } from './graph-error.ts'
 import { readList, readToken } from './parameters.ts'
 
@@ -69,6 +69,7 @@ function requireTarget(call: InstagramCall, caller: Caller): string {
   if (caller.token.kind !== 'page') {
     throw new GraphRefusal({ message: '(#210) A page access token is required to request this resource.', code: 210 })
   }
+  requirePermission(caller, 'pages')
   return page.id
 }
 
