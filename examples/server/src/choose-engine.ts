@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import { startDevTemporal } from './dev-temporal.ts'
 import { lockFolder } from './folder-lock.ts'
 import type { StartArguments } from './start-arguments.ts'
+import { workerParts } from './temporal-config.ts'
 
 export interface ChosenEngine {
   readonly config: Config
@@ -26,7 +27,7 @@ export async function chooseEngine(config: Config, engine: StartArguments['engin
       throw error
     },
   )
-  const temporal = { address, uiUrl, namespace: 'default', apiKey: null, certificate: null }
+  const temporal = { address, uiUrl, namespace: 'default', apiKey: null, certificate: null, parts: workerParts }
   const stopTemporal = async (): Promise<void> => {
     await stop()
     await lock.release()

@@ -18,6 +18,8 @@ const instagram = {
   INSTAGRAM_CLIENT_SECRET: 'secret',
 }
 
+const temporal = { TEMPORAL_ADDRESS: 'temporal:7233', DATABASE_URL: 'postgres://db/ofm', X_CLIENT_ID: 'id' }
+
 describe('the configuration', () => {
   test('needs nothing: the trial', () => {
     expect(parseConfig({})).toEqual({
@@ -93,6 +95,14 @@ describe('the configuration', () => {
     })
   })
 
+  test.each([
+    ['', ['workflows', 'platforms', 'media']],
+    ['workflows', ['workflows']],
+    ['platforms, media', ['platforms', 'media']],
+  ])('of a worker with the parts "%s" runs %j', (OFM_WORKER_PARTS, parts) => {
+    expect(parseConfig({ ...temporal, OFM_ROLE: 'worker', OFM_WORKER_PARTS }).temporal?.parts).toEqual(parts)
+  })
+
   test('says all mistakes at once, without their values', () => {
     const mistakes = mistakesOf({
       PORT: '70000',
@@ -102,6 +112,7 @@ describe('the configuration', () => {
       LOG_LEVEL: 'loud',
       TEMPORAL_ADDRESS: 'https://localhost',
       OFM_ROLE: 'both',
+      OFM_WORKER_PARTS: 'workflows,film',
       S3_BUCKET: 'Media',
       S3_ENDPOINT: 'CANARY',
       REDIS_URL: 'redis://cache',
@@ -116,6 +127,7 @@ describe('the configuration', () => {
       'S3_ENDPOINT must be a URL such as https://s3.example.com.',
       'TEMPORAL_ADDRESS must be a host and a port such as localhost:7233.',
       'OFM_ROLE must be all, api or worker.',
+      'OFM_WORKER_PARTS must be a list of parts with commas between them, of workflows, platforms, media.',
       'REDIS_URL is set, but Redis is not needed yet; unset it.',
     ])
   })
@@ -129,6 +141,8 @@ describe('the configuration', () => {
     [{ S3_ENDPOINT: 'https://s3.example' }, /^S3_BUCKET is missing, although S3_ENDPOINT is set/],
     [{ X_API_SECRET: 'secret' }, /^X_CLIENT_ID is missing/],
     [{ OFM_METRICS: 'x,myspace' }, /^OFM_METRICS must be a list of platforms/],
+    [{ OFM_WORKER_PARTS: 'media' }, /^TEMPORAL_ADDRESS is missing, although OFM_WORKER_PARTS is set/],
+    [{ ...temporal, OFM_ROLE: 'api', OFM_WORKER_PARTS: 'media' }, /^OFM_WORKER_PARTS is set, although OFM_ROLE=api/],
     [{ X_CLIENT_ID: 'id', OFM_EMULATORS: '1' }, /exclude each other/],
     [{ ...instagram, INSTAGRAM_CLIENT_SECRET: '' }, /^INSTAGRAM_CLIENT_SECRET is missing/],
     [{ X_CLIENT_ID: 'id', INSTAGRAM_VERIFY_TOKEN: 'word' }, /^INSTAGRAM_CLIENT_ID or INSTAGRAM_FACEBOOK_CLIENT_ID is/],

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import * as z from 'zod'
+import { commaList } from './comma-list.ts'
 import {
   findPlatformContradictions,
   type PlatformsConfig,
@@ -73,16 +74,6 @@ const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/
 const publicUrl = httpUrl.refine((url) => url.startsWith('https:') || isLocal(url))
 const onOff = z.enum(['0', '1'])
 const secretKey = z.string().regex(/^([0-9a-fA-F]{64}|[A-Za-z0-9+/]{43}=)$/)
-const list = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-  )
-
 const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
   HOST: z.string().default('127.0.0.1'),
@@ -91,13 +82,13 @@ const environmentSchema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   OFM_DATA_DIR: z.string().default('.data'),
   OFM_KEY: secretKey.optional(),
-  OFM_OLD_KEYS: list.pipe(z.array(secretKey)),
+  OFM_OLD_KEYS: commaList.pipe(z.array(secretKey)),
   OFM_ALLOW_PGLITE: onOff.optional(),
-  OFM_RETURN_TO: list.pipe(z.array(httpUrl.transform((url) => new URL(url).origin))),
+  OFM_RETURN_TO: commaList.pipe(z.array(httpUrl.transform((url) => new URL(url).origin))),
   OFM_UPLOAD_MAX_BYTES: z.coerce.number().int().positive().default(8_000_000_000),
   OFM_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   OFM_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).optional(),
-  OFM_METRICS: list.pipe(z.array(z.enum(['x']))),
+  OFM_METRICS: commaList.pipe(z.array(z.enum(['x']))),
   LOG_LEVEL: z.enum(logLevels).optional(),
   ...platformsEnvironment,
   ...s3Environment,

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createPostgresDatabase, postgresAdminUrl, temporalAddress } from '@ofm-social/test-services'
+import { Connection } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { findLeftTemporal } from './left-temporal.ts'
 
@@ -27,6 +28,7 @@ afterAll(async () => {
 })
 
 interface Started {
+  readonly pid: number | undefined
   readonly output: () => string
   readonly exit: Promise<number | null>
   kill(signal: NodeJS.Signals): void
@@ -82,6 +84,7 @@ function start(
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
   return {
+    pid: child.pid,
     output: () => output,
     exit,
     kill: (signal) => void child.kill(signal),
@@ -230,25 +233,63 @@ describe.skipIf(!postgresAdminUrl || !temporalAddress)('the API and the workers 
     return { api, status: probe.status, body: (await probe.json()) as unknown }
   }
 
+  /** Which of the processes take work from each queue. */
+  const readPollers = async (address: string, processes: readonly Started[]) => {
+    const connection = await Connection.connect({ address })
+    const read = async (name: string): Promise<[string, unknown]> => {
+      // Of workflow tasks, and of activities.
+      const types = [1, 2]
+      const answers = await Promise.all(
+        types.map((taskQueueType) =>
+          connection.workflowService.describeTaskQueue({ namespace: 'default', taskQueue: { name }, taskQueueType }),
+        ),
+      )
+      const identities = answers.flatMap(({ pollers }) => (pollers ?? []).map(({ identity }) => identity ?? ''))
+      const pids = processes.map(({ pid }) => pid)
+      return [name, pids.filter((pid) => identities.some((identity) => identity.startsWith(`${pid}@`)))]
+    }
+    const queues = ['ofm-workflows', 'ofm-platform-x', 'ofm-media']
+    const pollers = Object.fromEntries(await Promise.all(queues.map(read)))
+    await connection.close()
+    return pollers
+  }
+
   test('say what they are ready for, with Temporal and without', { timeout: timeoutMs }, async () => {
     const database = await createPostgresDatabase()
     const common = {
       ...{ DATABASE_URL: database.url, OFM_KEY: randomBytes(32).toString('base64') },
       ...{ NODE_ENV: 'production', X_CLIENT_ID: 'id', OFM_DRAIN_MS: '0', LOG_LEVEL: 'silent' },
     }
-    const open = (role: string, address: string) =>
-      start([], { ...common, OFM_DATA_DIR: join(folder, role), OFM_ROLE: role, TEMPORAL_ADDRESS: address })
+    const open = (role: string, address: string, parts = '') =>
+      start([], {
+        ...{ ...common, OFM_DATA_DIR: join(folder, role + parts), OFM_ROLE: role, OFM_WORKER_PARTS: parts },
+        TEMPORAL_ADDRESS: address,
+      })
     const ready = { status: 'ready', storage: 'durable' }
-    const [api, worker] = [open('api', temporalAddress ?? ''), open('worker', temporalAddress ?? '')]
+    const address = temporalAddress ?? ''
+    const [api, workflows, steps] = [
+      open('api', address),
+      open('worker', address, 'workflows'),
+      open('worker', address, 'platforms,media'),
+    ]
     expect(await readHealth(api)).toMatchObject({ status: 200, body: { ...ready, engine: 'elsewhere' } })
-    // Readiness is a question: no process tells of it by itself.
+    for (const worker of [workflows, steps]) {
+      // Readiness is a question: no process tells of it by itself.
+      await expect
+        .poll(() => readHealth(worker), { interval: 200, timeout: timeoutMs })
+        .toMatchObject({ status: 200, body: { ...ready, engine: 'running' } })
+    }
     await expect
-      .poll(() => readHealth(worker), { interval: 200, timeout: timeoutMs })
-      .toMatchObject({ status: 200, body: { ...ready, engine: 'running' } })
-    const { api: workerUrl } = await readHealth(worker)
+      .poll(() => readPollers(address, [workflows, steps]), { timeout: timeoutMs })
+      .toEqual({
+        'ofm-workflows': [workflows.pid],
+        'ofm-platform-x': [steps.pid],
+        'ofm-media': [steps.pid],
+      })
+    const { api: workerUrl } = await readHealth(steps)
     expect((await fetch(`${workerUrl}/v1/publications`)).status).toBe(404)
-    for (const started of [api, worker]) started.kill('SIGTERM')
-    expect(await Promise.all([api.exit, worker.exit])).toEqual([0, 0])
+    for (const started of [api, workflows, steps]) started.kill('SIGTERM')
+    expect(await Promise.all([api.exit, workflows.exit, steps.exit])).toEqual([0, 0, 0])
 
     const nowhere = '127.0.0.1:9'
     const [lonelyApi, lonelyWorker] = [open('api', nowhere), open('worker', nowhere)]

@@ -1,4 +1,6 @@
+import type { WorkerPart } from '@ofm-social/temporal/worker'
 import * as z from 'zod'
+import { commaList } from './comma-list.ts'
 
 /** Which Temporal runs the publications. */
 export interface TemporalConfig {
@@ -11,7 +13,11 @@ export interface TemporalConfig {
   readonly apiKey: string | null
   /** Files in PEM: what this process proves itself with. Implies TLS. */
   readonly certificate: { readonly certificateFile: string; readonly keyFile: string } | null
+  /** What a process that runs publications does of that. */
+  readonly parts: readonly WorkerPart[]
 }
+
+export const workerParts = ['workflows', 'platforms', 'media'] as const satisfies readonly WorkerPart[]
 
 /** What this process does: takes requests, runs publications, or both. */
 export type Role = 'all' | 'api' | 'worker'
@@ -29,11 +35,13 @@ export const temporalEnvironment = {
   TEMPORAL_CLI_PATH: z.string().optional(),
   PATH: z.string().default(''),
   OFM_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+  OFM_WORKER_PARTS: commaList.pipe(z.array(z.enum(workerParts))),
 }
 
 export const temporalExpected = {
   TEMPORAL_ADDRESS: 'a host and a port such as localhost:7233',
   OFM_ROLE: 'all, api or worker',
+  OFM_WORKER_PARTS: `a list of parts with commas between them, of ${workerParts.join(', ')}`,
 }
 
 interface Given {
@@ -43,6 +51,8 @@ interface Given {
   readonly TEMPORAL_TLS_CERT?: string | undefined
   readonly TEMPORAL_TLS_KEY?: string | undefined
   readonly OFM_ROLE: Role
+  /** Empty: all of them. */
+  readonly OFM_WORKER_PARTS: readonly WorkerPart[]
   readonly DATABASE_URL?: string | undefined
 }
 
@@ -52,10 +62,13 @@ export function findTemporalContradictions(env: Given): string[] {
   if ((env.TEMPORAL_TLS_CERT === undefined) !== (env.TEMPORAL_TLS_KEY === undefined)) {
     mistakes.push('TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY belong together: set both, or neither.')
   }
-  const names = ['TEMPORAL_API_KEY', 'TEMPORAL_TLS_CERT'] as const
-  const idle = names.filter((name) => env[name] !== undefined)
+  const names = ['TEMPORAL_API_KEY', 'TEMPORAL_TLS_CERT', 'OFM_WORKER_PARTS'] as const
+  const idle = names.filter((name) => (env[name]?.length ?? 0) > 0)
   if (env.TEMPORAL_ADDRESS === undefined && idle.length > 0) {
     mistakes.push(`TEMPORAL_ADDRESS is missing, although ${idle.join(' and ')} is set.`)
+  }
+  if (env.OFM_ROLE === 'api' && env.OFM_WORKER_PARTS.length > 0) {
+    mistakes.push('OFM_WORKER_PARTS is set, although OFM_ROLE=api runs no workers: unset one of them.')
   }
   if (env.OFM_ROLE === 'all') return mistakes
   if (env.TEMPORAL_ADDRESS === undefined) {
@@ -78,5 +91,6 @@ export function toTemporalConfig(env: Given): TemporalConfig | null {
     uiUrl: null,
     apiKey: env.TEMPORAL_API_KEY ?? null,
     certificate: certificateFile !== undefined && keyFile !== undefined ? { certificateFile, keyFile } : null,
+    parts: env.OFM_WORKER_PARTS.length > 0 ? env.OFM_WORKER_PARTS : workerParts,
   }
 }

@@ -5,7 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TemporalConfig } from './temporal-config.ts'
 import { toConnectionOptions } from './temporal-connection.ts'
 
-const plain: TemporalConfig = { address: 't:7233', namespace: 'default', uiUrl: null, apiKey: null, certificate: null }
+const plain: TemporalConfig = {
+  ...{ address: 't:7233', namespace: 'default', uiUrl: null, apiKey: null, certificate: null },
+  parts: ['workflows'],
+}
 
 let folder: string
 beforeAll(async () => {

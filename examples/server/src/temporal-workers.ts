@@ -25,7 +25,8 @@ export async function startTemporalWorkers(
   })
   const options = await toConnectionOptions(config)
   const codePath = folder.at('workflows.cjs')
-  await buildWorkflows(codePath)
+  const runsWorkflows = config.parts.includes('workflows')
+  if (runsWorkflows) await buildWorkflows(codePath)
   const stopping = new AbortController()
   let isReaching: (() => boolean) | undefined
   const runOnce = async (): Promise<void> => {
@@ -35,7 +36,8 @@ export async function startTemporalWorkers(
         social,
         connection,
         namespace: config.namespace,
-        workflowBundle: { codePath },
+        parts: config.parts,
+        ...(runsWorkflows ? { workflowBundle: { codePath } } : {}),
         signal: stopping.signal,
         log: ({ level, message, ...details }) => log[level](details, message),
         onRunning: (running) => {
