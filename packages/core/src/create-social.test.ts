@@ -63,6 +63,21 @@ describe('createSocial', () => {
     await expect(social.tick(options as never)).rejects.toThrow(new TypeError(message))
   })
 
+  test.each([
+    [-1, 'is -1'],
+    [Number.NaN, 'is NaN'],
+    [Number.POSITIVE_INFINITY, 'is Infinity'],
+    ['60s', 'is no number'],
+  ])('refuses to stop with a grace that cannot be kept, and goes on: %j', async (graceMs, problem) => {
+    const social = await createTestSocial()
+    const message = `graceMs ${problem}; it must be a number of milliseconds from 0 to 86400000, a day.`
+    await expect(social.stop({ graceMs: graceMs as never })).rejects.toThrow(new TypeError(message))
+    const account = await social.addAccount({ creator: 'ada' })
+    await social.posts.create({ to: [account.id], text: 'First light' })
+    await social.settle()
+    expect(social.platform.posts()).toHaveLength(1)
+  })
+
   test('finds a post whose answer was lost, and does not send it again', async () => {
     const social = await createTestSocial()
     const account = await social.addAccount({ creator: 'ada' })

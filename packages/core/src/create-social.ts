@@ -49,13 +49,14 @@ export function createSocialOn(host: Host, options: SocialOptions): Social {
       if (runs) renewals.start()
       followUp.start(parts)
     },
-    async stop({ graceMs = STOP_GRACE_MS } = {}) {
+    async stop(stopOptions = {}) {
+      const graceMs = expectWait('graceMs', stopOptions.graceMs ?? STOP_GRACE_MS)
       const begunAt = host.monotonic()
       await Promise.all([runner, metrics, renewals].map((loop) => loop.stop(graceMs)))
       await followUp.stop(parts, Math.max(0, graceMs - (host.monotonic() - begunAt)))
     },
     async tick(tickOptions) {
-      const maxMs = parseMaxMs(tickOptions)
+      const maxMs = expectWait('maxMs', tickOptions?.maxMs)
       const end = host.monotonic() + maxMs
       const { advanced, nextDueInMs } = runs ? await runner.tick(maxMs) : { advanced: 0, nextDueInMs: null }
       const booked = await parts.spending?.settle({ maxMs: end - host.monotonic() })
@@ -73,12 +74,11 @@ export function createSocialOn(host: Host, options: SocialOptions): Social {
   }
 }
 
-const TICK_MAX_MS = 86_400_000
+const WAIT_MAX_MS = 86_400_000
 
 /** @throws {TypeError} */
-function parseMaxMs(options: { readonly maxMs: number } | undefined): number {
-  const maxMs: unknown = options?.maxMs
-  if (typeof maxMs === 'number' && maxMs >= 0 && maxMs <= TICK_MAX_MS) return maxMs
-  const given = typeof maxMs === 'number' ? `is ${maxMs}` : `is ${maxMs === undefined ? 'missing' : 'no number'}`
-  throw new TypeError(`maxMs ${given}; it must be a number of milliseconds from 0 to ${TICK_MAX_MS}, a day.`)
+function expectWait(name: string, ms: unknown): number {
+  if (typeof ms === 'number' && ms >= 0 && ms <= WAIT_MAX_MS) return ms
+  const given = typeof ms === 'number' ? `is ${ms}` : `is ${ms === undefined ? 'missing' : 'no number'}`
+  throw new TypeError(`${name} ${given}; it must be a number of milliseconds from 0 to ${WAIT_MAX_MS}, a day.`)
 }

@@ -117,7 +117,12 @@ export interface Social extends AgencySocial {
   forAgency(agency: string): AgencySocial
   /** Runs what is due and hands out events. On Temporal it only hands out events. */
   start(): void
-  /** Aborts preparations and waits for publishes. */
+  /**
+   * Aborts preparations and waits for publishes.
+   *
+   * @param options `graceMs`: how long it waits, from 0 to a day. Default 60,000, longer than a write takes.
+   * @throws {TypeError} when `graceMs` is no such number; nothing stops then.
+   */
   stop(options?: { readonly graceMs?: number }): Promise<void>
   /**
    * The same work for a cron or a serverless function.
