@@ -9,6 +9,8 @@ const ALWAYS = [
   'instagram image: publish accept_then_reset',
   'instagram image: address permalink_33',
   'instagram carousel: second child fetch_fail_once',
+  'instagram image: publish before another reset_before',
+  'instagram story: publish after another accept_then_reset',
 ]
 
 /**

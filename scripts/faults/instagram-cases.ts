@@ -1,8 +1,6 @@
-import { createMemoryFiles, type Emulator, type EmulatorFault, sampleAsset } from '@ofm-social/core/testing'
-import { createInstagramAdapter } from '@ofm-social/platform-instagram'
-import { startInstagramEmulator } from '@ofm-social/platform-instagram/emulator'
+import { type Emulator, type EmulatorFault, sampleAsset } from '@ofm-social/core/testing'
 import type { FaultCase, OpenSocial } from './fault-case.ts'
-import { hostFiles } from './host-files.ts'
+import { type InstagramStage, type InstagramStagePlan, nameOf, openStage } from './instagram-stage.ts'
 import {
   COMMENTING,
   INSTAGRAM_STEPS,
@@ -23,21 +21,10 @@ const COMMENT = 'and more'
 const CHILDREN = 3
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-/** For cases with a delay, in real time: the clock of the platform stands still while a call waits. */
-const SHORT_TIMEOUT_MS = 3_000
-const TRIES_MAX = 10
 
-interface Plan {
-  readonly platform: InstagramPlatform
+interface Plan extends InstagramStagePlan {
   readonly content: InstagramContent
   readonly step: InstagramStep
-  readonly fault: EmulatorFault
-  readonly listingLagMs?: number
-}
-
-function nameOf(fault: EmulatorFault): string {
-  if (fault.kind === 'fail_processing') return fault.reason
-  return 'effect' in fault && fault.effect !== undefined ? `${fault.kind}_${fault.effect}` : fault.kind
 }
 
 const listFaults = ({ match, stories = [] }: InstagramStep): readonly EmulatorFault[] => [
@@ -120,50 +107,12 @@ function judgeRemade(emulator: Emulator, { content, step, fault }: Plan): Judgem
   return { ...NOTHING, wrong: Math.abs(made - 1) + Math.abs(count(/\/ig-api-upload\//) - 2) }
 }
 
-/** Calls that are given up early are, on a busy machine, also given up where nothing delays them. */
-async function inTime<Answer>(call: () => Promise<Answer>): Promise<Answer> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await call()
-    } catch (error) {
-      if (tries === TRIES_MAX) throw error
-    }
-  }
-}
-
-async function openStage(open: OpenSocial, { platform, fault, listingLagMs = 0 }: Plan) {
-  const clock = await open()
-  const login = platform === 'instagram' ? 'instagram' : 'facebook'
-  const emulator = await startInstagramEmulator({ now: () => clock.now().getTime(), login, listingLagMs })
-  const hosted = await hostFiles(createMemoryFiles())
-  const { app, accounts } = emulator.credentials()
-  const timeouts =
-    fault.kind === 'delay' ? { timeoutMs: SHORT_TIMEOUT_MS, uploadTimeoutMs: SHORT_TIMEOUT_MS } : undefined
-  const options = { baseUrl: emulator.url, ...timeouts }
-  const social = await open({
-    adapters: [
-      login === 'instagram'
-        ? createInstagramAdapter({ login, ...options })
-        : createInstagramAdapter({ login, ...options, videoUpload: 'resumable' }),
-    ],
-    apps: { [platform]: { clientId: app.clientId, clientSecret: app.clientSecret } },
-    files: hosted.files,
-  })
-  const tokens = { accessToken: accounts[0]?.accessToken ?? '' }
-  const account = await inTime(() => social.accounts.add({ creator: 'ada', platform, tokens }))
-  const close = async (): Promise<void> => {
-    await emulator.close()
-    await hosted.close()
-  }
-  return { emulator, social, account, redirectUri: app.redirectUris[0] ?? '', close }
-}
-
 /**
  * Twelve hours, and two days when Instagram has blocked the account for one. A creator who is asked to does log in again after the first hour; 1 when the
  * publication did not say that it waits for that.
  */
 async function pass(
-  { social, account, redirectUri }: Awaited<ReturnType<typeof openStage>>,
+  { social, account, redirectUri }: InstagramStage,
   { platform, fault }: Plan,
   id: string,
 ): Promise<number> {

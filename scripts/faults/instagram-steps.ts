@@ -20,7 +20,7 @@ export const COMMENTING: FaultRule['match'] = { method: 'POST', pathPattern: '/c
 export const MAKING: FaultRule['match'] = { method: 'POST', pathPattern: '/media$' }
 const ASKING: FaultRule['match'] = { method: 'GET', pathPattern: '/1799\\d+$' }
 const LISTING: FaultRule['match'] = { method: 'GET', pathPattern: '/media$' }
-const LISTING_STORIES: FaultRule['match'] = { method: 'GET', pathPattern: '/stories$' }
+export const LISTING_STORIES: FaultRule['match'] = { method: 'GET', pathPattern: '/stories$' }
 const LISTING_COMMENTS: FaultRule['match'] = { method: 'GET', pathPattern: '/comments$' }
 
 const MEDIA_STORIES = ['fetch_fail_once', 'fetch_fail_empty_uri', 'video_error_2207053', 'expired_container']
