@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { isPlatformError } from '../../platform/platform-error.ts'
 import type { ContractCase, PlatformContractOptions } from '../platform-contract.ts'
 import type { TestCall } from '../test-call.ts'
-import { catchError, catchPlatformError, endInTime, letSettle, waitUntil } from './expect.ts'
+import { catchError, catchPlatformError, endInTime, letSettle, show, waitUntil } from './expect.ts'
 import { type CallOptions, onStage, type Stage } from './stage.ts'
 
 /** Asking the platform to tell what happens on an account: core does so after each login and renewal. */
@@ -50,16 +51,22 @@ async function subscribeWithoutToken(stage: Stage): Promise<void> {
   await catchPlatformError('subscribe', ['token_expired', 'reconnect'], () => subscribe(stage, call))
 }
 
-/** Of its requests the last one is what asks. */
+/** The first of its requests bears the account's token; the last is what asks. */
 async function refuse(stage: Stage): Promise<void> {
   const requestsBefore = stage.emulator.requests().length
   await endInTime('subscribe', subscribe(stage, toCall(stage)))
   const requests = stage.emulator.requests().slice(requestsBefore)
-  const message = `The token ${stage.account(0).accessToken} may not do this.`
-  for (const { method, path } of requests.slice(-1)) {
+  const refusals = [
+    { refused: requests[0], message: `The token ${stage.account(0).accessToken} may not do this.` },
+    { refused: requests.at(-1), message: 'You may not do this.' },
+  ]
+  for (const { refused, message } of refusals) {
+    assert.ok(refused, 'subscribe asks nobody')
+    const { method, path } = refused
     const body = { error: { message }, error_description: message, message, detail: message }
     stage.emulator.addFault({ match: { method, path }, times: 1, fault: { kind: 'refuse', status: 403, body } })
-    await catchPlatformError('subscribe', ['permission_missing'], () => subscribe(stage, toCall(stage)))
+    const error = await catchError('subscribe', () => subscribe(stage, toCall(stage)))
+    assert.ok(isPlatformError(error), `subscribe should throw a PlatformError; it threw ${show(error)}`)
   }
 }
 
