@@ -1,12 +1,13 @@
 import type { Social } from '@ofm-social/core'
 import { createActivities } from '@ofm-social/temporal/activities'
-import { workflowsPath } from '@ofm-social/temporal/worker'
+import { workerDefaults, workflowsPath } from '@ofm-social/temporal/worker'
 import { type NativeConnection, Worker } from '@temporalio/worker'
 
 /** Workers of one's own: activities and the path of the workflows are plain exports. Each kind polls a queue of its own, named as `runWorkers` names it. */
 export function createOwnWorkers(social: Social, connection: NativeConnection, queuePrefix = 'ofm'): Promise<Worker[]> {
+  const common = { ...workerDefaults(social), connection }
   return Promise.all([
-    Worker.create({ connection, taskQueue: `${queuePrefix}-workflows`, workflowsPath: workflowsPath() }),
-    Worker.create({ connection, taskQueue: `${queuePrefix}-platform-x`, activities: createActivities(social) }),
+    Worker.create({ ...common, taskQueue: `${queuePrefix}-workflows`, workflowsPath: workflowsPath() }),
+    Worker.create({ ...common, taskQueue: `${queuePrefix}-platform-x`, activities: createActivities(social) }),
   ])
 }

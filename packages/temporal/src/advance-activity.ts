@@ -7,6 +7,7 @@ export const KEEP_WITHIN_MS = 86_400_000
 /** Temporal has no timer below a second; such a wait is over sooner here. */
 const SHORT_WAIT_MS = 1_000
 
+/** How a step of a publication ends early, and which ones it leaves to another queue. */
 export interface AdvanceActivityOptions {
   /** Aborted when the worker stops: preparations and look-ups end at once, a write that has begun is awaited. */
   readonly stopping?: AbortSignal

@@ -6,6 +6,7 @@ import { createTeller } from './teller.ts'
 
 export { ensureSchedules } from './schedules.ts'
 
+/** Whom `startTelling` tells of what. */
 export interface TellingOptions {
   readonly social: Pick<Social, 'engine'>
   readonly client: Client

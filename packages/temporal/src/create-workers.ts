@@ -4,16 +4,12 @@ import { createActivities } from './activities.ts'
 import { toQueueNames } from './names.ts'
 import type { RunWorkersOptions, WorkerPart } from './run-workers.ts'
 import { createTendingActivities } from './tending-activities.ts'
+import { workerDefaults } from './worker-defaults.ts'
 import { workflowsPath } from './workflow-bundle.ts'
 
 const PER_PLATFORM = 20
 const MEDIA = 4
 const WORKFLOW_TASKS = 40
-/** About half a megabyte each. */
-const CACHED_WORKFLOWS = 300
-/** Beyond the longest write: its result is stored, too. */
-const GRACE_BEYOND_WRITE_MS = 20_000
-const FORCE_BEYOND_GRACE_MS = 15_000
 
 /** What the workers of one process share. */
 interface Setting {
@@ -32,7 +28,8 @@ interface Setting {
 export async function createWorkers(options: RunWorkersOptions, setting: Setting): Promise<readonly Worker[]> {
   const { social, concurrency = {}, startsPerSecond = {} } = options
   const queues = toQueueNames(setting.queuePrefix)
-  const common = createCommon(options, setting)
+  const { connection, workerOptions } = options
+  const common = { ...workerOptions, connection, namespace: setting.namespace, ...workerDefaults(social) }
   const platforms = social.engine.platforms.map(({ platform }) => platform)
   const wanted = options.platforms ?? platforms
   const { stopping, parts } = setting
@@ -52,10 +49,7 @@ export async function createWorkers(options: RunWorkersOptions, setting: Setting
           queuePrefix: setting.queuePrefix,
           stopping,
         }),
-        maxCachedWorkflows: CACHED_WORKFLOWS,
         maxConcurrentWorkflowTaskExecutions: concurrency.workflows ?? WORKFLOW_TASKS,
-        // Tasks that were meant for a worker which is gone go to another after this; the default is ten seconds.
-        stickyQueueScheduleToStartTimeout: 1_000,
       }),
     )
   }
@@ -96,18 +90,4 @@ async function allOrNone(made: readonly Promise<Worker>[]): Promise<readonly Wor
 
 function perPlatform(atOnce: NonNullable<RunWorkersOptions['concurrency']>['perPlatform'], platform: string): number {
   return (typeof atOnce === 'object' ? atOnce[platform] : atOnce) ?? PER_PLATFORM
-}
-
-function createCommon({ social, connection, workerOptions }: RunWorkersOptions, { namespace }: Setting) {
-  const longest = Math.max(0, ...social.engine.platforms.map(({ publishTimeoutMs }) => publishTimeoutMs))
-  const graceMs = longest + GRACE_BEYOND_WRITE_MS
-  return {
-    ...workerOptions,
-    connection,
-    namespace,
-    shutdownGraceTime: graceMs,
-    shutdownForceTime: graceMs + FORCE_BEYOND_GRACE_MS,
-    // Cancellation reaches an activity with its heartbeats.
-    maxHeartbeatThrottleInterval: 5_000,
-  }
 }

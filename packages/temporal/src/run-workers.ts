@@ -11,6 +11,7 @@ import { watchReach } from './watch-reach.ts'
 /** `workflows`: wait and ask. `platforms`: talk to platforms. `media`: bring many bytes to them. */
 export type WorkerPart = 'workflows' | 'platforms' | 'media'
 
+/** What `runWorkers` runs, where, and how much of it at once. */
 export interface RunWorkersOptions {
   readonly social: Pick<Social, 'engine'>
   /** Opened by the host, and closed by the host. */

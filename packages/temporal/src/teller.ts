@@ -4,6 +4,7 @@ import { callUntil } from './call-until.ts'
 import { CHANGED, DRIVE_PUBLICATION, toQueueNames, toWorkflowId } from './names.ts'
 import type { DrivePublicationInput, drivePublication } from './workflows/drive-publication.ts'
 
+/** The installation, and the Temporal that is told. */
 export interface TellerOptions {
   readonly social: Pick<Social, 'engine'>
   readonly client: Client
