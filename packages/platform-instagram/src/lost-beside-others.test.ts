@@ -132,6 +132,20 @@ test('a story whose answer is lost has its id a quarter of an hour later', async
   expect(await app.social.publications.get(id)).toMatchObject({ parts: [{ externalId: live?.id }] })
 })
 
+test('a first comment waits for the id of a post without words, and nobody is asked', async () => {
+  const app = await start()
+  lose(app, { kind: 'accept_then_reset' })
+  const id = await app.publish('', 'Link in bio')
+  const states: string[] = []
+  for (let minute = 0; minute < 17; minute += 1) {
+    await app.social.advance('1min')
+    states.push((await app.social.publications.get(id)).state)
+  }
+  expect(states).not.toContain('needs_attention')
+  expect(states.at(-1)).toBe('published')
+  expect(app.emulator.posts().map(({ kind }) => kind)).toEqual(['image', 'comment'])
+})
+
 test('a story that is live while its container says for long that it waits is sent again, refused, and found', async () => {
   const app = await start({ statusLagMs: 20 * minuteMs })
   const { social, emulator } = app
