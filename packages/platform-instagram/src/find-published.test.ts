@@ -133,6 +133,11 @@ describe('a container', () => {
     expect(await look({ media, limit: quota(5) }, given, at)).toMatchObject({ status: 'not_yet' })
   })
 
+  test('that waits is published again after three minutes when nobody knows how many posts were counted before', async () => {
+    const given = { baseline: { ids: ['1'], quotaUsed: null } }
+    expect(await look({}, given, sentAt + 3 * minuteMs)).toMatchObject({ status: 'unused' })
+  })
+
   test('that works is not published again', async () => {
     const status = container('IN_PROGRESS')
     expect(await look({ status }, {}, settledAt)).toMatchObject({ status: 'not_yet' })
