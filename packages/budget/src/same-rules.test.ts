@@ -5,6 +5,7 @@ import { isBudgetError } from './budget-error.ts'
 import type { Ledger } from './ledger.ts'
 import { createMoney } from './money.ts'
 import {
+  endingNothingBehind,
   openMemoryLedger,
   openPostgresLedger,
   prepareDatabase,
@@ -137,8 +138,9 @@ eachDatabase('any sequence of operations', (open, kind) => {
     await fc.assert(
       fc.asyncProperty(sequences, async (sequence: readonly Step[]) => {
         runs += 1
-        const stored = await openPostgresLedger(database, `run ${runs}`)
-        expect(await play(stored, sequence)).toEqual(await play(await openMemoryLedger(), sequence))
+        const stored = await openPostgresLedger(database, `run ${runs}`, endingNothingBehind)
+        const inMemory = await openMemoryLedger(endingNothingBehind)
+        expect(await play(stored, sequence)).toEqual(await play(inMemory, sequence))
       }),
       { numRuns: kind === 'PGlite' ? 8 : 30, examples: [[endingAtOnce]] },
     )

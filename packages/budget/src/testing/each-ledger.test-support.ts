@@ -3,6 +3,7 @@ import { afterAll, describe } from 'vitest'
 import { createLedgerOn } from '../create-ledger.ts'
 import type { Ledger } from '../ledger.ts'
 import { nodeHost } from '../ledger-host.ts'
+import type { LedgerStore } from '../ledger-store.ts'
 import { createMemoryLedgerStore } from '../memory/create-memory-ledger-store.ts'
 import { createPostgresLedgerStore } from '../postgres/create-postgres-ledger-store.ts'
 
@@ -21,7 +22,7 @@ const testStart = Date.parse('2026-11-26T12:00:00Z')
 
 /** Runs the same suite on every store. `open` gives an empty ledger; all of a database share it, by tenants. */
 export function eachLedger(name: string, suite: (open: OpenLedger) => void): void {
-  describe(`${name} in memory`, () => suite(openMemoryLedger))
+  describe(`${name} in memory`, () => suite(() => openMemoryLedger()))
   eachDatabase(name, (openDatabase) => {
     let database: Promise<TestDatabase> | undefined
     let tenants = 0
@@ -34,9 +35,16 @@ export function eachLedger(name: string, suite: (open: OpenLedger) => void): voi
   })
 }
 
-export async function openMemoryLedger(): Promise<TestLedger> {
+type Wrap = (store: LedgerStore) => LedgerStore
+
+const asItIs: Wrap = (store) => store
+
+/** Nothing is ended behind the caller, which the speed of the machine would decide. */
+export const endingNothingBehind: Wrap = (store) => ({ ...store, listDueTenants: async () => [] })
+
+export async function openMemoryLedger(wrap = asItIs): Promise<TestLedger> {
   let nowMs = testStart
-  const store = createMemoryLedgerStore({ now: () => nowMs })
+  const store = wrap(createMemoryLedgerStore({ now: () => nowMs }))
   return {
     ledger: createLedgerOn({ store }, nodeHost),
     another: async () => createLedgerOn({ store }, nodeHost),
@@ -58,12 +66,12 @@ export async function prepareDatabase(database: TestDatabase): Promise<TestDatab
   return database
 }
 
-export async function openPostgresLedger(database: TestDatabase, tenant: string): Promise<TestLedger> {
+export async function openPostgresLedger(database: TestDatabase, tenant: string, wrap = asItIs): Promise<TestLedger> {
   await database.admin('delete from ofm_budget.test_clock')
   await database.admin('insert into ofm_budget.test_clock values (to_timestamp($1::double precision / 1000))', [
     testStart,
   ])
-  const start = () => createLedgerOn({ store: createPostgresLedgerStore(database.source), tenant }, nodeHost)
+  const start = () => createLedgerOn({ store: wrap(createPostgresLedgerStore(database.source)), tenant }, nodeHost)
   return {
     ledger: start(),
     another: async () => start(),
