@@ -37,12 +37,17 @@ export async function openPlatforms(
   }
 }
 
+interface AdapterOptions {
+  readonly baseUrl?: string
+  readonly webhookFields?: readonly string[]
+}
+
 const createAdapter = {
-  x: (options) => createXAdapter(options),
+  x: ({ webhookFields: _, ...options }) => createXAdapter(options),
   instagram: (options) => createInstagramAdapter({ login: 'instagram', ...options }),
   instagram_facebook: (options) => createInstagramAdapter({ login: 'facebook', ...options }),
-} satisfies Record<(typeof platformNames)[number], (options: { readonly baseUrl?: string }) => PlatformAdapter>
+} satisfies Record<(typeof platformNames)[number], (options: AdapterOptions) => PlatformAdapter>
 
-function toOptions({ baseUrl }: RealPlatform): { readonly baseUrl?: string } {
-  return baseUrl === null ? {} : { baseUrl }
+function toOptions({ baseUrl, webhookFields }: RealPlatform): AdapterOptions {
+  return { ...(baseUrl !== null && { baseUrl }), ...(webhookFields && { webhookFields }) }
 }

@@ -1,5 +1,6 @@
 import type { AppInput } from '@ofm-social/core'
 import * as z from 'zod'
+import { commaList } from './comma-list.ts'
 
 /** Which platforms there are: the real ones whose apps are given, or without any an emulator of each in this process. */
 export type PlatformsConfig =
@@ -19,10 +20,15 @@ export interface RealPlatform {
   readonly app: AppInput
   /** Null: the platform itself. */
   readonly baseUrl: string | null
+  /** What it is asked to tell of each account that is connected. */
+  readonly webhookFields?: readonly string[]
 }
 
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
 const text = z.string().optional()
+const fieldNames = commaList
+  .pipe(z.array(z.string().regex(/^[a-z_]+$/)))
+  .transform((names) => (names.length > 0 ? names : undefined))
 
 export const platformsEnvironment = {
   OFM_EMULATORS: z.enum(['0', '1']).optional(),
@@ -38,6 +44,8 @@ export const platformsEnvironment = {
   INSTAGRAM_FACEBOOK_CLIENT_SECRET: text,
   INSTAGRAM_FACEBOOK_CONFIG_ID: text,
   INSTAGRAM_VERIFY_TOKEN: text,
+  INSTAGRAM_WEBHOOK_FIELDS: fieldNames,
+  INSTAGRAM_FACEBOOK_WEBHOOK_FIELDS: fieldNames,
   INSTAGRAM_DATA_DELETION_URL: httpUrl.optional(),
   INSTAGRAM_BASE_URL: httpUrl.optional(),
 }
@@ -46,6 +54,8 @@ export const platformsExpected = {
   OFM_EMULATORS: '0 or 1',
   OFM_EMULATOR_PORT: 'a port from 0 to 65000 (0: any free ones)',
   X_BASE_URL: 'a URL such as https://api.x.com',
+  INSTAGRAM_WEBHOOK_FIELDS: 'names with commas between them, such as comments,mentions',
+  INSTAGRAM_FACEBOOK_WEBHOOK_FIELDS: 'names with commas between them, such as feed',
   INSTAGRAM_DATA_DELETION_URL: 'a URL such as https://app.example.com/data-deletion',
   INSTAGRAM_BASE_URL: 'a URL such as http://127.0.0.1:4011',
 }
@@ -65,10 +75,13 @@ const anyApp = `${appIds.slice(0, -1).join(', ')} or ${appIds.at(-1)}`
 /** Which settings mean nothing without one of which others. */
 const dependent = [
   { needs: ['X_CLIENT_ID'], names: ['X_CLIENT_SECRET', 'X_API_SECRET', 'X_BASE_URL'] },
-  { needs: ['INSTAGRAM_CLIENT_ID'], names: ['INSTAGRAM_CLIENT_SECRET', 'INSTAGRAM_META_APP_SECRET'] },
+  {
+    needs: ['INSTAGRAM_CLIENT_ID'],
+    names: ['INSTAGRAM_CLIENT_SECRET', 'INSTAGRAM_META_APP_SECRET', 'INSTAGRAM_WEBHOOK_FIELDS'],
+  },
   {
     needs: ['INSTAGRAM_FACEBOOK_CLIENT_ID'],
-    names: ['INSTAGRAM_FACEBOOK_CLIENT_SECRET', 'INSTAGRAM_FACEBOOK_CONFIG_ID'],
+    names: ['INSTAGRAM_FACEBOOK_CLIENT_SECRET', 'INSTAGRAM_FACEBOOK_CONFIG_ID', 'INSTAGRAM_FACEBOOK_WEBHOOK_FIELDS'],
   },
   {
     needs: ['INSTAGRAM_CLIENT_ID', 'INSTAGRAM_FACEBOOK_CLIENT_ID'],
@@ -120,32 +133,41 @@ export function toPlatformsConfig(env: Parsed): PlatformsConfig {
     dataDeletionUrl: env.INSTAGRAM_DATA_DELETION_URL,
   }
   const platforms = {
-    ...toReal('x', env.X_CLIENT_ID, env.X_BASE_URL, {
-      clientSecret: env.X_CLIENT_SECRET,
-      apiSecret: env.X_API_SECRET,
+    ...toReal('x', {
+      ...{ clientId: env.X_CLIENT_ID, baseUrl: env.X_BASE_URL },
+      app: { clientSecret: env.X_CLIENT_SECRET, apiSecret: env.X_API_SECRET },
     }),
-    ...toReal('instagram', env.INSTAGRAM_CLIENT_ID, env.INSTAGRAM_BASE_URL, {
-      ...instagram,
-      clientSecret: env.INSTAGRAM_CLIENT_SECRET,
-      metaAppSecret: env.INSTAGRAM_META_APP_SECRET,
+    ...toReal('instagram', {
+      ...{ clientId: env.INSTAGRAM_CLIENT_ID, baseUrl: env.INSTAGRAM_BASE_URL },
+      app: { ...instagram, clientSecret: env.INSTAGRAM_CLIENT_SECRET, metaAppSecret: env.INSTAGRAM_META_APP_SECRET },
+      webhookFields: env.INSTAGRAM_WEBHOOK_FIELDS,
     }),
-    ...toReal('instagram_facebook', env.INSTAGRAM_FACEBOOK_CLIENT_ID, env.INSTAGRAM_BASE_URL, {
-      ...instagram,
-      clientSecret: env.INSTAGRAM_FACEBOOK_CLIENT_SECRET,
-      configId: env.INSTAGRAM_FACEBOOK_CONFIG_ID,
+    ...toReal('instagram_facebook', {
+      ...{ clientId: env.INSTAGRAM_FACEBOOK_CLIENT_ID, baseUrl: env.INSTAGRAM_BASE_URL },
+      app: {
+        ...{ ...instagram, clientSecret: env.INSTAGRAM_FACEBOOK_CLIENT_SECRET },
+        configId: env.INSTAGRAM_FACEBOOK_CONFIG_ID,
+      },
+      webhookFields: env.INSTAGRAM_FACEBOOK_WEBHOOK_FIELDS,
     }),
   }
   if (Object.keys(platforms).length === 0) return { kind: 'emulators', port: env.OFM_EMULATOR_PORT }
   return { kind: 'real', platforms }
 }
 
+interface GivenPlatform {
+  readonly clientId: string | undefined
+  readonly baseUrl: string | undefined
+  readonly app: Readonly<Record<string, string | undefined>>
+  readonly webhookFields?: readonly string[] | undefined
+}
+
 function toReal(
   name: PlatformName,
-  clientId: string | undefined,
-  baseUrl: string | undefined,
-  others: Readonly<Record<string, string | undefined>>,
+  { clientId, baseUrl, app, webhookFields }: GivenPlatform,
 ): Readonly<Partial<Record<PlatformName, RealPlatform>>> {
   if (clientId === undefined) return {}
-  const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined))
-  return { [name]: { app: { ...given, clientId }, baseUrl: baseUrl ?? null } }
+  const given = Object.fromEntries(Object.entries(app).filter(([, value]) => value !== undefined))
+  const platform: RealPlatform = { app: { ...given, clientId }, baseUrl: baseUrl ?? null }
+  return { [name]: webhookFields ? { ...platform, webhookFields } : platform }
 }
