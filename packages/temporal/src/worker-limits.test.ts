@@ -97,7 +97,10 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('limits of workers', () =
 
   test('no more steps of a platform run at once than `concurrency.perPlatform`', async () => {
     const ids = await createEach(['held 1', 'held 2', 'held 3', 'held 4', 'held 5'])
-    const workers = await rig.startWorkers({ concurrency: { perPlatform: 2 }, heartbeatTimeoutMs: 15_000 })
+    const workers = await rig.startWorkers({
+      concurrency: { perPlatform: { scripted: 2 } },
+      heartbeatTimeoutMs: 15_000,
+    })
     const { platform } = toQueueNames(rig.prefix)
     await Promise.all([writes.untilEntered(2), ...ids.map((id) => untilQueued(id, platform('scripted')))])
     expect(writes.inside()).toBe(2)
