@@ -6,13 +6,14 @@ import { type FaultRow, toBrokenRow } from './fault-case.ts'
 import type { CreateFaultEngine } from './fault-engine.ts'
 import { createInProcessEngine } from './in-process-engine.ts'
 import { add, isGood, type Judgement, NOTHING } from './judge.ts'
+import type { KillRoundOptions } from './kill-rounds.ts'
 import { runCells } from './run-cells.ts'
 import { startPostgres } from './start-postgres.ts'
 import { startTemporal } from './start-temporal.ts'
 import { createTemporalEngine } from './temporal-engine.ts'
 
-const usage = 'npm run faults -- [platform] [--engine in_process|temporal] [--seed number]'
-const KILL_ROUNDS = 20
+const usage = 'npm run faults -- [platform] [--engine in_process|temporal] [--kills number|each] [--seed number]'
+const KILL_ROUNDS = '20'
 /** What the kill rounds run on. */
 const ENGINES: Readonly<Record<string, CreateFaultEngine>> = {
   in_process: createInProcessEngine,
@@ -22,26 +23,32 @@ const ENGINES: Readonly<Record<string, CreateFaultEngine>> = {
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(given: readonly string[]): Promise<number> {
-  const { engine, seed, names } = readArguments(given)
+  const { engine, kills, seed, names } = readArguments(given)
   const createEngine = ENGINES[engine]
   const platforms = [...new Set(allCases.map(({ platform }) => platform))]
   if (!createEngine)
     return fail(`--engine is ${Object.keys(ENGINES).join(' or ')}, not ${engine || 'empty'}.\n${usage}`)
-  if (!/^\d+$/.test(seed) || names.length > 1) return fail(usage)
+  if (!/^\d+$/.test(seed) || !/^(\d+|each)$/.test(kills) || names.length > 1) return fail(usage)
   const [platform] = names
   if (platform !== undefined && !platforms.includes(platform))
     return fail(`There is no platform ${platform}; there are: ${platforms.join(', ')}.`)
   const chosen = platforms.filter((one) => platform === undefined || one === platform)
-  return run(chosen, engine, createEngine, Number(seed))
+  const rounds = kills === 'each' ? kills : Number(kills)
+  return run(chosen, { engine, rounds, createEngine, seed: Number(seed) })
 }
 
 function readArguments(given: readonly string[]) {
-  const options = { engine: { type: 'string', default: 'in_process' }, seed: { type: 'string', default: '' } } as const
+  const options = {
+    engine: { type: 'string', default: 'in_process' },
+    kills: { type: 'string', default: KILL_ROUNDS },
+    seed: { type: 'string', default: '' },
+  } as const
   const { values, positionals } = parseArgs({ args: [...given], options, strict: false, allowPositionals: true })
-  const { engine, seed, ...others } = values
+  const { engine, kills, seed, ...others } = values
   const unknown = Object.keys(others).map((name) => `--${name}`)
   return {
     engine: String(engine),
+    kills: String(kills),
     seed: String(seed) || String(randomInt(1_000_000)),
     names: [...positionals, ...unknown],
   }
@@ -49,9 +56,7 @@ function readArguments(given: readonly string[]) {
 
 async function run(
   platforms: readonly string[],
-  engine: string,
-  createEngine: CreateFaultEngine,
-  seed: number,
+  { engine, ...killing }: KillRoundOptions & { readonly engine: string },
 ): Promise<number> {
   startPostgres()
   // Reads where PostgreSQL is when it is loaded.
@@ -73,9 +78,11 @@ async function run(
       for await (const row of playTemporalTroubles(platform)) tell(row)
     })
   }
-  console.log(`kill -9: ${KILL_ROUNDS} rounds for each platform, drawn by --seed ${seed}`)
+  const { rounds, seed } = killing
+  const how = rounds === 'each' ? 'once at every step of a round' : `${rounds} rounds, drawn by --seed ${seed}`
+  console.log(`kill -9, for each platform: ${how}`)
   await inLanes(platforms, async (platform) => {
-    for await (const row of playKillRounds(platform, { rounds: KILL_ROUNDS, seed, createEngine })) tell(row)
+    for await (const row of playKillRounds(platform, killing)) tell(row)
   })
   const broken = sum.broken > 0 ? ` broken=${sum.broken}` : ''
   console.log(`double=${sum.double} lost=${sum.lost} wrong=${sum.wrong} asked=${sum.asked}/${sum.mayAsk}${broken}`)

@@ -43,6 +43,18 @@ export function drawMoment(random: () => number, length: RoundLength): KillMomen
   }
 }
 
+/** Every write and request, before and after its effect, and every commit of a round. */
+export function listMoments({ writes, requests, commits }: RoundLength): KillMoment[] {
+  const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1)
+  const ofCalls = (kind: 'write' | 'request', count: number): readonly KillMoment[] =>
+    upTo(count).flatMap((nth) => (['before', 'after'] as const).map((effect) => ({ kind, nth, effect })))
+  return [
+    ...ofCalls('write', writes),
+    ...ofCalls('request', requests),
+    ...upTo(commits).map((nth) => ({ kind: 'commit' as const, nth })),
+  ]
+}
+
 export function nameMoment(moment: KillMoment): string {
   if (moment.kind === 'time') return `after ${moment.afterMs} ms`
   if (moment.kind === 'commit') return `commit ${moment.nth}`

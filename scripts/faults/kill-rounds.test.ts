@@ -4,7 +4,7 @@ import type { FaultRow } from './fault-case.ts'
 import type { FaultEngine } from './fault-engine.ts'
 import { createInProcessEngine } from './in-process-engine.ts'
 import { add, isGood, NOTHING } from './judge.ts'
-import { createRandom, drawMoment, type KillMoment, nameMoment } from './kill-moment.ts'
+import { createRandom, drawMoment, type KillMoment, listMoments, nameMoment } from './kill-moment.ts'
 import { playKillRounds, playRound } from './kill-rounds.ts'
 import { openKillStage } from './kill-stage.ts'
 import { createTemporalEngine } from './temporal-engine.ts'
@@ -81,4 +81,13 @@ test('a seed repeats the moments of all kinds, each within a round', () => {
   expect(draw(7)).not.toEqual(draw(8))
   expect(new Set(draw(7).map((name) => name.split(' ')[0]))).toEqual(new Set(['write', 'request', 'commit', 'after']))
   for (const name of draw(7).filter((one) => one.startsWith('write'))) expect(name).toMatch(/^write [1-4], /)
+})
+
+test('every step of a round is listed, each once', () => {
+  const names = listMoments({ requests: 2, writes: 1, commits: 3, tookMs: 500 }).map(nameMoment)
+  expect(names).toEqual([
+    ...['write 1, before', 'write 1, after'],
+    ...['request 1, before', 'request 1, after', 'request 2, before', 'request 2, after'],
+    ...['commit 1', 'commit 2', 'commit 3'],
+  ])
 })

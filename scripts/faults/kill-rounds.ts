@@ -4,12 +4,12 @@ import { sampleAsset } from '@ofm-social/core/testing'
 import { type FaultRow, toBrokenRow } from './fault-case.ts'
 import type { CreateFaultEngine } from './fault-engine.ts'
 import { add, type Judgement, judge, NOTHING } from './judge.ts'
-import { createRandom, drawMoment, type KillMoment, nameMoment, type RoundLength } from './kill-moment.ts'
+import { createRandom, drawMoment, type KillMoment, listMoments, nameMoment, type RoundLength } from './kill-moment.ts'
 import { type KillStage, openKillStage } from './kill-stage.ts'
 
 export interface KillRoundOptions {
-  /** In how many rounds something is killed. */
-  readonly rounds: number
+  /** In how many rounds something is killed; or `each`: once at every step of a round. */
+  readonly rounds: number | 'each'
   /** Repeats the moments. */
   readonly seed: number
   readonly createEngine: CreateFaultEngine
@@ -32,6 +32,8 @@ const BREAKS_MAX = 3
 interface Progress {
   killed: number
   draws: number
+  /** Where every step is killed at: those that remain, once it is known how many there are. */
+  left: KillMoment[] | undefined
   /** What is being played. */
   moment: string
 }
@@ -43,8 +45,8 @@ interface Progress {
  */
 export async function* playKillRounds(platform: string, options: KillRoundOptions): AsyncGenerator<FaultRow> {
   const random = createRandom(options.seed)
-  const progress: Progress = { killed: 0, draws: 0, moment: UNDISTURBED }
-  for (let breaks = 0; progress.killed < options.rounds && breaks < BREAKS_MAX; ) {
+  const progress: Progress = { killed: 0, draws: 0, left: undefined, moment: UNDISTURBED }
+  for (let breaks = 0; !isDone(options, progress) && breaks < BREAKS_MAX; ) {
     try {
       yield* playOnOneStage(platform, { ...options, random, progress })
     } catch (error) {
@@ -56,11 +58,13 @@ export async function* playKillRounds(platform: string, options: KillRoundOption
 
 const UNDISTURBED = 'undisturbed'
 
-async function* playOnOneStage(
-  platform: string,
-  options: KillRoundOptions & { readonly random: () => number; readonly progress: Progress },
-): AsyncGenerator<FaultRow> {
-  const { rounds, createEngine, random, progress } = options
+type StageOptions = KillRoundOptions & { readonly random: () => number; readonly progress: Progress }
+
+const isDone = ({ rounds }: Pick<KillRoundOptions, 'rounds'>, { killed, left }: Progress): boolean =>
+  rounds === 'each' ? left?.length === 0 : killed >= rounds
+
+async function* playOnOneStage(platform: string, options: StageOptions): AsyncGenerator<FaultRow> {
+  const { createEngine, progress } = options
   progress.moment = UNDISTURBED
   const stage = await openKillStage(platform, createEngine)
   try {
@@ -70,12 +74,7 @@ async function* playOnOneStage(
     await stage.engine.start()
     const undisturbed = await playRound(stage, { accounts, name: UNDISTURBED, moments: [] })
     yield toRow(platform, UNDISTURBED, undisturbed)
-    // A moment that never came killed nothing: its round is judged, but another one is drawn in its place.
-    while (progress.killed < rounds) {
-      progress.draws += 1
-      if (progress.draws > rounds * DRAWS_PER_ROUND_MAX)
-        throw new Error(`${platform}: ${progress.draws} moments killed ${progress.killed} times.`)
-      const moments = Array.from({ length: random() < 0.25 ? 2 : 1 }, () => drawMoment(random, undisturbed.length))
+    for (const moments of planRounds(platform, options, undisturbed.length)) {
       progress.moment = moments.map(nameMoment).join('; ')
       await stage.clock.advance(BETWEEN_ROUNDS_MS)
       const played = await playRound(stage, { accounts, name: `round ${progress.draws}`, moments })
@@ -84,6 +83,23 @@ async function* playOnOneStage(
     }
   } finally {
     await stage.close()
+  }
+}
+
+/** A moment that never came killed nothing: its round is judged, but where moments are drawn another one is drawn in its place. */
+function* planRounds(
+  platform: string,
+  { rounds, random, progress }: StageOptions,
+  length: RoundLength,
+): Generator<readonly KillMoment[]> {
+  progress.left ??= rounds === 'each' ? listMoments(length) : undefined
+  while (!isDone({ rounds }, progress)) {
+    progress.draws += 1
+    const next = progress.left?.shift()
+    if (next) yield [next]
+    else if (progress.draws > Number(rounds) * DRAWS_PER_ROUND_MAX)
+      throw new Error(`${platform}: ${progress.draws} moments killed ${progress.killed} times.`)
+    else yield Array.from({ length: random() < 0.25 ? 2 : 1 }, () => drawMoment(random, length))
   }
 }
 
