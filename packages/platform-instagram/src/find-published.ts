@@ -54,8 +54,10 @@ export async function findPublished(lookup: Lookup, attempt: Attempt, context: C
   if (own && hasWords(attempt)) return { status: 'found', ...toIds(own), looked }
   const ageMs = context.now - attempt.sentAt
   if (status !== 'finished' || ageMs < undecidedMs) return { status: 'not_yet', looked }
-  if (ageMs >= SETTLED_AFTER_MS) return { status: 'unused', looked }
-  if (candidates.length > 0) return { status: 'not_yet', looked }
+  const isSettled = ageMs >= SETTLED_AFTER_MS
+  // Several with its words are no chance: one of them may be it, and the status of its container late.
+  if (candidates.length > 0 && (hasWords(attempt) || !isSettled)) return { status: 'not_yet', looked }
+  if (isSettled) return { status: 'unused', looked }
   const risen = await readUnexplainedRise(lookup.api, { attempt, accountId, listed }, context)
   if (risen > 0) return { status: 'not_yet', looked: `${looked}; ${risen} more counted than known` }
   return { status: 'unused', looked }
