@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { createTeller } from './teller.ts'
 
 /** Work as the database has it: what is taken comes once, what is given back comes again. */
-function createHandover(rows: readonly Handover[]) {
+function createHandover(rows: readonly Handover[], now = () => 0) {
   const untold = new Map<string, Handover>(rows.map((row) => [row.publicationId, row]))
   const taken = new Set<string>()
   return {
@@ -14,7 +14,7 @@ function createHandover(rows: readonly Handover[]) {
         async take({ dueWithinMs, limit }: { dueWithinMs: number; limit: number }) {
           const due = [...untold.values()].filter((row) => !taken.has(row.publicationId) && row.dueInMs <= dueWithinMs)
           for (const row of due.slice(0, limit)) taken.add(row.publicationId)
-          return due.slice(0, limit)
+          return due.slice(0, limit).map((row) => ({ ...row, dueInMs: row.dueInMs - now() }))
         },
         async settle(told: readonly { publicationId: string }[]) {
           for (const { publicationId } of told) untold.delete(publicationId)
@@ -70,6 +70,23 @@ describe('what Temporal is told', () => {
     expect(calls[0]?.options).not.toHaveProperty('startDelay')
   })
 
+  test('is a delay from about the moment of the call: of many that wait none starts late for those that were told before it', async () => {
+    let now = 0
+    const dueAt = 60_000
+    const { engine } = createHandover(
+      Array.from({ length: 500 }, (_, index) => row(index, { dueInMs: dueAt })),
+      () => now,
+    )
+    const startsAt: number[] = []
+    answer = async () => {
+      now += 10
+      startsAt.push(now + Number(calls.at(-1)?.options.startDelay))
+    }
+    await tellerOf(engine).tellAll(600_000)
+    expect(startsAt).toHaveLength(500)
+    expect(Math.max(...startsAt)).toBeLessThan(dueAt)
+  })
+
   test('is a signal where a workflow runs already, whatever the database remembers', async () => {
     const { engine } = createHandover([row(1)])
     answer = async (call) => {
@@ -93,8 +110,8 @@ describe('what Temporal is told', () => {
 
   test('is left to the next turn when the worker stops meanwhile', async () => {
     const { engine, untold } = createHandover(Array.from({ length: 1_000 }, (_, index) => row(index)))
-    expect(await tellerOf(engine).tellAll(0, AbortSignal.abort())).toBe(200)
-    expect(untold.size).toBe(800)
+    expect(await tellerOf(engine).tellAll(0, AbortSignal.abort())).toBe(40)
+    expect(untold.size).toBe(960)
   })
 
   test('is told later when Temporal takes a call and never answers: no connection of workers passes a signal on', async () => {

@@ -22,7 +22,7 @@ export interface Teller {
   tellAll(dueWithinMs: number, signal?: AbortSignal): Promise<number>
 }
 
-const BATCH = 200
+/** Told at the same time, right after they are taken: until when each has to wait was read then. */
 const AT_ONCE = 40
 const CALL_TIMEOUT_MS = 10_000
 /** A delayed start comes up to a second late, because Temporal counts it in seconds: so it is asked for earlier, and the step waits for the rest. */
@@ -35,8 +35,8 @@ export function createTeller(options: TellerOptions): Teller {
   return {
     async tellAll(dueWithinMs, signal) {
       for (let told = 0; ; ) {
-        const batch = await handover.take({ dueWithinMs, limit: BATCH, leaseMs: LEASE_MS })
-        const results = await mapSome(batch, AT_ONCE, (one) => tell(options, one))
+        const batch = await handover.take({ dueWithinMs, limit: AT_ONCE, leaseMs: LEASE_MS })
+        const results = await Promise.allSettled(batch.map((one) => tell(options, one)))
         const failed = batch.filter((_, index) => results[index]?.status === 'rejected')
         await handover.settle(batch.filter((one) => !failed.includes(one)))
         told += batch.length - failed.length
@@ -45,7 +45,7 @@ export function createTeller(options: TellerOptions): Teller {
           await handover.giveBack(failed)
           throw failure.reason
         }
-        if (batch.length < BATCH || signal?.aborted) return told
+        if (batch.length < AT_ONCE || signal?.aborted) return told
       }
     },
   }
@@ -79,23 +79,4 @@ async function tell(options: TellerOptions, one: Handover): Promise<void> {
       await wake()
     }
   })
-}
-
-/** All of them, a few at a time, in order. */
-async function mapSome<Item, Result>(
-  items: readonly Item[],
-  atOnce: number,
-  run: (item: Item) => Promise<Result>,
-): Promise<readonly PromiseSettledResult<Result>[]> {
-  const results: PromiseSettledResult<Result>[] = []
-  for (let at = 0; at < items.length; at += atOnce) {
-    results.push(...(await Promise.allSettled(items.slice(at, at + atOnce).map(run))))
-    // Nobody answers: the rest would only wait as long.
-    if (results.at(-1)?.status === 'rejected') {
-      const reason = new Error('not tried: Temporal does not answer')
-      while (results.length < items.length) results.push({ status: 'rejected', reason })
-      return results
-    }
-  }
-  return results
 }
