@@ -85,12 +85,12 @@ export function createDatabase(source: DatabaseSource): Database {
     })
     return login
   }
-  const toTransactions = (transacting: Kysely<unknown>): Transactions => {
+  const toTransactions = (transacting: Kysely<unknown>, always: Settings = {}): Transactions => {
     const inTransaction = async <Result>(settings: Settings, work: (tx: Tx) => Promise<Result>): Promise<Result> => {
       const { bypassesRowSecurity } = await readLogin()
       const result = await repeatBrokenOff(names, () =>
         transacting.transaction().execute(async (tx) => {
-          await setLocally(tx, bypassesRowSecurity ? { ...settings, role: 'ofm_app' } : settings)
+          await setLocally(tx, { ...always, ...settings, ...(bypassesRowSecurity ? { role: 'ofm_app' } : {}) })
           return work(tx)
         }),
       )
@@ -106,7 +106,7 @@ export function createDatabase(source: DatabaseSource): Database {
     kysely,
     // PGlite has one connection, which keeps each plan once.
     ...toTransactions(source.pool ? kysely : naming),
-    often: toTransactions(naming),
+    often: toTransactions(naming, ONE_PLAN),
     readLogin,
     forgetLogin() {
       login = undefined
@@ -115,6 +115,12 @@ export function createDatabase(source: DatabaseSource): Database {
 }
 
 type Settings = Readonly<Record<string, string>>
+
+/**
+ * By default PostgreSQL plans a named statement anew in its first five executions on a connection, which it has seldom more of: a pool closes what was idle
+ * for some seconds. Statements that find rows by their ids have one good plan.
+ */
+const ONE_PLAN: Settings = { plan_cache_mode: 'force_generic_plan' }
 
 function toSettings(scope: Scope): Settings {
   const settings = { 'ofm.agency_id': scope.agencyId }

@@ -50,6 +50,14 @@ describe.skipIf(!postgresAdminUrl)('a transaction on the pool of the host', () =
     expect((await pool.query(`select current_setting('ofm.agency_id', true) as agency`)).rows).toEqual([{ agency: '' }])
   })
 
+  test('plans a statement that comes often once for each connection, from its first coming', async () => {
+    await often.inScope(scope, readScope)
+    await often.inScope(scope, readScope)
+    const { rows } = await pool.query('select generic_plans::int, custom_plans::int from pg_prepared_statements')
+    expect(rows).toEqual([{ generic_plans: 2, custom_plans: 0 }])
+    expect((await pool.query('show plan_cache_mode')).rows).toEqual([{ plan_cache_mode: 'auto' }])
+  })
+
   test('is repeated without names behind a pooler whose connection has never heard of them', async () => {
     await often.inScope(scope, readScope)
     await pool.query('deallocate all')
@@ -69,6 +77,7 @@ describe.skipIf(!postgresAdminUrl)('a transaction on the pool of the host', () =
   test('is repeated without names where another client has used the connection before', async () => {
     await often.inScope(scope, readScope)
     const [name] = /ofm_\w+/.exec(sent.join()) ?? []
+    expect(name).toBeDefined()
     await pool.end()
     pool = new pg.Pool({ connectionString: server.url, max: 1 })
     await pool.query(`prepare ${name} as select 1`)
