@@ -1,0 +1,38 @@
+import { createBoardAdapter } from './__fixtures__/board-adapter.ts'
+import { testThatEachFails } from './wrong-adapters.test-support.ts'
+
+testThatEachFails(createBoardAdapter, [
+  ['finds nothing', 'refuses tooLong', () => ({ checkPart: () => [] })],
+  ['finds too much', 'finds nothing wrong with text', () => ({ checkPart: () => [{ code: 'missing', path: 'text' }] })],
+  [
+    'changes what it checks',
+    'checks without changing anything, twice the same',
+    () => ({
+      checkPart(part) {
+        Object.assign(part, { text: part.text.trim() })
+        return []
+      },
+    }),
+  ],
+  [
+    'judges differently each time',
+    'checks without changing anything, twice the same',
+    () => {
+      let time = 0
+      return { checkPart: () => [{ code: 'too_long', path: 'text', actual: time++ }] }
+    },
+  ],
+  [
+    'brings expired facts',
+    'finds nothing wrong with valid posts by what the platform says now',
+    () => ({
+      readFacts: async (_, context) => ({ expiresAt: context.now }),
+    }),
+  ],
+  ['names no field', 'refuses tooLong', () => ({ checkPart: () => [{ code: 'too_long', path: '' }] })],
+  [
+    'asks to pick from nothing',
+    'refuses tooLong',
+    () => ({ checkPart: () => [{ code: 'too_long', path: 'text', fix: 'pick' }] }),
+  ],
+])

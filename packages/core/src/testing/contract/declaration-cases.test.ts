@@ -1,0 +1,37 @@
+import * as z from 'zod'
+import { createBoardAdapter, createSharedBoardAdapter } from './__fixtures__/board-adapter.ts'
+import { testThatEachFails } from './wrong-adapters.test-support.ts'
+
+testThatEachFails(createBoardAdapter, [
+  [
+    'fills settings in',
+    'takes the settings of valid posts as they are, without transforms or defaults',
+    () => ({
+      settings: z.object({ color: z.enum(['red', 'green']).default('red') }),
+    }),
+  ],
+  [
+    'has limits from nowhere',
+    'says where its limits were read, and when',
+    (right) => ({
+      limits: { ...right.limits, source: 'known' },
+    }),
+  ],
+  ['looks backwards', 'declares times that can be kept', () => ({ lookAfterMs: [5000, 1000] })],
+  [
+    'cannot say whose token it is',
+    'can say whose token it is where it can connect accounts',
+    () => ({
+      readAccount: undefined as never,
+    }),
+  ],
+  ['has no name to show', 'names its platform and itself', () => ({ displayName: ' ' })],
+])
+
+testThatEachFails(createSharedBoardAdapter, [
+  [
+    'has both members',
+    'can say whose token it is where it can connect accounts',
+    () => ({ readAccount: async () => ({ externalId: 'u1', username: 'ada' }) }),
+  ],
+])
