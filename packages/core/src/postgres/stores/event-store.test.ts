@@ -1,75 +1,61 @@
-import { eachDatabase, type TestDatabase } from '@ofm-social/test-services'
+import { eachDatabase } from '@ofm-social/test-services'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { createEventDelivery } from '../../events/deliver-events.ts'
 import type { Consumer, EventStore } from '../../events/event-store.ts'
 import type { EventId } from '../../model/ids.ts'
 import type { Publication } from '../../publications/publications.ts'
-import type { Database } from '../database.ts'
 import { recordEvents } from '../publishing/record-events.ts'
-import { openTestStore } from '../testing/open-test-store.ts'
-import { createTestIds, type SeededAccount, seedAccount } from '../testing/seed.ts'
-import type { TestClock } from '../testing/test-clock.ts'
+import { seedAccount } from '../testing/seed.ts'
+import { leaseMs, usePublishingStore } from '../testing/use-publishing-store.test-support.ts'
 import { createPostgresEventStore } from './event-store.ts'
 
-const leaseMs = 60_000
-
 eachDatabase('the outbox', (open) => {
-  const createId = createTestIds()
-  let opened: TestDatabase
-  let database: Database
-  let clock: TestClock
+  const given = usePublishingStore(open)
   let store: EventStore
-  let account: SeededAccount
-
-  beforeAll(async () => {
-    opened = await open()
-    ;({ database, clock } = await openTestStore(opened.source))
-    store = createPostgresEventStore(database)
-  })
-  afterAll(() => opened.close())
-  beforeEach(async () => {
-    account = await seedAccount(database, createId)
+  beforeAll(() => {
+    store = createPostgresEventStore(given.database)
   })
 
   const app: Consumer = { name: 'app', pattern: 'publication.*' }
-  const publicationId = createId('publication')
+  const publicationId = given.createId('publication')
   const record = (...types: string[]) =>
-    database.inScope(account, (tx) =>
+    given.database.inScope(given.account, (tx) =>
       recordEvents(
         tx,
-        { ...account, publicationId },
+        { ...given.account, publicationId },
         types.map((type) => ({ type, by: 'engine' })),
       ),
     )
-  const take = async (...consumers: Consumer[]) => store.take(account.agencyId, consumers, { limit: 10, leaseMs })
+  const register = (consumer: Consumer) => store.register(given.account.agencyId, consumer)
+  const take = async (...consumers: Consumer[]) => store.take(given.account.agencyId, consumers, { limit: 10, leaseMs })
   const typesOf = async (...consumers: Consumer[]) => (await take(...consumers)).map(({ event }) => event.type)
 
   test('keeps an event until everybody has handled it, and one that nobody waits for a week', async () => {
     const other: Consumer = { name: 'other', pattern: '*' }
     const count = async () =>
-      (await opened.admin('select event_id from ofm.event where agency_id = $1', [account.agencyId])).length
+      (await given.opened.admin('select event_id from ofm.event where agency_id = $1', [given.account.agencyId])).length
     await record('publication.held')
-    for (const consumer of [app, other]) await store.register(account.agencyId, consumer)
+    for (const consumer of [app, other]) await register(consumer)
     await record('publication.published')
     for (const [consumer, left] of [
       [app, 2],
       [other, 1],
     ] as const) {
       const [delivery] = await take(consumer)
-      await store.finish(account.agencyId, delivery?.id ?? '')
+      await store.finish(given.account.agencyId, delivery?.id ?? '')
       expect(await count()).toBe(left)
     }
-    await store.register(account.agencyId, app)
+    await register(app)
     expect(await count()).toBe(1)
-    await clock.advance(8 * 86_400_000)
-    await store.register(account.agencyId, app)
+    await given.clock.advance(8 * 86_400_000)
+    await register(app)
     expect(await count()).toBe(0)
   })
 
   test('queues what happened elsewhere once by its id, for each consumer that waits for it, and for no creator', async () => {
     const consumers: Consumer[] = [{ name: 'app', pattern: 'budget.*' }, { name: 'mail', pattern: '*' }, app]
-    for (const consumer of consumers) await store.register(account.agencyId, consumer)
+    for (const consumer of consumers) await register(consumer)
     const details = { budget: 'agency/ada' }
     const event = {
       id: 'event_alert_7' as EventId,
@@ -78,12 +64,12 @@ eachDatabase('the outbox', (open) => {
       details,
       by: 'ledger',
     } as const
-    for (let time = 0; time < 3; time += 1) await store.tell(account.agencyId, event)
+    for (let time = 0; time < 3; time += 1) await store.tell(given.account.agencyId, event)
     expect(await take({ name: 'app', pattern: 'budget.*' }, app)).toMatchObject([
       { event: { id: 'event_alert_7', at: 1_000, subject: { kind: 'budget' }, details, by: 'ledger' } },
     ])
-    const asAda = await database.inScope(
-      { ...account, creatorIds: [account.creatorId] },
+    const asAda = await given.database.inScope(
+      { ...given.account, creatorIds: [given.account.creatorId] },
       async (tx) => (await sql`select from ofm.event`.execute(tx)).rows,
     )
     expect(asAda).toEqual([])
@@ -96,7 +82,7 @@ eachDatabase('the outbox', (open) => {
       { name: 'hook', pattern: 'account.reconnect' },
       { name: 'none', pattern: 'publication' },
     ]
-    for (const consumer of consumers) await store.register(account.agencyId, consumer)
+    for (const consumer of consumers) await register(consumer)
     await record('publication.held', 'account.reconnect', 'publication.published')
     for (const [index, expected] of [
       ['publication.held', 'publication.published'],
@@ -110,14 +96,14 @@ eachDatabase('the outbox', (open) => {
 
   test('queues nothing from before a consumer was registered, and nothing twice for one that registers again', async () => {
     await record('publication.held')
-    await store.register(account.agencyId, app)
-    await store.register(account.agencyId, app)
+    await register(app)
+    await register(app)
     await record('publication.slow')
     expect(await typesOf(app)).toEqual(['publication.slow'])
   })
 
   test('tells what the event is about', async () => {
-    await store.register(account.agencyId, app)
+    await register(app)
     await record('publication.held')
     const [delivery] = await take(app)
     expect(delivery).toMatchObject({
@@ -125,7 +111,7 @@ eachDatabase('the outbox', (open) => {
       failures: 0,
       event: {
         type: 'publication.held',
-        at: await clock.read(),
+        at: await given.clock.read(),
         subject: { kind: 'publication', id: publicationId },
         partIndex: null,
         reason: null,
@@ -135,7 +121,7 @@ eachDatabase('the outbox', (open) => {
   })
 
   test('gives a delivery to one of two that ask at the same time', async () => {
-    await store.register(account.agencyId, app)
+    await register(app)
     await record('publication.held', 'publication.slow')
     const taken = (await Promise.all([take(app), take(app)])).flat()
     expect(taken).toHaveLength(2)
@@ -143,29 +129,29 @@ eachDatabase('the outbox', (open) => {
   })
 
   test('brings back what nobody finished when its lease ends', async () => {
-    await store.register(account.agencyId, app)
+    await register(app)
     await record('publication.held', 'publication.slow')
     const [first] = await take(app)
-    await store.finish(account.agencyId, first?.id ?? '')
+    await store.finish(given.account.agencyId, first?.id ?? '')
     expect(await take(app)).toEqual([])
-    await clock.advance(leaseMs)
+    await given.clock.advance(leaseMs)
     expect(await typesOf(app)).toEqual(['publication.slow'])
   })
 
   test('waits after a failure, counts it, and parks what keeps failing', async () => {
-    await store.register(account.agencyId, app)
+    await register(app)
     await record('publication.held')
     const [first] = await take(app)
-    await store.fail(account.agencyId, first?.id ?? '', { retryAfterMs: 5_000, error: 'TypeError' })
+    await store.fail(given.account.agencyId, first?.id ?? '', { retryAfterMs: 5_000, error: 'TypeError' })
     expect(await take(app)).toEqual([])
-    await clock.advance(5_000)
+    await given.clock.advance(5_000)
     expect(await take(app)).toMatchObject([{ id: first?.id, failures: 1 }])
-    await store.fail(account.agencyId, first?.id ?? '', { retryAfterMs: null, error: 'TypeError' })
-    await clock.advance(leaseMs)
+    await store.fail(given.account.agencyId, first?.id ?? '', { retryAfterMs: null, error: 'TypeError' })
+    await given.clock.advance(leaseMs)
     expect(await take(app)).toEqual([])
-    const rows = await opened.admin(
+    const rows = await given.opened.admin(
       'select failures, error from ofm.event_delivery where agency_id = $1 and parked_at is not null',
-      [account.agencyId],
+      [given.account.agencyId],
     )
     expect(rows).toEqual([{ failures: 2, error: 'TypeError' }])
   })
@@ -181,8 +167,8 @@ eachDatabase('the outbox', (open) => {
       after: () => () => undefined,
       log: () => undefined,
     })
-    let now = await clock.read()
-    await delivery.on(account.agencyId, app, (event) => {
+    let now = await given.clock.read()
+    await delivery.on(given.account.agencyId, app, (event) => {
       told.push(event.type)
       if (event.type === 'publication.published') return
       at.push(now)
@@ -191,15 +177,15 @@ eachDatabase('the outbox', (open) => {
     await record('publication.held', 'publication.published')
     for (let minutes = 0; minutes < 120; minutes += 1) {
       await delivery.deliverDue(1_000)
-      await clock.advance(60_000)
+      await given.clock.advance(60_000)
       now += 60_000
     }
     const pauses = at.slice(1).map((time, index) => time - (at[index] ?? 0))
     expect(at).toHaveLength(10)
     expect(pauses).toEqual(pauses.toSorted((one, other) => one - other))
     expect(told.filter((type) => type === 'publication.published')).toHaveLength(1)
-    const parked = await database.inScope(account, (tx) =>
-      sql`select failures, error from ofm.event_delivery where agency_id = ${account.agencyId} and parked_at is not null`.execute(
+    const parked = await given.database.inScope(given.account, (tx) =>
+      sql`select failures, error from ofm.event_delivery where agency_id = ${given.account.agencyId} and parked_at is not null`.execute(
         tx,
       ),
     )
@@ -207,13 +193,13 @@ eachDatabase('the outbox', (open) => {
   })
 
   test('keeps another agency’s deliveries out of reach', async () => {
-    await store.register(account.agencyId, app)
+    await register(app)
     await record('publication.held')
-    const other = await seedAccount(database, createId)
+    const other = await seedAccount(given.database, given.createId)
     expect(await store.take(other.agencyId, [app], { limit: 10, leaseMs })).toEqual([])
     const [delivery] = await take(app)
     await store.finish(other.agencyId, delivery?.id ?? '')
-    await clock.advance(leaseMs)
+    await given.clock.advance(leaseMs)
     expect(await take(app)).toHaveLength(1)
   })
 })
