@@ -6,6 +6,11 @@ import { type CollectMetricsDependencies, createCollectMetrics } from './collect
 
 const HOUR_MS = 3_600_000
 
+/** Whose counters are due. */
+const due = { agencyId: 'a', accountId: 'b', creatorId: 'c', platform: 'one' }
+const part = { id: 'p', publicationId: 'q', partIndex: 0, publishedAt: 0, measuredMs: 0, failures: 2, goneSince: null }
+const live = { publicationId: 'q', partIndex: 0, part: { externalId: 'x' } }
+
 function createRig(platforms: readonly string[], overrides: object, members: Partial<PlatformAdapter> = {}) {
   let time = 0
   const adapters = platforms.map((platform): [string, PlatformAdapter] => [
@@ -33,7 +38,7 @@ test('no platform keeps another from being read, however much it has to read', a
   const store = {
     takeDue: async (platform: string) => {
       asked.push(platform)
-      return { kind: 'account', agencyId: 'a', accountId: 'b', creatorId: 'c', platform, now: 0, failures: 0 }
+      return { kind: 'account', ...due, platform, now: 0, failures: 0 }
     },
     readWindows: async () => [],
     saveAccount: async () => undefined,
@@ -49,22 +54,11 @@ test('no platform keeps another from being read, however much it has to read', a
 
 test('a post that is gone is asked about again when that could not be stored', async () => {
   const saved: unknown[] = []
-  const part = {
-    id: 'p',
-    publicationId: 'q',
-    partIndex: 0,
-    publishedAt: 0,
-    measuredMs: 0,
-    failures: 0,
-    goneSince: HOUR_MS,
-  }
-  const batches = [
-    { kind: 'parts', agencyId: 'a', accountId: 'b', creatorId: 'c', platform: 'one', now: 2 * HOUR_MS, parts: [part] },
-  ]
+  const batches = [{ kind: 'parts', ...due, now: 2 * HOUR_MS, parts: [{ ...part, goneSince: HOUR_MS }] }]
   const store = {
     takeDue: async () => batches.shift() ?? null,
     readWindows: async () => [],
-    readLive: async () => [{ publicationId: 'q', partIndex: 0, part: { externalId: 'x' } }],
+    readLive: async () => [live],
     saveParts: async (_agencyId: string, measured: unknown) => void saved.push(measured),
     nextDueInMs: async () => null,
   }
@@ -82,24 +76,16 @@ test.each(['parts', 'account'])(
     const stopping = new AbortController()
     const saved: unknown[] = []
     const asked: string[] = []
-    const part = {
-      id: 'p',
-      publicationId: 'q',
-      partIndex: 0,
-      publishedAt: 0,
-      measuredMs: 0,
-      failures: 2,
-      goneSince: null,
-    }
-    const common = { agencyId: 'a', accountId: 'b', creatorId: 'c', platform: 'one', now: HOUR_MS }
     const store = {
       takeDue: async (platform: string) => {
         asked.push(platform)
-        return kind === 'parts' ? { kind, ...common, parts: [part] } : { kind, ...common, failures: 2 }
+        return kind === 'parts'
+          ? { kind, ...due, now: HOUR_MS, parts: [part] }
+          : { kind, ...due, now: HOUR_MS, failures: 2 }
       },
       readWindows: async () => [],
       readOwner: async () => undefined,
-      readLive: async () => [{ publicationId: 'q', partIndex: 0, part: { externalId: 'x' } }],
+      readLive: async () => [live],
       saveParts: async (_: unknown, measured: readonly object[]) => void saved.push(...measured),
       saveAccount: async (_: unknown, result: object) => void saved.push(result),
     }
