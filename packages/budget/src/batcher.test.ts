@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { type Batcher, type BatcherOptions, createBatcher } from './batcher.ts'
 import { BudgetError } from './budget-error.ts'
@@ -94,6 +95,17 @@ describe('a batcher', () => {
     await Promise.all(waiting)
     await batcher.drain()
     expect(calls.flatMap(({ items }) => items)).toEqual([0, 2, 3, 4, 5])
+  })
+
+  test('leaves nothing with a signal that lives longer than its items', async () => {
+    const { batcher, calls, settle } = createSlowStore()
+    const { signal } = new AbortController()
+    const answer = batcher.push('t', 1, signal)
+    await settle()
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    calls[0]?.answer()
+    await answer
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
   test('does not let tenants wait for each other', async () => {

@@ -1,5 +1,6 @@
 import { BudgetError, isBudgetError } from './budget-error.ts'
 import type { LedgerHost } from './ledger-host.ts'
+import { onAbort } from './on-abort.ts'
 
 /** Many operations in one call, without a timer: what waits while one call is under way goes with the next. */
 export interface Batcher<Item, Answer> {
@@ -71,20 +72,19 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
 }
 
 function enqueue<Item, Answer>(lane: Lane<Item, Answer>, item: Item, signal?: AbortSignal): Promise<Answer> {
-  return new Promise((resolve, reject) => {
+  let stop = () => {}
+  const answered = new Promise<Answer>((resolve, reject) => {
     const waiting = { item, resolve, reject }
     lane.queue.push(waiting)
-    signal?.addEventListener(
-      'abort',
-      () => {
-        const kept = lane.queue.filter((other) => other !== waiting)
-        if (kept.length === lane.queue.length) return
-        lane.queue = kept
-        reject(signal.reason)
-      },
-      { once: true },
-    )
+    stop = onAbort(signal, (reason) => {
+      const kept = lane.queue.filter((other) => other !== waiting)
+      if (kept.length === lane.queue.length) return
+      lane.queue = kept
+      reject(reason)
+    })
   })
+  // A signal may live far longer than what it was handed to.
+  return signal ? answered.finally(stop) : answered
 }
 
 async function sendBatch<Item, Answer>(

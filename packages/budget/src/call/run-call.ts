@@ -1,5 +1,6 @@
 import type { LedgerProblem } from '../ledger-problem.ts'
 import type { Money } from '../money.ts'
+import { onAbort } from '../on-abort.ts'
 import type { Quote } from '../quote.ts'
 import type { Reservation } from '../reservation.ts'
 import type { UsageContext, UsageReading } from '../usage/usage-reading.ts'
@@ -8,7 +9,7 @@ import { createExtension } from './extend-expected.ts'
 import { mayHaveCost } from './may-have-cost.ts'
 import type { CallPlan } from './plan-call.ts'
 import { priceCounted, priceReading, report, toUsageContext } from './settle-call.ts'
-import { createUpstream, onAbort, type Upstream } from './upstream.ts'
+import { createUpstream, type Upstream } from './upstream.ts'
 import { type WatchedStream, watchStream } from './watch-stream.ts'
 
 /** One call of a provider, however it is made. */
