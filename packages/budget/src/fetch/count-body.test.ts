@@ -20,8 +20,8 @@ test('counts tools and the schema of the answer', () => {
 })
 
 test('counts the names and numbers in the input of a tool, but no signature of thinking', () => {
-  const use = { type: 'tool_use', input: { days: 12 } }
-  expect(inputOf({ messages: [use] })).toBe(16 + 'typetool_useinputdays12'.length)
+  const use = { type: 'tool_use', input: { days: 12, signature: 'Ada' } }
+  expect(inputOf({ messages: [use] })).toBe(16 + 'typetool_useinputdays12signatureAda'.length)
   const thought = { type: 'thinking', thinking: 'hm', signature: 'x'.repeat(900) }
   expect(inputOf({ messages: [thought] })).toBe(16 + 'typethinkingthinkinghm'.length)
 })

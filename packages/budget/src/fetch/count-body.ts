@@ -27,7 +27,7 @@ function addValue(tally: PromptTally, value: unknown): void {
   else if (typeof value === 'object' && value !== null && !addFile(tally, value)) {
     for (const [name, inner] of Object.entries(value)) {
       // Proves that thinking is the model's own; it is not read as text.
-      if (name === 'signature') continue
+      if (name === 'signature' && 'thinking' in value) continue
       tally.addText(name)
       addValue(tally, inner)
     }
