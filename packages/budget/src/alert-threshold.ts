@@ -13,8 +13,13 @@ export interface Threshold {
 
 export const defaultAlerts: readonly (number | AlertRule)[] = [0.5, 0.8, 0.95, 1, { of: 'committed', at: 1 }]
 
+/** A rule that is said twice is one. */
+export function toStoredAlertRules(rules: readonly (number | AlertRule)[]): readonly StoredAlertRule[] {
+  return [...new Map(rules.map(toStoredAlertRule).map((rule) => [`${rule.of} ${rule.name}`, rule])).values()]
+}
+
 /** Shares become ten-thousandths, so that nothing is computed with floats. */
-export function toStoredAlertRule(rule: number | AlertRule): StoredAlertRule {
+function toStoredAlertRule(rule: number | AlertRule): StoredAlertRule {
   const { of, at } = typeof rule === 'number' ? ({ of: 'settled', at: rule } as const) : rule
   return typeof at === 'number'
     ? { of, name: `${Math.round(at * 10_000) / 100}%`, shareBp: Math.round(at * 10_000), amountNanos: null }

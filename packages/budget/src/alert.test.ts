@@ -51,6 +51,21 @@ eachPreparedLedger('alerts', prepareAgency, (test) => {
     expect(await firedBy(ledger)).toEqual(['agency/ada settled 80%'])
   })
 
+  test('are raised once for a rule that is said twice, and never for an amount that no budget can hold', async ({
+    ledger,
+  }) => {
+    await ledger.setBudget('agency/ada', {
+      limit: usd('10'),
+      period: 'month',
+      alertAt: [0.8, { of: 'settled', at: 0.8 }],
+    })
+    await ledger.record({ budget: 'agency/ada', cost: usd('9') })
+    expect(await firedBy(ledger)).toEqual(['agency/ada settled 80%'])
+    await ledger.setBudget('large', { limit: usd('9000000000'), period: 'month', alertAt: [0.5, 2] })
+    await ledger.record({ budget: 'large', cost: usd('5000000000') })
+    expect(await firedBy(ledger)).toEqual(['large settled 50%'])
+  })
+
   test('of what is committed are armed again five points below', async ({ ledger }) => {
     await ledger.setBudget('agency/ada', {
       limit: usd('10'),

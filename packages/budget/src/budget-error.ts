@@ -1,9 +1,11 @@
 import type { Money } from './money.ts'
 
 /**
- * What the caller does next. `exceeded`, `frozen`, `closed`: wait for `renewsAt`, or ask who owns the budget. `price_unknown`: add a price.
- * `unknown_period`: the budget was not used then. `already_settled`, `ended`: the reservation is over; a correction is an adjustment. `key_conflict`: the
- * id was used for another request. `overloaded`, `unavailable`: try again later, nothing is known to have happened. `stopped`: the ledger was closed.
+ * What the caller does next. `exceeded`: wait for `renewsAt`, or ask who owns the budget. `frozen`, `closed`: ask; a campaign that has not begun is
+ * `closed` until `renewsAt`. `price_unknown`: add a price.
+ * `unknown_period`: the budget was not used then. `already_settled`, `ended`: the reservation is over; a correction is an adjustment, and what is done
+ * again another reservation. `key_conflict`: the id was used for another request. `overloaded`, `unavailable`: try again later, nothing is known to have
+ * happened. `stopped`: the ledger was closed.
  */
 export type BudgetErrorCode =
   | 'exceeded'
@@ -43,7 +45,7 @@ export class BudgetError extends Error {
   readonly budget: string | null
   /** What is left there. */
   readonly available: Money | null
-  /** When it renews. */
+  /** When it renews, or begins. Null: nobody knows, or never. */
   readonly renewsAt: Date | null
   /** Of that level: in which `renewsAt` is the beginning of a day. */
   readonly timeZone: string | null

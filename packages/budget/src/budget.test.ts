@@ -65,6 +65,7 @@ eachPreparedLedger('a budget', prepareAgency, (test) => {
     await expect(ledger.reserve({ budget: 'agency/ada', amount: usd('1') })).rejects.toMatchObject({
       code: 'frozen',
       budget: 'agency',
+      renewsAt: null,
     })
     await expect(ledger.reserve({ budget: 'agency/ada', amount: usd('0') })).rejects.toMatchObject({ code: 'frozen' })
     expect(await ledger.settle('r1', usd('1'))).toMatchObject({ state: 'settled' })
@@ -106,6 +107,49 @@ eachPreparedLedger('a budget', prepareAgency, (test) => {
     })
     const { allowed, refusal } = await ledger.check({ budget: 'agency/ada', amount: usd('10.01') })
     expect([allowed, refusal?.code, refusal?.budget]).toEqual([false, 'exceeded', 'agency/ada'])
+  })
+
+  test('says before and after its days that nothing would be allowed, as a reservation does', async ({
+    ledger,
+    advance,
+  }) => {
+    const [from, to] = [new Date('2026-11-27T00:00:00Z'), new Date('2026-11-28T00:00:00Z')]
+    await ledger.setBudget('campaign', { limit: usd('1'), period: { from, to }, timeZone: 'UTC' })
+    const request = { budget: 'campaign', amount: usd('1') }
+    const said = async () => {
+      const { allowed, refusal } = await ledger.check(request)
+      if (refusal) await expect(ledger.reserve(request)).rejects.toMatchObject({ message: refusal.message })
+      return [allowed, refusal?.code, refusal?.message]
+    }
+    expect(await said()).toEqual([false, 'closed', 'campaign begins on 27 November 2026.'])
+    await advance(day)
+    expect(await said()).toEqual([true, undefined, undefined])
+    await advance(day)
+    expect(await said()).toEqual([false, 'closed', 'campaign has ended.'])
+  })
+
+  test('says that an amount would be allowed which only what has expired holds', async ({ ledger, advance }) => {
+    await ledger.reserve({ budget: 'agency/ada', amount: usd('10'), lifetimeMs: minute })
+    expect((await ledger.check({ budget: 'agency/ada', amount: usd('1') })).allowed).toBe(false)
+    await advance(minute)
+    expect((await ledger.check({ budget: 'agency/ada', amount: usd('1') })).allowed).toBe(true)
+  })
+
+  test('that two add at once has the currency of one of them, and the limit of the one that came last', async ({
+    ledger,
+    another,
+  }) => {
+    const other = await another()
+    const currencies = await Promise.allSettled([
+      ledger.setBudget('fresh', { limit: usd('5'), period: 'day' }),
+      other.setBudget('fresh', { limit: parseAmount('7', 'EUR'), period: 'day' }),
+    ])
+    expect(currencies.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(currencies).toContainEqual(
+      expect.objectContaining({ reason: expect.objectContaining({ code: 'currency_mismatch', budget: 'fresh' }) }),
+    )
+    const [set] = currencies.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    expect((await ledger.getBudget('fresh')).limit).toEqual(set?.limit)
   })
 
   test('lists itself and what is below it', async ({ ledger }) => {

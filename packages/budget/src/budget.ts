@@ -9,7 +9,7 @@ export type BudgetPeriod =
   | 'once'
   /** Begins on this day: 1 to 7 of a week, 1 to 31 of a month, or of a quarter's or year's first month. A short month's last day stands in. */
   | { readonly every: CalendarPeriod; readonly anchorDay: number }
-  /** Every so many seconds, counted from a moment. */
+  /** Every so many seconds, at most ten years, counted from a moment. */
   | { readonly everySeconds: number; readonly from: Date }
   /** A campaign: nothing may be spent before or after it. */
   | { readonly from: Date; readonly to: Date }
@@ -28,7 +28,7 @@ export interface BudgetMatch {
 export interface AlertRule {
   /** What was spent, or what was spent and is reserved. */
   readonly of: 'settled' | 'committed'
-  /** A share of the limit, `0.8`; at most four decimals. Or an amount. */
+  /** A share of the limit, `0.8`, at most 10, with at most four decimals. Or an amount. */
   readonly at: number | Money
 }
 
@@ -85,7 +85,7 @@ export interface BudgetBalance {
   readonly timeZone: string
   /** Of a rolling window: since when it counts. */
   readonly startsAt: Date
-  /** When it renews; null for `once`, and for a rolling window, which renews all the time. */
+  /** When it renews, or when a campaign is over; null for `once`, and for a rolling window, which renews all the time. */
   readonly endsAt: Date | null
   /** Of a budget that counts some of what is spent at or below its parent. */
   readonly match?: BudgetMatch

@@ -3,7 +3,7 @@ import { BudgetError } from './budget-error.ts'
 import { createConverter } from './convert-items.ts'
 import { createIds } from './create-ids.ts'
 import type { Fraction } from './fraction.ts'
-import { createInputProblems, expectId } from './input-problems.ts'
+import { assertId, createInputProblems, expectId } from './input-problems.ts'
 import type { Ledger } from './ledger.ts'
 import { type LedgerHost, nodeHost } from './ledger-host.ts'
 import type { LedgerProblem } from './ledger-problem.ts'
@@ -38,13 +38,13 @@ export function createLedger(options: LedgerOptions): Ledger {
 
 /** The same, on another machine's clock, chance and timers. */
 export function createLedgerOn(options: LedgerOptions, host: LedgerHost): Ledger {
-  const { store, tenant = 'default', queueMax = 10_000, batchMax = 256 } = options
-  const { onProblem = ({ message }) => host.warn(message) } = options
+  const { store, onProblem = ({ message }) => host.warn(message) } = options
+  const { tenant, queueMax, batchMax, ...conversion } = parseOptions(options)
   let stopped = false
   const limits = { sizeMax: batchMax, queueMax, host }
   const finishing = createBatcher({ ...limits, send: store.finish, repeatAfterMs: [50, 250, 1_000, 5_000, 10_000] })
   const reserving = createBatcher({ ...limits, send: store.reserve, repeatAfterMs: [50, 250] })
-  const convert = createConverter({ store, ...parseConversion(options) })
+  const convert = createConverter({ store, ...conversion })
   const finishConverted: TenantLedgerParts['finishing'] = {
     push: (name, item) => convert.finish(name, item, (one) => finishing.push(name, one)),
   }
@@ -73,7 +73,7 @@ export function createLedgerOn(options: LedgerOptions, host: LedgerHost): Ledger
     assertMigrated: () => store.schema.assertMigrated(),
     migrationSql: (sql) => store.schema.migrationSql(sql),
     forTenant(name) {
-      assertTenant(name)
+      assertId('tenant', name)
       return createTenantLedger(name, parts)
     },
     sweepAll: async () => ({ expired: await sweeper.sweepAll() }),
@@ -87,18 +87,29 @@ export function createLedgerOn(options: LedgerOptions, host: LedgerHost): Ledger
   }
 }
 
-function assertTenant(name: string): void {
-  const problems = createInputProblems()
-  expectId(problems, 'tenant', name)
-  problems.assertNone()
-}
-
-/** What is reserved beside the rate, as what it is multiplied with: 1.03. */
-function parseConversion({ conversionMargin = '0.03', rateAgeDaysMax = 7 }: LedgerOptions): {
+interface ParsedOptions {
+  readonly tenant: string
+  readonly queueMax: number
+  readonly batchMax: number
+  /** What is reserved beside the rate, as what it is multiplied with: 1.03. */
   readonly margin: Fraction
   readonly rateAgeDaysMax: number
-} {
+}
+
+/** The options with their defaults; all that is wrong with them at once. */
+function parseOptions({
+  tenant = 'default',
+  queueMax = 10_000,
+  batchMax = 256,
+  conversionMargin = '0.03',
+  rateAgeDaysMax = 7,
+}: LedgerOptions): ParsedOptions {
   const problems = createInputProblems()
+  expectId(problems, 'tenant', tenant)
+  for (const [path, value] of Object.entries({ queueMax, batchMax })) {
+    const whole = Number.isSafeInteger(value) && value >= 1
+    problems.expect(whole, path, `is ${value}; it must be a whole number from 1.`)
+  }
   const good = typeof conversionMargin === 'string' && /^\d(\.\d{1,9})?$/.test(conversionMargin)
   problems.expect(good, 'conversionMargin', `is ${conversionMargin}; it must be a decimal string such as '0.03'.`)
   const days = Number.isSafeInteger(rateAgeDaysMax) && rateAgeDaysMax >= 0 && rateAgeDaysMax <= 366
@@ -106,5 +117,5 @@ function parseConversion({ conversionMargin = '0.03', rateAgeDaysMax = 7 }: Ledg
   problems.assertNone()
   const { digits, decimals } = parseDecimal(conversionMargin)
   const denominator = 10n ** BigInt(decimals)
-  return { margin: { numerator: denominator + digits, denominator }, rateAgeDaysMax }
+  return { tenant, queueMax, batchMax, margin: { numerator: denominator + digits, denominator }, rateAgeDaysMax }
 }

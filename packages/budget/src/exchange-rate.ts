@@ -1,5 +1,5 @@
 import { BudgetError } from './budget-error.ts'
-import { createInputProblems, expectId } from './input-problems.ts'
+import { createInputProblems, expectId, expectNote } from './input-problems.ts'
 import type { RateItem, RateRow } from './ledger-store.ts'
 import { amountNanosMax, parseDecimal } from './money.ts'
 
@@ -34,6 +34,7 @@ export function toRateItem({ from, to, rate, day, source, actor }: ExchangeRateI
   problems.expect(from !== to, 'to', `is ${to}, as from is.`)
   problems.expect(isDay(day), 'day', `is ${day}; it must be a date, such as 2026-11-26.`)
   expectId(problems, 'source', source)
+  expectNote(problems, 'actor', actor)
   const parsed = parseRate(rate)
   problems.expect(parsed !== null, 'rate', `is ${rate}; it must be a decimal string above zero, such as '1.0832'.`)
   problems.assertNone()

@@ -1,5 +1,6 @@
 import { BudgetError, type InputProblem } from './budget-error.ts'
 import { amountNanosMax, createMoney, type Money } from './money.ts'
+import { isStorable } from './storable-text.ts'
 
 /** Collects what is wrong with an input, to say it all at once. */
 export interface InputProblems {
@@ -28,9 +29,9 @@ const nameLengthMax = 200
 export function expectBudget(problems: InputProblems, path: string, budget: unknown): void {
   const names = typeof budget === 'string' ? budget.split('/') : []
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
-  const good = names.length > 0 && names.every((name) => /^[^\u0000-\u001f\u007f]+$/.test(name) && name.trim() === name)
+  const good = names.every((name) => /^[^\u0000-\u001f\u007f]+$/.test(name) && name.trim() === name && isStorable(name))
   problems.expect(
-    good,
+    names.length > 0 && good,
     path,
     `must be names with slashes between them, such as agency/ada, not ${JSON.stringify(budget)}.`,
   )
@@ -43,16 +44,17 @@ export function expectBudget(problems: InputProblems, path: string, budget: unkn
   )
 }
 
-export function expectAmount(problems: InputProblems, path: string, amount: Money | undefined): void {
+export function expectAmount(problems: InputProblems, path: string, amount: Money | null | undefined): void {
   const good = typeof amount === 'object' && amount !== null && typeof amount.amountNanos === 'bigint'
   problems.expect(good && /^[A-Z]{3}$/.test(amount.currency), path, `must be money, such as usd('0.05').`)
   if (!good) return
-  problems.expect(amount.amountNanos >= 0n, path, `is ${amount.toJSON()}; it must not be below zero.`)
-  const most = createMoney(amount.currency, amountNanosMax)
+  const { currency, amountNanos } = amount
+  const given = createMoney(currency, amountNanos)
+  problems.expect(amountNanos >= 0n, path, `is ${given}; it must not be below zero.`)
   problems.expect(
-    amount.amountNanos <= amountNanosMax,
+    amountNanos <= amountNanosMax,
     path,
-    `is ${amount.toJSON()}; it must be at most ${most.toJSON()}.`,
+    `is ${given}; it must be at most ${createMoney(currency, amountNanosMax)}.`,
   )
 }
 
@@ -61,8 +63,29 @@ const idLengthMax = 200
 export function expectId(problems: InputProblems, path: string, id: unknown): void {
   const good = typeof id === 'string' && id.length > 0
   problems.expect(good, path, 'must be a text that is not empty.')
-  if (good)
-    problems.expect(id.length <= idLengthMax, path, `has ${id.length} characters; at most ${idLengthMax} are allowed.`)
+  if (!good) return
+  problems.expect(id.length <= idLengthMax, path, `has ${id.length} characters; at most ${idLengthMax} are allowed.`)
+  problems.expect(isStorable(id), path, 'has U+0000 or half of a surrogate pair, which PostgreSQL cannot keep.')
+}
+
+/** @throws {BudgetError} `invalid_input`. */
+export function assertId(path: string, id: unknown): void {
+  const problems = createInputProblems()
+  expectId(problems, path, id)
+  problems.assertNone()
+}
+
+/** What may be left out, such as who did something. */
+export function expectNote(problems: InputProblems, path: string, note: string | null | undefined): void {
+  if (note !== undefined && note !== null) expectId(problems, path, note)
+}
+
+const listMax = 1_000
+
+/** How many of a list are asked for. */
+export function expectListMax(problems: InputProblems, path: string, max: number): void {
+  const good = Number.isInteger(max) && max >= 1 && max <= listMax
+  problems.expect(good, path, `is ${max}; it must be a whole number from 1 to ${listMax}.`)
 }
 
 const lifetimeMsMax = 40 * 86_400_000
@@ -73,6 +96,10 @@ export function expectLifetime(problems: InputProblems, path: string, lifetimeMs
   problems.expect(good, path, `is ${lifetimeMs}; it must be whole milliseconds from 1 to ${lifetimeMsMax}.`)
 }
 
-export function isDate(value: unknown): value is Date {
-  return value instanceof Date && !Number.isNaN(value.getTime())
+const [firstMs, lastMs] = [Date.UTC(1900, 0, 1), Date.UTC(9999, 11, 31)]
+
+/** A moment that every store can keep. */
+export function expectMoment(problems: InputProblems, path: string, moment: unknown): void {
+  const ms = moment instanceof Date ? moment.getTime() : Number.NaN
+  problems.expect(firstMs <= ms && ms <= lastMs, path, 'must be a Date of the years 1900 to 9999.')
 }

@@ -20,8 +20,7 @@ export interface LedgerStore {
   /** Of a budget that exists. */
   changeBudget(tenant: string, patch: BudgetPatch): Promise<StoreAnswer<PeriodRow>>
   setState(tenant: string, change: StateChange): Promise<StoreAnswer<PeriodRow>>
-  /** The present period of each level, the root first, and of the budgets that watch it and match. */
-  readLevels(tenant: string, budget: string, origin: CostOrigin): Promise<StoreAnswer<readonly PeriodRow[]>>
+  readLevels(tenant: string, budget: string, origin: CostOrigin): Promise<StoreAnswer<LevelsRow>>
   /** The period that holds a moment; null: the present one. */
   readPeriod(tenant: string, budget: string, at: number | null): Promise<StoreAnswer<WatchedPeriodRow>>
   listBudgets(tenant: string, below: string | null): Promise<readonly PeriodRow[]>
@@ -55,7 +54,9 @@ export interface LedgerStore {
 
 /** Why the store did nothing. */
 export type StoreRefusal =
-  | { readonly status: 'exceeded' | 'frozen' | 'closed'; readonly period: PeriodRow; readonly renewsAt: number | null }
+  /** Null: it never renews. */
+  | { readonly status: 'exceeded'; readonly period: PeriodRow; readonly renewsAt: number | null }
+  | { readonly status: 'frozen' | 'closed'; readonly period: PeriodRow }
   /** Outside the days of a campaign. */
   | {
       readonly status: 'no_period'
@@ -91,11 +92,20 @@ export interface PeriodRow {
   readonly timeZone: string
   readonly startsAt: number
   readonly endsAt: number | null
+  /** Whether another follows: a campaign has one. */
+  readonly renews: boolean
   /** Of a budget that watches its parent. */
   readonly match: StoredMatch | null
   /** Null: not a rolling window, or not looked for. */
   readonly rolling: RollingFalls | null
   readonly whileAway: 'closed' | 'open'
+}
+
+/** A path at a moment of the store's clock. */
+export interface LevelsRow {
+  /** The present period of each level, the root first, and of the budgets that watch it and match. */
+  readonly levels: readonly PeriodRow[]
+  readonly now: number
 }
 
 export interface WatchedPeriodRow extends PeriodRow {
@@ -204,6 +214,8 @@ export interface AdjustItem {
   readonly budget: string | null
   readonly currency: string
   readonly byNanos: bigint
+  /** Of what was asked for: the same id with another amount or place is a conflict. */
+  readonly fingerprint: string
   readonly reason: string
   readonly actor: string | null
 }

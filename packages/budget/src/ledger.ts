@@ -45,7 +45,7 @@ export interface TenantLedger {
     options: { readonly reason: string; readonly actor?: string },
   ): Promise<BudgetBalance>
   /** Whether it would be allowed now. No promise. */
-  check(request: Pick<ReservationRequest, 'budget' | 'amount' | 'vendor' | 'meter'>): Promise<BudgetCheck>
+  check(request: CheckRequest): Promise<BudgetCheck>
   /**
    * Sets an amount aside at each level of the budget's path.
    *
@@ -67,6 +67,8 @@ export interface TenantLedger {
    * Reserves, works, and settles what was reported to `spend`, also when the work throws. Nothing reported by work that throws is a release; by work
    * that returns, a settlement of the whole reservation. While the work runs the reservation does not expire. What the work returned or threw is handed
    * over also when the ledger is away by then: after a second its settlement is tried on behind the caller.
+   *
+   * @throws `BudgetError` `ended` for an `id` whose reservation is over: it holds nothing, so that the work is not begun.
    */
   withReservation<Result>(
     request: WorkRequest,
@@ -74,15 +76,15 @@ export interface TenantLedger {
   ): Promise<Result>
   /** The newest first. */
   listEntries(filter?: EntryFilter): Promise<EntryPage>
-  /** Hands out alerts, each at least once; one whose handler throws comes again. Returns how many were handled. */
+  /** Hands out alerts, each at least once; one whose handler throws comes again. `max`: default 100, at most 1,000. Returns how many were handled. */
   deliverAlerts(handler: (alert: Alert) => Promise<void> | void, options?: { readonly max?: number }): Promise<number>
   /** What nobody has handled yet, the oldest first; takes nothing from `deliverAlerts`. */
   listAlerts(filter?: AlertFilter): Promise<AlertPage>
   /** Says that an alert of the list was handled. False: it is not there, or not any more. */
   dismissAlert(id: string): Promise<boolean>
   /**
-   * Ends what has expired. Any process may, at any time. The ledger does it by itself for all tenants, at most once a minute, with the next call of any of
-   * its members; and before it refuses.
+   * Ends what has expired. Any process may, at any time. The ledger does it by itself for all tenants, at most once a minute, behind whoever reserves,
+   * settles, checks, or reads budgets; and before it refuses.
    */
   sweep(): Promise<{ readonly expired: number }>
   /**
@@ -97,6 +99,9 @@ export interface TenantLedger {
   /** Asks the books whether they hold: C1 to C6 of the ledger. For operators; reads all entries. */
   checkLedger(): Promise<LedgerCheck>
 }
+
+/** What is asked of a budget before it is reserved. */
+export type CheckRequest = Pick<ReservationRequest, 'budget' | 'amount' | 'vendor' | 'meter'>
 
 /** Whether a reservation would be allowed, each level now, and the error that it would be refused with. */
 export interface BudgetCheck {

@@ -126,6 +126,22 @@ describe('a ledger that is away after the work', () => {
     expect(await kindsOf(ledger)).toEqual(['period', 'reserve', 'release'])
   })
 
+  test('lets a caller go who gave up while it reserved, and releases when it is back', async () => {
+    const ledger = await openLedger()
+    away()
+    lost.reserve = 1
+    const startedAt = nowMs
+    const controller = new AbortController()
+    const reserving = ledger.reserve({ budget: 'agency', amount: usd('0.50'), signal: controller.signal })
+    await pass(10)
+    controller.abort(new Error('gone'))
+    await expect(pass(reserving)).rejects.toThrow('gone')
+    expect(nowMs - startedAt).toBe(1_050)
+    lost.finish = 0
+    await pass(60_000)
+    expect(await kindsOf(ledger)).toEqual(['period', 'reserve', 'release'])
+  })
+
   test('books late what had expired meanwhile', async () => {
     const ledger = await openLedger()
     away()
@@ -176,8 +192,11 @@ describe('a ledger that is away after the work', () => {
   test('hands over the result of work whose settlement is refused, and says so', async () => {
     const ledger = await openLedger()
     const request = { id: 'r1', budget: 'agency', upTo: usd('0.50') }
-    await ledger.withReservation(request, async (spend) => spend(usd('0.10')))
-    expect(await ledger.withReservation(request, async () => 'again')).toBe('again')
+    const work = async () => {
+      await ledger.settle('r1', usd('0.10'))
+      return 'done'
+    }
+    expect(await ledger.withReservation(request, work)).toBe('done')
     expect(problems).toMatchObject([
       { code: 'settlement_refused', reservation: 'r1', cause: { code: 'already_settled' } },
     ])
@@ -189,8 +208,7 @@ describe('a ledger that is away after the work', () => {
     const ledger = createLedgerOn({ store }, { ...nodeHost, warn: (message) => void warnings.push(message) })
     await ledger.setBudget('agency', { limit: usd('1'), period: 'once' })
     const request = { id: 'r1', budget: 'agency', upTo: usd('0.50') }
-    await ledger.withReservation(request, async (spend) => spend(usd('0.10')))
-    await ledger.withReservation(request, async () => 'again')
+    await ledger.withReservation(request, async () => void (await ledger.settle('r1', usd('0.10'))))
     expect(warnings).toEqual([
       'The settlement of r1, 0.50 USD, was refused. r1 was settled already. Correct it with adjust().',
     ])

@@ -1,4 +1,4 @@
-import { defaultAlerts, toStoredAlertRule } from './alert-threshold.ts'
+import { defaultAlerts, toStoredAlertRules } from './alert-threshold.ts'
 import type { AlertRule, BudgetChanges, BudgetInput, BudgetMatch, BudgetPeriod } from './budget.ts'
 import { parentOf } from './budget-path.ts'
 import {
@@ -6,8 +6,9 @@ import {
   expectAmount,
   expectBudget,
   expectId,
+  expectMoment,
+  expectNote,
   type InputProblems,
-  isDate,
 } from './input-problems.ts'
 import type { BudgetChange, BudgetPatch } from './ledger-store.ts'
 import type { Money } from './money.ts'
@@ -15,11 +16,14 @@ import { toPeriodRule } from './period.ts'
 import { createZoneOffset } from './zone.ts'
 
 const calendarPeriods: readonly unknown[] = ['day', 'week', 'month', 'quarter', 'year']
+const changeable = ['limit', 'enforcement', 'period', 'timeZone', 'alertAt', 'whileAway', 'actor']
+const settable = [...changeable, 'currency', 'match']
 
 /** @throws {BudgetError} `invalid_input` with all problems at once. */
 export function parseBudgetInput(budget: string, input: BudgetInput): BudgetChange {
   const problems = createInputProblems()
   expectBudget(problems, 'budget', budget)
+  expectKnown(problems, input, settable)
   const { limit, timeZone, enforcement = 'hard', alertAt = defaultAlerts, match, actor = null } = input
   const currency = input.currency ?? limit?.currency ?? null
   problems.expect(
@@ -35,6 +39,7 @@ export function parseBudgetInput(budget: string, input: BudgetInput): BudgetChan
   expectPeriod(problems, input.period)
   expectSettings(problems, input, currency)
   if (match !== undefined) expectMatch(problems, budget, match)
+  expectNote(problems, 'actor', actor)
   problems.assertNone()
   return {
     budget,
@@ -43,7 +48,7 @@ export function parseBudgetInput(budget: string, input: BudgetInput): BudgetChan
     enforcement,
     rule: toPeriodRule(input.period),
     timeZone: timeZone ?? null,
-    alerts: alertAt.map(toStoredAlertRule),
+    alerts: toStoredAlertRules(alertAt),
     match: match === undefined ? null : { vendor: match.vendor ?? null, meter: match.meter ?? null },
     whileAway: input.whileAway ?? 'closed',
     actor,
@@ -54,11 +59,13 @@ export function parseBudgetInput(budget: string, input: BudgetInput): BudgetChan
 export function parseBudgetChanges(budget: string, changes: BudgetChanges): BudgetPatch {
   const problems = createInputProblems()
   expectBudget(problems, 'budget', budget)
+  expectKnown(problems, changes, changeable)
   const { limit, timeZone, enforcement, period, alertAt, whileAway, actor = null } = changes
   const amount = limit ?? alertAt?.map((rule) => (typeof rule === 'object' ? rule.at : rule)).find(isMoney)
   const currency = amount?.currency ?? null
   if (period !== undefined) expectPeriod(problems, period)
   expectSettings(problems, { ...changes, limit: limit ?? undefined }, currency)
+  expectNote(problems, 'actor', actor)
   problems.assertNone()
   return {
     budget,
@@ -68,9 +75,14 @@ export function parseBudgetChanges(budget: string, changes: BudgetChanges): Budg
     ...(enforcement === undefined ? {} : { enforcement }),
     ...(period === undefined ? {} : { rule: toPeriodRule(period) }),
     ...(timeZone === undefined ? {} : { timeZone }),
-    ...(alertAt === undefined ? {} : { alerts: alertAt.map(toStoredAlertRule) }),
+    ...(alertAt === undefined ? {} : { alerts: toStoredAlertRules(alertAt) }),
     ...(whileAway === undefined ? {} : { whileAway }),
   }
+}
+
+/** A limit that is misspelt would be none. */
+function expectKnown(problems: InputProblems, given: object, names: readonly string[]): void {
+  for (const name of Object.keys(given)) problems.expect(names.includes(name), name, 'cannot be set here.')
 }
 
 function isMoney(value: unknown): value is Money {
@@ -110,6 +122,8 @@ function expectMatch(problems: InputProblems, budget: string, match: BudgetMatch
 }
 
 const rollingHoursMax = 8_784
+/** Ten years. */
+const everySecondsMax = 315_360_000
 
 function expectPeriod(problems: InputProblems, period: BudgetPeriod): void {
   if (typeof period !== 'object' || period === null) {
@@ -126,12 +140,15 @@ function expectPeriod(problems: InputProblems, period: BudgetPeriod): void {
     const good = Number.isInteger(anchorDay) && anchorDay >= 1 && anchorDay <= most
     problems.expect(good, 'period/anchorDay', `is ${anchorDay}; of a ${every} it must be from 1 to ${most}.`)
   } else {
-    problems.expect(isDate(period.from), 'period/from', 'must be a Date.')
+    expectMoment(problems, 'period/from', period.from)
     if ('to' in period) {
-      problems.expect(isDate(period.to) && period.to > period.from, 'period/to', 'must be a Date after from.')
+      expectMoment(problems, 'period/to', period.to)
+      problems.expect(!(period.to <= period.from), 'period/to', 'must be after from.')
     } else {
-      const good = Number.isInteger(period.everySeconds) && period.everySeconds >= 1
-      problems.expect(good, 'period/everySeconds', `is ${period.everySeconds}; it must be a whole number from 1.`)
+      const { everySeconds: seconds } = period
+      const good = Number.isInteger(seconds) && seconds >= 1 && seconds <= everySecondsMax
+      const rule = `is ${seconds}; it must be a whole number from 1 to ${everySecondsMax}, ten years.`
+      problems.expect(good, 'period/everySeconds', rule)
     }
   }
 }
@@ -150,6 +167,10 @@ function expectAlert(
   } else {
     const bp = at * 10_000
     const good = bp > 0 && bp <= 100_000 && Math.abs(bp - Math.round(bp)) < 1e-6
-    problems.expect(good, path, `is ${at}; it must be a share such as 0.8, with at most four decimals.`)
+    problems.expect(
+      good,
+      path,
+      `is ${at}; it must be a share such as 0.8, above 0 and at most 10, with at most four decimals.`,
+    )
   }
 }

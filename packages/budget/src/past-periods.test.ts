@@ -167,7 +167,7 @@ eachPreparedLedger('a period that is over', prepareAgency, (test) => {
     })
     await expect(ledger.getBudget('agency/bo', { at })).rejects.toMatchObject({ code: 'unknown_budget' })
     await expect(ledger.getBudget('agency', { at: new Date('never') })).rejects.toMatchObject({
-      problems: [{ path: 'at', message: 'at must be a Date.' }],
+      problems: [{ path: 'at', message: 'at must be a Date of the years 1900 to 9999.' }],
     })
   })
 

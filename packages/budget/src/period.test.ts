@@ -12,6 +12,7 @@ function at(now: string, period: BudgetPeriod, timeZone = 'UTC', lastEndsAt: str
       timeZone,
       createdAt,
       lastEndsAt: lastEndsAt === null ? null : Date.parse(lastEndsAt),
+      superseded: true,
     },
     Date.parse(now),
   )
@@ -83,7 +84,7 @@ describe('a calendar period', () => {
     const moments = fc.integer({ min: Date.parse('2000-01-01'), max: Date.parse('2040-01-01') })
     fc.assert(
       fc.property(zones, rules, moments, (timeZone, period, now) => {
-        const history = { rule: toPeriodRule(period), timeZone, createdAt, lastEndsAt: null }
+        const history = { rule: toPeriodRule(period), timeZone, createdAt, lastEndsAt: null, superseded: false }
         const bounds = periodAt(history, now)
         if (bounds.endsAt === null) return false
         const { startsAt, endsAt } = bounds
@@ -132,4 +133,24 @@ describe('other periods', () => {
       '2026-11-01T00:00Z 2026-12-01T00:00Z',
     )
   })
+
+  test.each([
+    ['a month', 'month', 'America/New_York', '2026-12-01T04:59:59Z', '2026-11-30T23:00:00Z', '2027-01-01T05:00:00Z'],
+    ['a month', 'month', 'Asia/Tokyo', '2026-12-01T05:00:00Z', '2026-11-30T23:00:00Z', '2026-12-31T15:00:00Z'],
+    ['a day', 'day', 'America/New_York', '2026-11-27T04:00:00Z', '2026-11-26T23:00:00Z', '2026-11-28T05:00:00Z'],
+  ] as const)(
+    'of %s have no limit of their own for the hours that a new zone leaves',
+    (_, period, timeZone, ...moments) => {
+      const [now, lastEndsAt, endsAt] = moments.map((text) => Date.parse(text))
+      const history = {
+        rule: toPeriodRule(period),
+        timeZone,
+        createdAt,
+        lastEndsAt: lastEndsAt ?? 0,
+        superseded: false,
+      }
+      for (const moment of [lastEndsAt ?? 0, now ?? 0])
+        expect(periodAt(history, moment)).toEqual({ startsAt: lastEndsAt, endsAt })
+    },
+  )
 })

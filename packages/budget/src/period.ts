@@ -24,6 +24,8 @@ export interface PeriodHistory {
   readonly createdAt: number
   /** End of the latest period; null when there was none, or when it has no end. */
   readonly lastEndsAt: number | null
+  /** The rule by which that period began was changed. */
+  readonly superseded: boolean
 }
 
 const DAY_MS = 86_400_000
@@ -38,15 +40,17 @@ export function toPeriodRule(period: BudgetPeriod): PeriodRule {
 }
 
 /**
- * The period that holds a moment. It begins where the one before did end, also when a rule or a zone was changed. A campaign has one, at any moment: an
- * empty one when it was over before it was set.
+ * The period that holds a moment. It begins where the one before did end, also when a rule or a zone was changed. The few hours that a new zone may leave
+ * belong to the period after them: they would have a limit of their own. A campaign has one period, at any moment: an empty one when it was over before it
+ * was set.
  */
 export function periodAt(history: PeriodHistory, now: number): PeriodBounds {
   const { startsAt, endsAt } = boundsAt(history, now)
-  const { lastEndsAt } = history
-  return lastEndsAt !== null && lastEndsAt > startsAt && lastEndsAt <= now
-    ? { startsAt: lastEndsAt, endsAt: endsAt === null ? null : Math.max(lastEndsAt, endsAt) }
-    : { startsAt, endsAt }
+  const { lastEndsAt, superseded } = history
+  if (lastEndsAt === null || lastEndsAt <= startsAt || lastEndsAt > now) return { startsAt, endsAt }
+  if (endsAt === null) return { startsAt: lastEndsAt, endsAt }
+  const isRemnant = !superseded && endsAt - lastEndsAt < (endsAt - startsAt) / 2
+  return { startsAt: lastEndsAt, endsAt: isRemnant ? boundsAt(history, endsAt).endsAt : Math.max(lastEndsAt, endsAt) }
 }
 
 /** Whether a period that has ended is followed by another. A campaign has only its own, but comes after one that began by another rule. */

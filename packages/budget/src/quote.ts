@@ -1,6 +1,7 @@
 import { BudgetError } from './budget-error.ts'
 import { createMoney, type Money } from './money.ts'
 import { type PricedLine, sumLines } from './priced-line.ts'
+import { toStorable } from './storable-text.ts'
 import type { Usage } from './usage.ts'
 
 /** What a call costs by its lines: before it as an estimate to reserve, after it as usage to settle. Stored with the entry, never changed. */
@@ -59,6 +60,7 @@ export function readCost(cost: Money | Quote): { readonly money: Money; readonly
 
 function toPlain(value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'string') return toStorable(value)
   if (value instanceof Date) return value.toISOString()
   if (Array.isArray(value)) return value.map(toPlain)
   if (typeof value !== 'object' || value === null) return value

@@ -19,7 +19,7 @@ export function findRefusal(
   now: number | 'whenever',
 ): StoreRefusal | undefined {
   for (const period of path) {
-    if (period.state !== 'open') return { status: period.state, period, renewsAt: period.endsAt }
+    if (period.state !== 'open') return { status: period.state, period }
     if (now !== 'whenever' && now < period.startsAt)
       return { status: 'no_period', budget: period.budget, timeZone: period.timeZone, opensAt: period.startsAt }
     if (now !== 'whenever' && period.endsAt !== null && now >= period.endsAt) {

@@ -101,6 +101,36 @@ eachPreparedLedger('a reservation', prepareAgency, (test) => {
     })
   })
 
+  test('is extended once by a key of its own, whatever the ids of others are', async ({ ledger }) => {
+    for (const id of ['a', 'a b']) await ledger.reserve({ budget: 'agency/ada', amount: usd('1'), id })
+    await ledger.extend('a b', { by: usd('2'), key: 'c' })
+    expect((await ledger.extend('a', { by: usd('2'), key: 'b c' })).amount).toEqual(usd('3'))
+    expect(await balanceOf(ledger, 'agency/ada')).toBe('6.00 0.00 4.00')
+  })
+
+  test('is extended by what has expired', async ({ ledger, advance }) => {
+    await ledger.reserve({ budget: 'agency/ada', amount: usd('8'), lifetimeMs: 1_000 })
+    await ledger.reserve({ budget: 'agency/ada', amount: usd('1'), id: 'r1' })
+    await expect(ledger.extend('r1', { by: usd('2'), key: 'more' })).rejects.toMatchObject({ code: 'exceeded' })
+    await advance(1_000)
+    expect((await ledger.extend('r1', { by: usd('2'), key: 'more' })).amount).toEqual(usd('3'))
+    expect(await balanceOf(ledger, 'agency/ada')).toBe('3.00 0.00 7.00')
+  })
+
+  test('says in all its entries what the money is for', async ({ ledger, advance }) => {
+    const request = { budget: 'agency/ada', amount: usd('1'), reference: 'post-1', lifetimeMs: 1_000 }
+    await ledger.reserve({ ...request, id: 'r1', dispatched: true })
+    await advance(1_000)
+    await ledger.sweep()
+    await ledger.release('r1')
+    await ledger.settle('r1', usd('1'))
+    await ledger.adjust({ id: 'a1', of: { reservation: 'r1' }, by: usd('1'), reason: 'a wrong price' })
+    const { items } = await ledger.listEntries({ reservation: 'r1' })
+    expect(items.map(({ kind, reference }) => `${kind} ${reference}`).toReversed()).toEqual([
+      ...['reserve post-1', 'expire post-1', 'release post-1', 'settle post-1', 'adjust post-1'],
+    ])
+  })
+
   test('is read by its id', async ({ ledger }) => {
     const held = await ledger.reserve({ budget: 'agency/ada', amount: usd('4'), id: 'r1' })
     expect(await ledger.getReservation('r1')).toEqual(held)

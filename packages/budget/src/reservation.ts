@@ -77,7 +77,7 @@ export interface ExtendRequest {
 export interface AdjustmentRequest {
   /** Makes it happen once. */
   readonly id: string
-  /** Of a settled reservation, in its own period; or else of a budget, in the present one. */
+  /** Of a reservation, in the periods of its own; or else of a budget, in the present ones. */
   readonly of: { readonly reservation: string } | { readonly budget: string }
   /** What is added to the settled amount; below zero for a refund. */
   readonly by: Money

@@ -27,11 +27,11 @@ export function fallsAt(moment: number, windowMs: number): number {
 
 /**
  * When so much would be available, if nothing else were spent: at the end of the period, or when enough has fallen out of the window. What is reserved is
- * taken as settled now. Null: never.
+ * taken as settled now. Null: never, as of a campaign.
  */
 export function findRenewal(period: PeriodRow, amountNanos: bigint): number | null {
-  const { limitNanos, carriedInNanos, reservedNanos, settledNanos, rolling } = period
-  if (!rolling) return period.endsAt
+  const { limitNanos, carriedInNanos, reservedNanos, settledNanos, renews, endsAt, rolling } = period
+  if (!rolling) return renews ? endsAt : null
   if (limitNanos === null || amountNanos > limitNanos + carriedInNanos) return null
   let missing = amountNanos - (limitNanos + carriedInNanos - reservedNanos - settledNanos)
   for (const { at, amountNanos: fallen } of rolling.falls) {

@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto'
 import { type CostOrigin, unknownOrigin } from './budget-match.ts'
-import { createInputProblems, expectAmount, expectBudget, expectId, expectLifetime } from './input-problems.ts'
+import {
+  createInputProblems,
+  expectAmount,
+  expectBudget,
+  expectId,
+  expectLifetime,
+  expectNote,
+  type InputProblems,
+} from './input-problems.ts'
+import type { CheckRequest } from './ledger.ts'
 import type { AdjustItem, ExtendItem, FinishItem, ReserveItem } from './ledger-store.ts'
-import type { Money } from './money.ts'
+import { createMoney, type Money } from './money.ts'
 import { isQuote, type Quote, readCost } from './quote.ts'
 import type { AdjustmentRequest, ExtendRequest, RecordRequest, ReservationRequest } from './reservation.ts'
+import { toStorable } from './storable-text.ts'
 
 const defaultLifetimeMs = 600_000
 
@@ -12,16 +22,17 @@ const defaultLifetimeMs = 600_000
 export function toReserveItem(request: ReservationRequest, createId: () => string): ReserveItem {
   const { budget, id, lifetimeMs = defaultLifetimeMs, ifLost = 'bound', dispatched, reference = null } = request
   const problems = createInputProblems()
-  const { money, details } = readCost(request.amount)
   expectBudget(problems, 'budget', budget)
-  expectAmount(problems, 'amount', money)
+  const { money, details } = expectCost(problems, 'amount', request.amount)
   expectLifetime(problems, 'lifetimeMs', lifetimeMs)
   if (id !== undefined) expectId(problems, 'id', id)
-  if (typeof ifLost === 'object') {
+  if (ifLost !== 'bound' && ifLost !== 'none') {
     expectAmount(problems, 'ifLost', ifLost)
-    const same = ifLost.currency === money.currency
-    problems.expect(same, 'ifLost', `is in ${ifLost.currency}; the amount is in ${money.currency}.`)
+    const currency = ifLost?.currency ?? money.currency
+    problems.expect(currency === money.currency, 'ifLost', `is in ${currency}; the amount is in ${money.currency}.`)
   }
+  expectOrigin(problems, request)
+  expectNote(problems, 'reference', reference)
   problems.assertNone()
   const item = {
     budget,
@@ -40,12 +51,41 @@ export function toReserveItem(request: ReservationRequest, createId: () => strin
     : { ...item, id, fingerprint: toFingerprint(item) }
 }
 
+/** What is asked before anything is reserved. */
+export interface CheckedCost extends ReadCost {
+  readonly origin: CostOrigin
+}
+
+export function toCheckedCost(request: CheckRequest): CheckedCost {
+  const problems = createInputProblems()
+  expectBudget(problems, 'budget', request.budget)
+  const cost = expectCost(problems, 'amount', request.amount)
+  expectOrigin(problems, request)
+  problems.assertNone()
+  return { ...cost, origin: toOrigin(request.amount, request) }
+}
+
 export function toSettleItem(id: string, cost: Money | Quote): FinishItem {
   const problems = createInputProblems()
-  const { money, details } = readCost(cost)
   expectId(problems, 'id', id)
-  expectAmount(problems, 'cost', money)
+  const read = expectCost(problems, 'cost', cost)
   problems.assertNone()
+  return toSettlement(id, read)
+}
+
+export function toRecordItem(request: RecordRequest, createId: () => string): FinishItem {
+  const { id, budget, cost, reference = null } = request
+  const problems = createInputProblems()
+  if (id !== undefined) expectId(problems, 'id', id)
+  expectBudget(problems, 'budget', budget)
+  const read = expectCost(problems, 'cost', cost)
+  expectOrigin(problems, request)
+  expectNote(problems, 'reference', reference)
+  problems.assertNone()
+  return { ...toSettlement(id ?? createId(), read), ...toOrigin(cost, request), budget, reference }
+}
+
+function toSettlement(id: string, { money, details }: ReadCost): FinishItem {
   const { currency, amountNanos: costNanos } = money
   const fingerprint = details === null ? '' : toFingerprint({ details })
   const own = { budget: null, reference: null, reason: null, ...unknownOrigin }
@@ -60,20 +100,12 @@ export function toSettleItem(id: string, cost: Money | Quote): FinishItem {
   }
 }
 
-export function toRecordItem(request: RecordRequest, createId: () => string): FinishItem {
-  const { id, budget, cost, reference } = request
-  const problems = createInputProblems()
-  expectBudget(problems, 'budget', budget)
-  problems.assertNone()
-  return { ...toSettleItem(id ?? createId(), cost), ...toOrigin(cost, request), budget, reference: reference ?? null }
-}
-
 export function toReleaseItem(id: string, reason: string | null): FinishItem {
   const problems = createInputProblems()
   expectId(problems, 'id', id)
   problems.assertNone()
   const nothing = { currency: null, costNanos: 0n, fingerprint: '', budget: null, reference: null, details: null }
-  return { id, kind: 'release', reason, ...nothing, ...unknownOrigin }
+  return { id, kind: 'release', reason: reason && toStorable(reason), ...nothing, ...unknownOrigin }
 }
 
 export function toExtendItem(id: string, { lifetimeMs, by, key }: ExtendRequest): ExtendItem {
@@ -101,25 +133,38 @@ export function toAdjustItem({ id, of, by, reason, actor }: AdjustmentRequest): 
   const problems = createInputProblems()
   expectId(problems, 'id', id)
   expectId(problems, 'reason', reason)
-  const size = by.amountNanos < 0n ? { ...by, amountNanos: -by.amountNanos, toJSON: () => by.toJSON() } : by
-  expectAmount(problems, 'by', size)
-  if ('budget' in of) expectBudget(problems, 'of/budget', of.budget)
-  else expectId(problems, 'of/reservation', of.reservation)
+  expectNote(problems, 'actor', actor)
+  expectAmount(problems, 'by', by?.amountNanos < 0n ? createMoney(by.currency, -by.amountNanos) : by)
+  const budget = of && 'budget' in of ? of.budget : null
+  const reservation = of && 'reservation' in of ? of.reservation : null
+  if (budget === null) expectId(problems, 'of/reservation', reservation)
+  else expectBudget(problems, 'of/budget', budget)
   problems.assertNone()
-  const whose =
-    'budget' in of ? { budget: of.budget, reservation: null } : { budget: null, reservation: of.reservation }
-  return { id, ...whose, currency: by.currency, byNanos: by.amountNanos, reason, actor: actor ?? null }
+  const { currency, amountNanos: byNanos } = by
+  const fingerprint = JSON.stringify([reservation, budget, byNanos.toString(), currency])
+  return { id, budget, reservation, currency, byNanos, fingerprint, reason, actor: actor ?? null }
 }
 
-/** Who bills it and for what: as the request says, else as its quote does. */
-export function toOrigin(
-  cost: Money | Quote,
-  { vendor, meter }: Pick<ReservationRequest, 'vendor' | 'meter'>,
-): CostOrigin {
-  const problems = createInputProblems()
+type ReadCost = ReturnType<typeof readCost>
+
+const noCost: ReadCost = { money: createMoney('USD', 0n), details: null }
+
+/** The amount that is given, or nothing, which is noted. */
+function expectCost(problems: InputProblems, path: string, cost: Money | Quote | null | undefined): ReadCost {
+  const read = typeof cost === 'object' && cost !== null ? readCost(cost) : null
+  expectAmount(problems, path, read?.money)
+  return read ?? noCost
+}
+
+function expectOrigin(problems: InputProblems, { vendor, meter }: Origin): void {
   if (vendor !== undefined) expectId(problems, 'vendor', vendor)
   if (meter !== undefined) expectId(problems, 'meter', meter)
-  problems.assertNone()
+}
+
+type Origin = Pick<ReservationRequest, 'vendor' | 'meter'>
+
+/** Who bills it and for what: as the request says, else as its quote does. */
+export function toOrigin(cost: Money | Quote, { vendor, meter }: Origin): CostOrigin {
   const used = isQuote(cost) ? cost.lines.filter(({ quantity }) => quantity > 0n).map((line) => line.meter) : []
   return {
     vendor: vendor ?? (isQuote(cost) ? cost.vendor : null),

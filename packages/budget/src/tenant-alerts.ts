@@ -1,4 +1,5 @@
 import { assertPage } from './assert-page.ts'
+import { createInputProblems, expectListMax } from './input-problems.ts'
 import type { TenantLedger } from './ledger.ts'
 import type { TenantLedgerParts } from './tenant-ledger-parts.ts'
 import { toAlert } from './to-public.ts'
@@ -12,6 +13,9 @@ export function createTenantAlerts(
 ): Pick<TenantLedger, 'deliverAlerts' | 'listAlerts' | 'dismissAlert'> {
   return {
     async deliverAlerts(handler, { max = 100 } = {}) {
+      const problems = createInputProblems()
+      expectListMax(problems, 'max', max)
+      problems.assertNone()
       noteUse()
       let handled = 0
       for (const row of await store.takeAlerts(tenant, { max, leaseMs: alertLeaseMs })) {
@@ -23,7 +27,7 @@ export function createTenantAlerts(
     },
     async listAlerts({ limit = 100, after } = {}) {
       noteUse()
-      assertPage(limit, after)
+      assertPage({ limit, after })
       const rows = await store.listAlerts(tenant, { limit: limit + 1, after: after ?? null })
       const items = rows.slice(0, limit).map(toAlert)
       return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }

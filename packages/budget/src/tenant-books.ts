@@ -10,7 +10,7 @@ type Members = 'listEntries' | 'sweep' | 'addRate' | 'listRates' | 'checkLedger'
 export function createTenantBooks(tenant: string, { store, sweeper }: TenantLedgerParts): Pick<TenantLedger, Members> {
   return {
     async listEntries({ budget, reservation, limit = 100, after } = {}) {
-      assertPage(limit, after)
+      assertPage({ limit, after, budget, reservation })
       const rows = await store.listEntries(tenant, {
         budget: budget ?? null,
         reservation: reservation ?? null,
@@ -28,7 +28,7 @@ export function createTenantBooks(tenant: string, { store, sweeper }: TenantLedg
       return toExchangeRate(row)
     },
     async listRates({ limit = 100 } = {}) {
-      assertPage(limit, undefined)
+      assertPage({ limit })
       return (await store.listRates(tenant, limit)).map(toExchangeRate)
     },
     checkLedger: () => store.check(tenant),

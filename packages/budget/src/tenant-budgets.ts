@@ -1,10 +1,9 @@
-import { createInputProblems, expectBudget, expectId, isDate } from './input-problems.ts'
-import type { BudgetCheck, TenantLedger } from './ledger.ts'
-import type { PeriodRow, StoreRefusal } from './ledger-store.ts'
+import { createInputProblems, expectBudget, expectId, expectMoment, expectNote } from './input-problems.ts'
+import type { BudgetCheck, CheckRequest, TenantLedger } from './ledger.ts'
+import type { LevelsRow, StateChange, StoreRefusal } from './ledger-store.ts'
 import { parseBudgetChanges, parseBudgetInput } from './parse-budget-input.ts'
-import { readCost } from './quote.ts'
 import { findRefusal } from './refusal.ts'
-import { toOrigin } from './store-items.ts'
+import { type CheckedCost, toCheckedCost } from './store-items.ts'
 import type { TenantLedgerParts } from './tenant-ledger-parts.ts'
 import { toBudgetError } from './to-budget-error.ts'
 import { toBalance } from './to-public.ts'
@@ -37,46 +36,43 @@ export function createTenantBudgets(tenant: string, parts: TenantLedgerParts): P
       return (await store.listBudgets(tenant, below ?? null)).map(toBalance)
     },
     async setState(budget, state, { reason, actor = null }) {
-      assertState(budget, state, reason)
+      assertState(budget, { state, reason, actor })
       return toBalance(unwrapAnswer(await store.setState(tenant, { budget, state, reason, actor }), {}))
     },
     check: (request) => checkAmount(tenant, parts, request),
   }
 }
 
-async function checkAmount(
-  tenant: string,
-  parts: TenantLedgerParts,
-  request: Parameters<TenantLedger['check']>[0],
-): Promise<BudgetCheck> {
-  const { budget, amount } = request
-  const { money, details } = readCost(amount)
-  const origin = toOrigin(amount, request)
+async function checkAmount(tenant: string, parts: TenantLedgerParts, request: CheckRequest): Promise<BudgetCheck> {
+  const cost = toCheckedCost(request)
   parts.sweeper.noteUse()
-  assertBudget(budget)
-  const levels = unwrapAnswer(await parts.store.readLevels(tenant, budget, origin), {})
-  const refusal = await findRefusalOf(tenant, parts, { levels, money, details })
-  const error = refusal ? toBudgetError(refusal, money) : null
-  return { allowed: error === null, levels: levels.map(toBalance), refusal: error }
+  const path = unwrapAnswer(await parts.store.readLevels(tenant, request.budget, cost.origin), {})
+  const refusal = await findRefusalOf(tenant, parts, { path, cost })
+  // What has expired stands in nobody's way.
+  if (refusal?.status === 'exceeded' && (await parts.sweeper.sweep(tenant)) > 0)
+    return checkAmount(tenant, parts, request)
+  const error = refusal ? toBudgetError(refusal, cost.money) : null
+  return { allowed: error === null, levels: path.levels.map(toBalance), refusal: error }
 }
 
-interface CheckedCost extends ReturnType<typeof readCost> {
-  readonly levels: readonly PeriodRow[]
+interface Checked {
+  readonly path: LevelsRow
+  readonly cost: CheckedCost
 }
 
 /** Why an amount would be refused now; in another currency, as a reservation would convert it. */
 async function findRefusalOf(
   tenant: string,
   { convert }: TenantLedgerParts,
-  { levels, money, details }: CheckedCost,
+  { path: { levels, now }, cost: { money, details } }: Checked,
 ): Promise<StoreRefusal | undefined> {
   const other = levels.find(({ currency }) => currency !== money.currency)
-  if (!other) return findRefusal(levels, money.amountNanos, 'whenever')
+  if (!other) return findRefusal(levels, money.amountNanos, now)
   const { budget, currency } = other
   const amount = { amountNanos: money.amountNanos, details }
   const converted = await convert.findReserved(tenant, amount, { from: money.currency, to: currency })
   if (converted === null) return { status: 'currency_mismatch', budget, currency, rate: 'missing' }
-  return findRefusal(levels, converted, 'whenever')
+  return findRefusal(levels, converted, now)
 }
 
 function assertBudget(budget: string): void {
@@ -88,14 +84,15 @@ function assertBudget(budget: string): void {
 function assertPeriodAsked(budget: string, at: Date | undefined): void {
   const problems = createInputProblems()
   expectBudget(problems, 'budget', budget)
-  problems.expect(at === undefined || isDate(at), 'at', 'must be a Date.')
+  if (at !== undefined) expectMoment(problems, 'at', at)
   problems.assertNone()
 }
 
-function assertState(budget: string, state: string, reason: string): void {
+function assertState(budget: string, { state, reason, actor }: Omit<StateChange, 'budget'>): void {
   const problems = createInputProblems()
   expectBudget(problems, 'budget', budget)
   problems.expect(['open', 'frozen', 'closed'].includes(state), 'state', 'must be open, frozen or closed.')
   expectId(problems, 'reason', reason)
+  expectNote(problems, 'actor', actor)
   problems.assertNone()
 }

@@ -1,4 +1,5 @@
 import { isBudgetError } from './budget-error.ts'
+import { assertId } from './input-problems.ts'
 import type { TenantLedger } from './ledger.ts'
 import type { ExtendItem, FinishItem, ReserveItem } from './ledger-store.ts'
 import { createMoney } from './money.ts'
@@ -29,7 +30,10 @@ export function createTenantReservations(tenant: string, parts: TenantLedgerPart
     return toReservation(unwrapAnswer(await parts.finishing.push(tenant, item), asked))
   }
   const sendExtension = async (item: ExtendItem) => {
-    const answer = await parts.convert.extend(tenant, item, (one) => store.extend(tenant, one))
+    const send = () => parts.convert.extend(tenant, item, (one) => store.extend(tenant, one))
+    const first = await send()
+    // What has expired stands in nobody's way.
+    const answer = first.status === 'exceeded' && (await parts.sweeper.sweep(tenant)) > 0 ? await send() : first
     return toReservation(unwrapAnswer(answer, { ...item, amountNanos: item.byNanos }))
   }
   const extend: TenantLedger['extend'] = async (id, request = {}) => sendExtension(toExtendItem(id, request))
@@ -44,8 +48,11 @@ export function createTenantReservations(tenant: string, parts: TenantLedgerPart
       parts.sweeper.noteUse()
       return reserveOne(tenant, parts, { item: toReserveItem(request, createId), signal: request.signal })
     },
-    getReservation: async (id) => toReservation(unwrapAnswer(await store.readReservation(tenant, id), { id })),
-    dispatch: (id) => sendExtension({ ...toExtendItem(id, {}), lifetimeMs: 'keep', dispatched: 'yes' }),
+    async getReservation(id) {
+      assertId('id', id)
+      return toReservation(unwrapAnswer(await store.readReservation(tenant, id), { id }))
+    },
+    dispatch: async (id) => sendExtension({ ...toExtendItem(id, {}), lifetimeMs: 'keep', dispatched: 'yes' }),
     extend,
     settle: async (id, cost) => finish(toSettleItem(id, cost)),
     release: async (id, { reason } = {}) => finish(toReleaseItem(id, reason ?? null)),
@@ -91,13 +98,13 @@ interface SignalledItem {
 /** One that was sent before its signal aborted is released when the answer comes. */
 async function reserveOne(
   tenant: string,
-  { reserving, finishing, openPaths }: TenantLedgerParts,
+  { reserving, settlements, openPaths }: TenantLedgerParts,
   { item, signal }: SignalledItem,
 ): Promise<Reservation> {
   const row = unwrapAnswer(await reserving.push(tenant, item, signal), item)
   openPaths.note(tenant, item, row.levels)
   if (signal?.aborted) {
-    await finishing.push(tenant, toReleaseItem(row.id, 'The caller gave up.'))
+    await settlements.book({ tenant, item: toReleaseItem(row.id, 'The caller gave up.') })
     signal.throwIfAborted()
   }
   return toReservation(row)

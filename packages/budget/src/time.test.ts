@@ -85,6 +85,11 @@ eachPreparedLedger('time', prepareAgency, (test) => {
     await expect(ledger.reserve(request)).rejects.toMatchObject({ code: 'closed', renewsAt: period.from })
     await advance(12 * 60 * minute)
     await ledger.reserve({ ...request, id: 'r1' })
+    await expect(ledger.reserve({ ...request, amount: usd('5') })).rejects.toMatchObject({
+      code: 'exceeded',
+      renewsAt: null,
+      message: 'agency/ada/launch has 4.00 USD left; 5.00 USD were asked for.',
+    })
     await advance(day)
     await expect(ledger.reserve(request)).rejects.toMatchObject({ code: 'closed', renewsAt: null })
     expect(await ledger.settle('r1', usd('1'))).toMatchObject({ state: 'settled', marks: ['late'].slice(1) })

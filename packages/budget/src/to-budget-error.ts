@@ -18,7 +18,7 @@ export function toBudgetError(refusal: StoreRefusal, { id = '', currency, amount
     case 'frozen':
     case 'closed': {
       const { budget, available, timeZone } = toBalance(refusal.period)
-      const renewsAt = toDate(refusal.renewsAt)
+      const renewsAt = refusal.status === 'exceeded' ? toDate(refusal.renewsAt) : null
       const until = renewsAt ? `; it renews on ${toLocalMoment(renewsAt, timeZone)}` : ''
       const asked = createMoney(currency ?? refusal.period.currency, amountNanos)
       const message =

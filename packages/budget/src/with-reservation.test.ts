@@ -55,6 +55,30 @@ describe('work with a reservation', () => {
     expect(await balance()).toBe('0.00 USD reserved, 0.50 USD settled')
   })
 
+  test('is not begun again by an id whose reservation is over, which holds nothing any more', async () => {
+    let calls = 0
+    const work = () =>
+      ledger.withReservation({ ...request, id: 'r1' }, async (spend) => {
+        calls += 1
+        spend(usd('0.10'))
+      })
+    await work()
+    await expect(work()).rejects.toMatchObject({ code: 'ended', message: expect.stringContaining('r1 is settled') })
+    const released = { ...request, id: 'r2' }
+    await ledger.withReservation(released, () => Promise.reject(new Error('400'))).catch(() => undefined)
+    await expect(ledger.withReservation(released, work)).rejects.toMatchObject({ code: 'ended' })
+    expect(calls).toBe(1)
+    expect(await balance()).toBe('0.00 USD reserved, 0.10 USD settled')
+  })
+
+  test('releases what was reserved for work that throws before it returns a promise', async () => {
+    const failing = ledger.withReservation(request, () => {
+      throw new Error('no prompt')
+    })
+    await expect(failing).rejects.toThrow('no prompt')
+    expect(await balance()).toBe('0.00 USD reserved, 0.00 USD settled')
+  })
+
   test('settles what was reported before the work threw, and passes its error on', async () => {
     const failing = ledger.withReservation(request, async (spend) => {
       spend(usd('0.20'))

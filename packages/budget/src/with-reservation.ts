@@ -30,6 +30,7 @@ export async function runWithReservation<Result>(
   const { upTo, onUnsettled, ...request } = work
   // The work may cost from its first moment on: a lost process leaves the whole amount booked, not nothing.
   const reservation = await ledger.reserve({ ...request, amount: upTo, dispatched: true })
+  assertHeld(reservation)
   const reserved = !reservation.marks.includes('unreserved')
   const stopExtending = reserved
     ? keepAlive({ ledger, host }, reservation.id, request.lifetimeMs ?? defaultLifetimeMs)
@@ -43,13 +44,25 @@ export async function runWithReservation<Result>(
   }
   const signal = request.signal ?? new AbortController().signal
   try {
-    const result = await endFailed(run(spend, { reservation, signal }), () => end(sumCosts(spent)))
+    const result = await endFailed(
+      () => run(spend, { reservation, signal }),
+      () => end(sumCosts(spent)),
+    )
     // The result is there and paid for, whatever happens to its settlement.
     await end(sumCosts(spent) ?? upTo)
     return result
   } finally {
     stopExtending()
   }
+}
+
+/** A repeated id returns its reservation whatever became of it; what has ended holds nothing. */
+function assertHeld({ id, state }: Reservation): void {
+  if (state === 'open') return
+  throw new BudgetError(
+    'ended',
+    `The reservation ${id} is ${state}: it holds nothing for this work. What is done again needs an id of its own.`,
+  )
 }
 
 const defaultLifetimeMs = 600_000
@@ -70,9 +83,9 @@ function toUnreservedItem(
 }
 
 /** Lets the error of work pass, after its reservation has ended. */
-async function endFailed<Result>(working: Promise<Result>, end: () => Promise<void>): Promise<Result> {
+async function endFailed<Result>(work: () => Promise<Result>, end: () => Promise<void>): Promise<Result> {
   try {
-    return await working
+    return await work()
   } catch (error) {
     // What the work threw is the news, also when its costs cannot be booked.
     await end().catch(() => undefined)

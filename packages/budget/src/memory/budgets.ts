@@ -40,7 +40,8 @@ const lastInOrder = ({ periods }: BudgetRecord): PeriodRecord | undefined =>
 
 function beginPeriod(books: Books, record: BudgetRecord, now: number): PeriodRecord {
   const { rule, timeZone, createdAt, budget, currency } = record
-  const bounds = periodAt({ rule, timeZone, createdAt, lastEndsAt: lastInOrder(record)?.endsAt ?? null }, now)
+  const { endsAt: lastEndsAt = null, superseded = false } = lastInOrder(record) ?? {}
+  const bounds = periodAt({ rule, timeZone, createdAt, lastEndsAt, superseded }, now)
   const period: PeriodRecord = {
     periodId: `${budget}#${record.periods.length + 1}`,
     budget,
@@ -53,6 +54,7 @@ function beginPeriod(books: Books, record: BudgetRecord, now: number): PeriodRec
     settledNanos: 0n,
     timeZone,
     ...bounds,
+    renews: rule.kind !== 'range',
     match: record.match,
     whileAway: record.whileAway,
     superseded: false,

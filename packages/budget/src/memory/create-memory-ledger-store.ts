@@ -31,8 +31,9 @@ export function createMemoryLedgerStore(options: { readonly now?: () => number }
     changeBudget: async (tenant, patch) => changeBudget(booksOf(tenant), patch, now()),
     setState: async (tenant, change) => setState(booksOf(tenant), change, now()),
     async readLevels(tenant, budget, origin) {
-      const path = resolvePath(booksOf(tenant), { budget, ...origin }, now())
-      return 'status' in path ? path : { status: 'done', row: path.map(toPeriodRow) }
+      const at = now()
+      const path = resolvePath(booksOf(tenant), { budget, ...origin }, at)
+      return 'status' in path ? path : { status: 'done', row: { levels: path.map(toPeriodRow), now: at } }
     },
     readPeriod: async (tenant, budget, at) => readPeriod(booksOf(tenant), { budget, at }, now()),
     async listBudgets(tenant, below) {

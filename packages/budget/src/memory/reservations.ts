@@ -138,7 +138,7 @@ function recordUnreserved(books: Books, item: FinishItem, now: number): StoreAns
 export function extend(books: Books, item: ExtendItem, now: number): StoreAnswer<ReservationRow> {
   const record = books.reservations.get(item.id)
   if (!record) return { status: 'unknown_reservation' }
-  const key = `extend ${item.id} ${item.key}`
+  const key = JSON.stringify(['extend', item.id, item.key])
   const { fingerprint } = item
   const before = item.byNanos > 0n ? books.done.get(key) : undefined
   if (before) return before.fingerprint === fingerprint ? done(record) : { status: 'key_conflict' }
@@ -165,9 +165,8 @@ export function extend(books: Books, item: ExtendItem, now: number): StoreAnswer
 }
 
 export function adjust(books: Books, item: AdjustItem, now: number): StoreAnswer<EntryRow> {
-  const key = `adjust ${item.id}`
-  const { reservation, byNanos, currency, actor, reason } = item
-  const fingerprint = `${reservation} ${item.budget} ${byNanos} ${currency}`
+  const key = JSON.stringify(['adjust', item.id])
+  const { reservation, byNanos, currency, fingerprint, actor, reason } = item
   const before = books.done.get(key)
   if (before)
     return before.fingerprint === fingerprint ? { status: 'done', row: before.entry } : { status: 'key_conflict' }
@@ -178,8 +177,8 @@ export function adjust(books: Books, item: AdjustItem, now: number): StoreAnswer
   if ('status' in path) return path
   const mismatch = findMismatch(path, currency)
   if (mismatch) return mismatch
-  const change = { kind: 'adjust', budget, currency, path, settledNanos: byNanos, actor, reason } as const
-  const entry = book(books, reservation === null ? change : { ...change, reservation }, now)
+  const of = record ? toEntryOf(record) : { budget, currency, path }
+  const entry = book(books, { ...of, kind: 'adjust', settledNanos: byNanos, actor, reason }, now)
   books.done.set(key, { fingerprint, entry })
   return { status: 'done', row: entry }
 }

@@ -21,6 +21,7 @@ export type PeriodTuple = readonly [
     readonly matchVersion: number
     readonly windowMs: number | null
     readonly whileAway: PeriodRow['whileAway']
+    readonly renews: boolean
   } | null,
 ]
 
@@ -153,6 +154,7 @@ export function toPeriods(tuples: readonly PeriodTuple[], falls: readonly FallsT
           timeZone,
           startsAt,
           endsAt,
+          renews: special?.renews ?? true,
           match: special?.match ? { vendor: null, meter: null, ...special.match } : null,
           matchVersion: special?.matchVersion ?? 0,
           rolling: rolling.get(periodId) ?? null,

@@ -115,7 +115,9 @@ async function setBudget(
   const mismatch = findMismatch(known, currency)
   if (mismatch) return mismatch
   await database.call('set_budget', tenant, toSettingsJson({ ...change, currency }), parent)
-  return readBudget(paths, tenant, change.budget)
+  const answer = await readBudget(paths, tenant, change.budget)
+  // One that was added meanwhile in another currency was left as it was.
+  return (answer.status === 'done' ? findMismatch([answer.row], currency) : undefined) ?? answer
 }
 
 async function changeBudget(
@@ -164,7 +166,9 @@ async function extend(database: Database, tenant: string, item: ExtendItem): Pro
       const answer = await readReservation(database, tenant, item.id)
       const period = answer.status === 'done' ? answer.row.levels.find(({ periodId }) => periodId === place) : undefined
       if (!period) return { status: 'unknown_reservation' }
-      return { status, period, renewsAt: status === 'exceeded' ? findRenewal(period, item.byNanos) : period.endsAt }
+      return status === 'exceeded'
+        ? { status, period, renewsAt: findRenewal(period, item.byNanos) }
+        : { status, period }
     }
     case 'key_conflict':
     case 'ended':
@@ -196,13 +200,13 @@ async function tryAdjust(
   tenant: string,
   item: AdjustItem,
 ): Promise<StoreAnswer<EntryRow> | { readonly status: 'stale' }> {
-  const { budget, reservation, byNanos, currency } = item
-  const path = budget === null ? null : await paths.readLevels(tenant, budget, unknownOrigin)
-  if (path && 'status' in path) return path
+  const { budget, byNanos, currency } = item
+  const found = budget === null ? null : await paths.readLevels(tenant, budget, unknownOrigin)
+  if (found && 'status' in found) return found
+  const path = found?.levels ?? null
   const mismatch = path ? findMismatch(path, currency) : undefined
   if (mismatch) return mismatch
-  const fingerprint = JSON.stringify([reservation, budget, byNanos.toString(), currency])
-  const given = JSON.stringify({ ...item, byNanos: byNanos.toString(), fingerprint })
+  const given = JSON.stringify({ ...item, byNanos: byNanos.toString() })
   const ids = path?.map(({ periodId }) => periodId) ?? null
   const versions = path && toVersions(path)
   const answer = (await database.call('adjust', tenant, given, ids, versions)) as AdjustAnswer

@@ -1,6 +1,6 @@
-import { BudgetError } from '../budget-error.ts'
 import { withWatching } from '../budget-match.ts'
 import type { FinishAnswer, FinishItem, StoreRefusal } from '../ledger-store.ts'
+import { answerInRounds, type Placed } from './answer-in-rounds.ts'
 import {
   type FinishBatchAnswer,
   type PeriodsById,
@@ -12,42 +12,31 @@ import {
 import type { Database } from './database.ts'
 import type { LedgerDatabase } from './ledger-database.ts'
 import { type Paths, toVersions } from './paths.ts'
-import { firstOfEachId, type Placed } from './placed.ts'
 import { findMismatch } from './reserve-batch.ts'
 
 type PlacedPath = Placed<FinishItem> & { readonly path: readonly StoredPeriod[] | StoreRefusal | null }
 
-/** Rounds in a row that answer nothing, after which a batch gives up: what a change of a budget, a period's end or a repeated id sends round again is answered in time. */
-const fruitlessMax = 10
-
 /** Settles and releases many at once, in one call of the database. */
-export async function finishBatch(
+export function finishBatch(
   { database, paths }: LedgerDatabase,
   tenant: string,
   items: readonly FinishItem[],
 ): Promise<readonly FinishAnswer[]> {
-  const answers = new Map<number, FinishAnswer>()
-  let waiting: readonly Placed<FinishItem>[] = items.map((item, place) => ({ item, place }))
-  for (let fruitless = 0; waiting.length > 0; ) {
-    if (fruitless >= fruitlessMax)
-      throw new BudgetError('unavailable', 'The periods of these budgets did not come to rest.')
-    const answered = answers.size
-    const { first, later } = firstOfEachId(waiting)
-    const again: Placed<FinishItem>[] = [...later]
-    const batch = await withPaths(paths, tenant, first)
+  return answerInRounds<FinishItem, FinishAnswer>(items, async (placed) => {
+    const batch = await withPaths(paths, tenant, placed)
     const readAnswer = createAnswerReader(await call(database, tenant, batch))
-    for (const placed of batch) {
-      const answer = readAnswer(placed)
-      if (answer.status !== 'stale') answers.set(placed.place, answer)
+    const answers: (readonly [place: number, answer: FinishAnswer])[] = []
+    const again: Placed<FinishItem>[] = []
+    for (const one of batch) {
+      const answer = readAnswer(one)
+      if (answer.status !== 'stale') answers.push([one.place, answer])
       else {
-        again.push(placed)
-        if (placed.item.budget !== null) paths.forget(tenant, placed.item.budget)
+        again.push(one)
+        if (one.item.budget !== null) paths.forget(tenant, one.item.budget)
       }
     }
-    waiting = again
-    fruitless = answers.size > answered ? 0 : fruitless + 1
-  }
-  return items.map((_, place) => answers.get(place) ?? { status: 'unknown_reservation' })
+    return { answers, again }
+  })
 }
 
 /** Where it is booked when nobody reserved it. What is remembered is enough: the database says when it is not so any more. */

@@ -94,3 +94,18 @@ describe.skipIf(!postgresAdminUrl)('a batch of settlements', { timeout: 60_000 }
       expect(await settling.checkLedger()).toMatchObject({ unmatched: 2 })
     }))
 })
+
+describe.skipIf(!postgresAdminUrl)('a budget that two add at once', { timeout: 60_000 }, () => {
+  test('has the limit of the one that came last, also in its present period', () =>
+    withoutDeadlocks(async ({ ledgers: [ledger], sessions: [holder], waiting }) => {
+      const rule = { kind: 'once' }
+      const settings = { currency: 'USD', rule, limitNanos: '5', enforcement: 'hard', alerts: [], whileAway: 'closed' }
+      await holder.query('select ofm_budget.set_budget($1, $2, null)', ['acme', { budget: 'agency', ...settings }])
+      await holder.query('select ofm_budget.begin_period($1, $2, $3, 0, null)', ['acme', 'agency', rule])
+      const set = ledger.setBudget('agency', { limit: usd('7'), period: 'once' })
+      await waiting(1)
+      await holder.query('commit')
+      expect((await set).limit).toEqual(usd('7'))
+      await ledger.reserve({ budget: 'agency', amount: usd('7') })
+    }))
+})

@@ -1,6 +1,7 @@
+import { BudgetError } from '../budget-error.ts'
 import { type CostOrigin, withWatching } from '../budget-match.ts'
 import { levelsOf, parentOf } from '../budget-path.ts'
-import type { StoreRefusal } from '../ledger-store.ts'
+import type { LevelsRow, StoreRefusal } from '../ledger-store.ts'
 import { isFollowed, periodAt } from '../period.ts'
 import { findRefusal } from '../refusal.ts'
 import { type PeriodsById, type ResolveAnswer, type StoredPeriod, toPeriods } from './answers.ts'
@@ -11,11 +12,15 @@ export interface Paths {
   /** The present period of each budget that exists, by name; begun where it is not. */
   resolve(tenant: string, names: readonly string[]): Promise<ReadonlyMap<string, StoredPeriod>>
   /** All levels of a path, the root first, and who watches them for this origin; as they are in the database. */
-  readLevels(tenant: string, budget: string, origin: CostOrigin): Promise<readonly StoredPeriod[] | StoreRefusal>
+  readLevels(tenant: string, budget: string, origin: CostOrigin): Promise<StoredLevels | StoreRefusal>
   /** Many paths by name, from memory where they are known. Amounts are as old as the memory; ids and currencies never change. */
   recall(tenant: string, budgets: readonly string[]): Promise<ReadonlyMap<string, KnownPath | StoreRefusal>>
   /** After the database said that a period is over, or that others watch it. */
   forget(tenant: string, budget: string): void
+}
+
+export interface StoredLevels extends LevelsRow {
+  readonly levels: readonly StoredPeriod[]
 }
 
 export interface KnownPath {
@@ -39,13 +44,12 @@ export function createPaths(database: Database): Paths {
       const { now, levels, periods, falls } = answer
       const toBegin = levels.filter((level) => needsPeriod(level, now))
       if (toBegin.length === 0) return { now, rows: byName(toPeriods(periods, falls)) }
-      for (const { budget, rule, timeZone, createdAt, endsAt } of toBegin) {
-        const bounds = periodAt({ rule, timeZone, createdAt, lastEndsAt: endsAt }, now)
-        const by = JSON.stringify(rule)
-        await database.call('begin_period', tenant, budget, by, bounds.startsAt, bounds.endsAt)
+      for (const level of toBegin) {
+        const { startsAt, endsAt } = periodAt({ ...level, lastEndsAt: level.endsAt }, now)
+        await database.call('begin_period', tenant, level.budget, JSON.stringify(level.rule), startsAt, endsAt)
       }
     }
-    throw new Error(`No present period could be begun for ${names.join(', ')}.`)
+    throw new BudgetError('unavailable', `No present period could be begun for ${names.join(', ')}.`)
   }
 
   const readPaths = async (tenant: string, budgets: readonly string[]) => {
@@ -57,9 +61,9 @@ export function createPaths(database: Database): Paths {
   return {
     resolve: async (tenant, names) => (await resolve(tenant, names, [])).rows,
     async readLevels(tenant, budget, origin) {
-      const path = (await readPaths(tenant, [budget])).found.get(budget)
-      if (!path) return { status: 'unknown_budget', budget }
-      return 'status' in path ? path : withWatching(path.levels, path.watching, origin)
+      const { now, found } = await readPaths(tenant, [budget])
+      const path = found.get(budget) ?? { status: 'unknown_budget' as const, budget }
+      return 'status' in path ? path : { levels: withWatching(path.levels, path.watching, origin), now }
     },
     async recall(tenant, budgets) {
       const paths = new Map<string, KnownPath | StoreRefusal>()

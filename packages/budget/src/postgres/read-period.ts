@@ -11,7 +11,7 @@ export async function readPeriod(
 ): Promise<StoreAnswer<WatchedPeriodRow>> {
   const path = await paths.readLevels(tenant, budget, unknownOrigin)
   if ('status' in path) return path
-  const present = path.at(-1)?.periodId
+  const present = path.levels.at(-1)?.periodId
   const { periods, provisional } = (await database.call('read_period', tenant, budget, at, present)) as PeriodAnswer
   const [period] = toPeriods(periods).values()
   if (period) return { status: 'done', row: { ...period, provisional } }

@@ -1,8 +1,8 @@
-import { BudgetError } from '../budget-error.ts'
 import { withWatching } from '../budget-match.ts'
 import type { PeriodRow, ReserveAnswer, ReserveItem, StoreRefusal } from '../ledger-store.ts'
 import { findRefusal } from '../refusal.ts'
 import { findRenewal } from '../rolling-window.ts'
+import { answerInRounds, type Placed } from './answer-in-rounds.ts'
 import {
   type PeriodsById,
   type ReserveBatchAnswer,
@@ -16,55 +16,37 @@ import {
 import type { Database } from './database.ts'
 import type { LedgerDatabase } from './ledger-database.ts'
 import type { Paths } from './paths.ts'
-import { firstOfEachId, type Placed } from './placed.ts'
 
 type PlacedPath = Placed<ReserveItem> & { readonly path: readonly StoredPeriod[] }
 type PlacedRefusal = Placed<ReserveItem> & { readonly refusal: StoreRefusal }
 
-/** Rounds in a row that answer nothing, after which a batch gives up: what a change of a budget, a period's end or a repeated id sends round again is answered in time. */
-const fruitlessMax = 10
-
 /** Reserves many at once: one call of the database, unless a period has ended or something expired stands in the way. */
-export async function reserveBatch(
+export function reserveBatch(
   { database, paths }: LedgerDatabase,
   tenant: string,
   items: readonly ReserveItem[],
 ): Promise<readonly ReserveAnswer[]> {
-  const answers = new Map<number, ReserveAnswer>()
-  let waiting: readonly Placed<ReserveItem>[] = items.map((item, place) => ({ item, place }))
   let swept = false
-  for (let fruitless = 0; waiting.length > 0; ) {
-    if (fruitless >= fruitlessMax)
-      throw new BudgetError('unavailable', 'The periods of these budgets did not come to rest.')
-    const answered = answers.size
-    const { first, later } = firstOfEachId(waiting)
-    const again: Placed<ReserveItem>[] = [...later]
-    const { batch, refused } = await withPaths(paths, tenant, first)
-    if (refused.length > 0) {
-      for (const [place, answer] of await answerRefused(database, tenant, refused)) answers.set(place, answer)
+  return answerInRounds<ReserveItem, ReserveAnswer>(items, async (placed) => {
+    const { batch, refused } = await withPaths(paths, tenant, placed)
+    const answers = refused.length > 0 ? [...(await answerRefused(database, tenant, refused))] : []
+    const again: Placed<ReserveItem>[] = []
+    if (batch.length === 0) return { answers, again }
+    const answer = await call(database, tenant, batch)
+    const mayBeSwept = answer.due && !swept
+    for (const [one, verdict] of readVerdicts(batch, answer)) {
+      if (verdict.status === 'stale') paths.forget(tenant, one.item.budget)
+      const blocked = verdict.status === 'exceeded' && mayBeSwept
+      swept ||= blocked
+      if (verdict.status === 'stale' || blocked) again.push(one)
+      else answers.push([one.place, verdict])
     }
-    if (batch.length > 0) {
-      const answer = await call(database, tenant, batch)
-      const readVerdict = createVerdictReader(answer)
-      let sweepFirst = false
-      for (const placed of batch) {
-        const verdict = readVerdict(placed)
-        const blocked = verdict.status === 'exceeded' && answer.due && !swept
-        if (verdict.status === 'stale' || blocked) again.push(placed)
-        else answers.set(placed.place, verdict)
-        sweepFirst ||= blocked
-        if (verdict.status === 'stale') paths.forget(tenant, placed.item.budget)
-      }
-      if (sweepFirst) {
-        swept = true
-        while (Number(await database.call('sweep', tenant, 500)) === 500);
-      }
-    }
-    waiting = again
-    fruitless = answers.size > answered ? 0 : fruitless + 1
-  }
-  return items.map((_, place) => answers.get(place) ?? { status: 'unknown_reservation' })
+    if (mayBeSwept && swept) while (Number(await database.call('sweep', tenant, sweepMax)) === sweepMax);
+    return { answers, again }
+  })
 }
+
+const sweepMax = 500
 
 /** What can be asked of the database, and what is refused by the paths alone. */
 async function withPaths(
@@ -89,7 +71,7 @@ async function withPaths(
 }
 
 function findRefused(path: readonly StoredPeriod[], readAt: number | null, currency: string): StoreRefusal | undefined {
-  return (readAt === null ? undefined : findRefusal(path, 0n, readAt)) ?? findMismatch(path, currency)
+  return findMismatch(path, currency) ?? (readAt === null ? undefined : findRefusal(path, 0n, readAt))
 }
 
 /** What was reserved before is answered as it was, also when nothing would be reserved from its path now. */
@@ -149,24 +131,25 @@ async function call(database: Database, tenant: string, batch: readonly PlacedPa
 
 type Verdict = ReserveAnswer | { readonly status: 'stale' }
 
-function createVerdictReader(answer: ReserveBatchAnswer): (placed: PlacedPath) => Verdict {
+function readVerdicts(
+  batch: readonly PlacedPath[],
+  answer: ReserveBatchAnswer,
+): readonly (readonly [placed: PlacedPath, verdict: Verdict])[] {
   const periods = toPeriods(answer.periods, answer.falls)
   const fresh = answer.fresh ? new Set(answer.fresh) : undefined
   const stored = new Map(answer.stored?.map((reservation) => [reservation.id, reservation]))
-  let index = -1
-  return (placed) => {
+  const read = (placed: PlacedPath, verdict: string | null): Verdict => {
     const { item } = placed
-    index += 1
-    const verdict = answer.verdicts?.[index] ?? null
     if (verdict === null && (!fresh || fresh.has(item.id))) return toOpened(placed, answer.now, periods)
     const known = stored.get(item.id)
     if (known) return answerRepeat(known, item, periods)
     const [status = '', periodId = ''] = (verdict ?? 'stale').split(' ')
     const period = periods.get(periodId)
     if (period && status === 'exceeded') return { status, period, renewsAt: findRenewal(period, item.amountNanos) }
-    if (period && (status === 'frozen' || status === 'closed')) return { status, period, renewsAt: period.endsAt }
+    if (period && (status === 'frozen' || status === 'closed')) return { status, period }
     return { status: 'stale' }
   }
+  return batch.map((placed, index) => [placed, read(placed, answer.verdicts?.[index] ?? null)])
 }
 
 function toOpened({ item, path }: PlacedPath, now: number, periods: PeriodsById): ReserveAnswer {

@@ -1,7 +1,7 @@
 import { eachDatabase, type TestDatabase } from '@ofm-social/test-services'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLedger } from '../create-ledger.ts'
-import { usd } from '../money.ts'
+import { amountNanosMax, createMoney, usd } from '../money.ts'
 import { createTestQuote } from '../testing/create-test-quote.test-support.ts'
 import { createPostgresLedgerStore } from './create-postgres-ledger-store.ts'
 
@@ -85,6 +85,18 @@ eachDatabase('the schema of the ledger', (open, kind) => {
     )
     expect([over, double]).toEqual([[], []])
     expect(await one.checkLedger()).toMatchObject({ ok: true })
+  })
+
+  test('refuses a sum that no column holds, and keeps books that hold', async () => {
+    const ledger = createLedger({ store: createStore(), tenant: 'large' })
+    await ledger.setBudget('agency', { period: 'once' })
+    const most = createMoney('USD', amountNanosMax)
+    await ledger.reserve({ budget: 'agency', amount: most })
+    await expect(ledger.reserve({ budget: 'agency', amount: usd('0.01') })).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: 'A budget would hold more than 9223372036.854775807.',
+    })
+    expect(await ledger.checkLedger()).toMatchObject({ ok: true, openReservations: 1 })
   })
 
   // Each rule is broken by one row, at an administrator's hands, and the rule itself tells it.

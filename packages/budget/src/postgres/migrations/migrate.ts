@@ -1,6 +1,6 @@
 import { BudgetError } from '../../budget-error.ts'
 import type { Database, LedgerConnection } from '../database.ts'
-import { sqlStateOf } from '../database-error.ts'
+import { sqlStateOf, toStoreError } from '../database-error.ts'
 import { bootstrapStatements, roleStatement } from './bootstrap.ts'
 import type { Migration } from './migration.ts'
 import { migrations } from './migrations.ts'
@@ -16,7 +16,7 @@ export async function migrate(database: Database): Promise<void> {
     await exclusively(database, (connection) => run(connection, roleStatement('current_user')))
     database.forgetLogin()
   } catch (error) {
-    if (sqlStateOf(error) !== '42501') throw error
+    if (sqlStateOf(error) !== '42501') throw toStoreError(error)
     throw new BudgetError(
       'schema_missing',
       `The database login may not create or change the schema "ofm_budget": ${error instanceof Error ? error.message : ''}. Let an administrator run the SQL that migrationSql({ login }) returns, or grant the login CREATE on the database.`,

@@ -7,6 +7,7 @@ export const adjustments: readonly string[] = [
     before text := ofm_budget.enter(tenant);
     moment timestamptz := ofm_budget.now();
     id text := given ->> 'id';
+    entry_key text := json_build_array(id, given ->> 'key')::text;
     more bigint := (given ->> 'byNanos')::bigint;
     o ofm_budget.open_reservation;
     e ofm_budget.entry;
@@ -17,7 +18,7 @@ export const adjustments: readonly string[] = [
     locked := ofm_budget.lock_paths(tenant, array[id], '{}');
     select * into o from ofm_budget.open_reservation r where r.tenant_id = tenant and r.reservation_id = id;
     if more > 0 then
-      select x.fingerprint into repeated from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'extend' and x.key = id || ' ' || (given ->> 'key');
+      select x.fingerprint into repeated from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'extend' and x.key = entry_key;
     end if;
     if repeated is not null then
       status := case when repeated = given ->> 'fingerprint' then 'done' else 'key_conflict' end;
@@ -45,7 +46,7 @@ export const adjustments: readonly string[] = [
           where r.tenant_id = tenant and r.reservation_id = id;
         e.tenant_id := tenant; e.reservation_id := id; e.budget := o.budget; e.currency := o.currency; e.path := o.path; e.reference := o.reference;
         if more > 0 then
-          e.kind := 'extend'; e.key := id || ' ' || (given ->> 'key'); e.reserved_nanos := more; e.fingerprint := given ->> 'fingerprint';
+          e.kind := 'extend'; e.key := entry_key; e.reserved_nanos := more; e.fingerprint := given ->> 'fingerprint';
           e.details := (given ->> 'details')::jsonb;
           perform ofm_budget.book(e);
         end if;
@@ -73,7 +74,7 @@ export const adjustments: readonly string[] = [
       e.path := resolved; e.budget := given ->> 'budget'; e.currency := given ->> 'currency';
       if given ->> 'reservation' is not null then
         select * into r from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'reserve' and x.key = given ->> 'reservation';
-        e.path := r.path; e.budget := r.budget; e.reservation_id := r.key;
+        e.path := r.path; e.budget := r.budget; e.reservation_id := r.key; e.reference := r.reference;
       end if;
       if e.path is null then
         answer := json_build_object('status', 'unknown_reservation');

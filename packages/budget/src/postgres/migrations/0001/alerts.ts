@@ -27,20 +27,21 @@ export const alerts: readonly string[] = [
     where p.tenant_id = tenant and p.period_id = watched;
   end $$`,
 
-  // Thresholds under the period's present limit. What is above one already has crossed it before, or crosses it now because the limit was lowered.
+  // Thresholds under the period's present limit; one that no sum can reach is none. What is above one already has crossed it before, or crosses it now
+  // because the limit was lowered.
   `create function ofm_budget.arm(tenant text, armed bigint, how text) returns void language plpgsql volatile as $$
   declare
     told text[] := array(select t.rule from ofm_budget.threshold t where t.tenant_id = tenant and t.period_id = armed and t.fired);
   begin
     delete from ofm_budget.threshold t where t.tenant_id = tenant and t.period_id = armed;
     insert into ofm_budget.threshold (tenant_id, period_id, rule, of, threshold_nanos, rearm_nanos, fired)
-      select tenant, armed, r.of || ' ' || r.name, r.of, a.amount, a.amount - ceil(coalesce(p.limit_nanos, a.amount) * 500::numeric / 10000)::bigint,
+      select tenant, armed, r.of || ' ' || r.name, r.of, a.amount, a.amount - ceil(coalesce(p.limit_nanos, a.amount) * 500::numeric / 10000),
         case r.of when 'settled' then p.settled_nanos else p.settled_nanos + p.reserved_nanos end >= a.amount
       from ofm_budget.period p
         join ofm_budget.budget b on b.tenant_id = p.tenant_id and b.budget = p.budget
         cross join jsonb_to_recordset(b.alerts) as r(of text, name text, share_bp bigint, amount_nanos bigint)
-        cross join lateral (select coalesce(r.amount_nanos, ceil(p.limit_nanos * r.share_bp::numeric / 10000)::bigint) as amount) a
-      where p.tenant_id = tenant and p.period_id = armed and a.amount > 0
+        cross join lateral (select coalesce(r.amount_nanos, ceil(p.limit_nanos * r.share_bp::numeric / 10000)) as amount) a
+      where p.tenant_id = tenant and p.period_id = armed and a.amount > 0 and a.amount <= 9223372036854775807
       on conflict do nothing;
     if how = 'lowered' then
       insert into ofm_budget.alert (tenant_id, period_id, budget, currency, at, rule, of, threshold_nanos, before_nanos, after_nanos, limit_nanos,

@@ -41,10 +41,10 @@ export const budgets: readonly string[] = [
     begun bigint;
   begin
     select * into owner from ofm_budget.budget b where b.tenant_id = tenant and b.budget = name for share;
-    insert into ofm_budget.period (tenant_id, budget, currency, state, enforcement, limit_nanos, time_zone, starts_at, ends_at, while_away, match,
-        match_version, window_ms)
+    insert into ofm_budget.period (tenant_id, budget, currency, state, enforcement, limit_nanos, time_zone, starts_at, ends_at, renews, while_away,
+        match, match_version, window_ms)
       select tenant, name, owner.currency, owner.state, owner.enforcement, owner.limit_nanos, owner.time_zone, ofm_budget.at(starts), ofm_budget.at(ends),
-        owner.while_away, owner.match, owner.match_version, (owner.rule ->> 'windowMs')::bigint
+        owner.rule ->> 'kind' <> 'range', owner.while_away, owner.match, owner.match_version, (owner.rule ->> 'windowMs')::bigint
       where owner.rule = by_rule and not exists (select from ofm_budget.period p
         where p.tenant_id = tenant and p.budget = name and p.is_in_order and (p.ends_at is null or p.ends_at > ofm_budget.at(starts)))
       on conflict (tenant_id, budget, starts_at) where is_in_order do nothing returning period_id into begun;
@@ -58,42 +58,49 @@ export const budgets: readonly string[] = [
     return 'null';
   end $$`,
 
-  // What is not given stays as it is; a new budget is given whole.
+  // What is not given stays as it is; a new budget is given whole. Of two that add it at once one is broken off, and changes what the other added: unless
+  // that is in another currency, which nothing changes.
   `create function ofm_budget.set_budget(tenant text, changes json, parent text) returns json language plpgsql volatile as $$
   declare
     before text := ofm_budget.enter(tenant);
     moment timestamptz := ofm_budget.now();
     name text := changes ->> 'budget';
+    above text := regexp_replace(changes ->> 'budget', '/[^/]*$', '');
     given jsonb := changes;
     known ofm_budget.budget;
     latest ofm_budget.period;
     changed bigint;
     zone text;
     matched jsonb;
-    watched text;
     watched_period bigint;
   begin
     select * into known from ofm_budget.budget b where b.tenant_id = tenant and b.budget = name for update;
+    if known.currency <> given ->> 'currency' then
+      perform ofm_budget.enter(before);
+      return 'null';
+    end if;
     if known.budget is not null then
       given := jsonb_build_object('currency', known.currency, 'rule', known.rule, 'limitNanos', known.limit_nanos::text,
         'enforcement', known.enforcement, 'alerts', known.alerts, 'match', known.match, 'whileAway', known.while_away) || given;
     end if;
     matched := nullif(given -> 'match', 'null');
     if matched is distinct from known.match then
-      watched := regexp_replace(name, '/[^/]*$', '');
-      update ofm_budget.budget b set match_version = b.match_version + 1 where b.tenant_id = tenant and b.budget = watched;
-      select p.period_id into watched_period from ofm_budget.period p where p.tenant_id = tenant and p.budget = watched and p.is_in_order
+      update ofm_budget.budget b set match_version = b.match_version + 1 where b.tenant_id = tenant and b.budget = above;
+      select p.period_id into watched_period from ofm_budget.period p where p.tenant_id = tenant and p.budget = above and p.is_in_order
         order by p.starts_at desc limit 1;
     end if;
     zone := coalesce(given ->> 'timeZone', known.time_zone,
       (select b.time_zone from ofm_budget.budget b where b.tenant_id = tenant and b.budget = parent), 'UTC');
-    insert into ofm_budget.budget as b (tenant_id, budget, currency, rule, time_zone, limit_nanos, enforcement, alerts, while_away, match, watches,
-        created_at)
-      values (tenant, name, given ->> 'currency', given -> 'rule', zone, (given ->> 'limitNanos')::bigint,
-        given ->> 'enforcement', given -> 'alerts', given ->> 'whileAway', matched,
-        case when matched is not null then regexp_replace(name, '/[^/]*$', '') end, moment)
-      on conflict (tenant_id, budget) do update set rule = excluded.rule, time_zone = excluded.time_zone, limit_nanos = excluded.limit_nanos,
-        enforcement = excluded.enforcement, alerts = excluded.alerts, while_away = excluded.while_away, match = excluded.match, watches = excluded.watches;
+    if known.budget is null then
+      insert into ofm_budget.budget (tenant_id, budget, currency, rule, time_zone, limit_nanos, enforcement, alerts, while_away, match, watches, created_at)
+        values (tenant, name, given ->> 'currency', given -> 'rule', zone, (given ->> 'limitNanos')::bigint, given ->> 'enforcement', given -> 'alerts',
+          given ->> 'whileAway', matched, case when matched is not null then above end, moment);
+    else
+      update ofm_budget.budget b set rule = given -> 'rule', time_zone = zone, limit_nanos = (given ->> 'limitNanos')::bigint,
+          enforcement = given ->> 'enforcement', alerts = given -> 'alerts', while_away = given ->> 'whileAway', match = matched,
+          watches = case when matched is not null then above end
+        where b.tenant_id = tenant and b.budget = name;
+    end if;
     select * into latest from ofm_budget.period p where p.tenant_id = tenant and p.budget = name and p.is_in_order order by p.starts_at desc limit 1;
     perform ofm_budget.lock_periods(tenant, array_remove(array[latest.period_id, watched_period], null), moment);
     update ofm_budget.period p set match_version = p.match_version + 1 where p.tenant_id = tenant and p.period_id = watched_period;
@@ -103,8 +110,9 @@ export const budgets: readonly string[] = [
         update ofm_budget.period p set superseded = true, ends_at = least(p.ends_at, moment), starts_at = least(p.starts_at, p.ends_at, moment),
             is_in_order = p.starts_at < least(p.ends_at, moment)
           where p.tenant_id = tenant and p.period_id = latest.period_id;
-      elsif known.limit_nanos is distinct from (given ->> 'limitNanos')::bigint or known.enforcement <> given ->> 'enforcement'
-          or known.alerts <> given -> 'alerts' or known.time_zone <> zone or known.while_away <> given ->> 'whileAway' then
+      elsif latest.period_id is not null and (known.limit_nanos is distinct from (given ->> 'limitNanos')::bigint
+          or known.enforcement <> given ->> 'enforcement' or known.alerts <> given -> 'alerts' or known.time_zone <> zone
+          or known.while_away <> given ->> 'whileAway') then
         update ofm_budget.period p set limit_nanos = (given ->> 'limitNanos')::bigint, enforcement = given ->> 'enforcement',
             while_away = given ->> 'whileAway'
           where p.tenant_id = tenant and p.period_id = latest.period_id returning p.period_id into changed;

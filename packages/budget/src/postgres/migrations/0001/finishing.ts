@@ -166,7 +166,7 @@ export const finishing: readonly string[] = [
       entry.cost_nanos := cost;
     end if;
     entry.kind := kind; entry.marks := marks; entry.budget := stored ->> 'budget'; entry.currency := stored ->> 'currency';
-    entry.expires_at := ofm_budget.at((stored ->> 'expiresAt')::double precision);
+    entry.expires_at := ofm_budget.at((stored ->> 'expiresAt')::double precision); entry.reference := stored ->> 'reference';
     -- What was booked when it expired is taken back.
     entry.settled_nanos := cost - coalesce((stored ->> 'settledNanos')::bigint, 0);
     perform ofm_budget.book(entry);

@@ -8,8 +8,9 @@ export const reading: readonly string[] = [
         p.carried_in_nanos::text, p.reserved_nanos::text,
         (case when p.rolls_at is null then p.settled_nanos else p.settled_nanos - ofm_budget.fallen(tenant, p.period_id) end)::text,
         ofm_budget.ms(p.starts_at), ofm_budget.ms(p.ends_at), p.time_zone,
-        case when p.match is not null or p.match_version > 0 or p.window_ms is not null or p.while_away = 'open' then json_build_object('match', p.match,
-          'matchVersion', p.match_version, 'windowMs', p.window_ms, 'whileAway', p.while_away) end)), '[]')
+        case when p.match is not null or p.match_version > 0 or p.window_ms is not null or p.while_away = 'open' or not p.renews then
+          json_build_object('match', p.match, 'matchVersion', p.match_version, 'windowMs', p.window_ms, 'whileAway', p.while_away, 'renews', p.renews)
+          end)), '[]')
       from ofm_budget.period p where p.tenant_id = tenant and p.period_id = any(wanted));
   end $$`,
 
@@ -43,7 +44,7 @@ export const reading: readonly string[] = [
         'settledNanos', (case when s.key is not null then s.cost_nanos when l.key is null then nullif(e.settled_nanos, 0) end)::text,
         'marks', case when s.key is not null then s.marks when l.key is null and e.key is not null then e.marks else '{}' end,
         'expiresAt', ofm_budget.ms(coalesce(o.expires_at, s.expires_at, l.expires_at, e.expires_at, r.expires_at)),
-        'fingerprint', r.fingerprint, 'settleFingerprint', s.fingerprint, 'unreserved', r.marks <> '{}')), '[]')
+        'reference', r.reference, 'fingerprint', r.fingerprint, 'settleFingerprint', s.fingerprint, 'unreserved', r.marks <> '{}')), '[]')
       from unnest(ids) i (id)
         cross join lateral (select * from ofm_budget.entry x where x.tenant_id = tenant and x.kind = 'reserve' and x.key = i.id offset 0) r
         left join lateral (select * from ofm_budget.open_reservation x where x.tenant_id = tenant and x.reservation_id = r.key offset 0) o on true

@@ -76,6 +76,7 @@ export const tables: readonly string[] = [
     time_zone text not null,
     starts_at timestamptz not null,
     ends_at timestamptz,
+    renews boolean not null default true,
     superseded boolean not null default false,
     is_in_order boolean not null default true,
     next_settled_nanos bigint,
