@@ -74,6 +74,8 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('publications on Temporal
     await Promise.all(Array.from({ length: 10 }, () => handleOf(id).signal('changed')))
     await rig.untilState(id, 'published')
     expect(live('signaled')).toBe(1)
+    const { dueAt, parts } = await rig.social.publications.get(id)
+    expect(parts[0]?.attempts.map(({ startedAt }) => startedAt.getTime() >= dueAt.getTime())).toEqual([true])
   })
 
   test('a workflow that was terminated is started again when its time is over', async () => {

@@ -80,8 +80,11 @@ describe.skipIf(!temporalAddress)('the workflow of a publication', () => {
 
   test('waits as long as it is told, and asks again', async () => {
     const platform = answering({ waitMs: 0 }, { waitMs: 300 }, { done: true })
-    await drive({ platform: platform.advance })
+    const handle = await drive({ platform: platform.advance })
     expect(platform.asked).toEqual(['publication_1', 'publication_1', 'publication_1'])
+    const { events } = await handle.fetchHistory()
+    const timers = events?.flatMap(({ timerStartedEventAttributes: timer }) => timer?.startToFireTimeout ?? [])
+    expect(timers?.map(({ seconds, nanos }) => [Number(seconds), nanos])).toEqual([[0, 300_000_000]])
   })
 
   test('waits for a change when nothing else can go on, and asks at once', async () => {

@@ -31,6 +31,8 @@ describe('histories of every released version', () => {
     const [source = '', map = ''] = code.split('//# sourceMappingURL=')
     expect(source.length).toBeLessThan(700_000)
     expect(map.length).toBeGreaterThan(0)
+    // So are libraries named that are in it.
+    expect(source).toContain('node_modules/@temporalio/')
     for (const library of ['node_modules/zod/', 'node_modules/@opentelemetry/', 'node_modules/kysely/'])
       expect(source).not.toContain(library)
   })
