@@ -56,7 +56,7 @@ test('looks after a lost answer are counted beside it, and reading counters by t
   expect(meters.usesOfMetrics?.(100)).toEqual([{ meter: 'post.read', quantity: 100 }])
 })
 
-test('every meter that is used has a price, and the host may add its own', () => {
+test('the host may add prices of its own', () => {
   const prices = [
     { meter: 'media.upload', usdNanos: 15_000_000, per: 1, validFrom: '2026-12-01', source: 'our contract' },
   ]

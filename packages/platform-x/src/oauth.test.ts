@@ -132,9 +132,12 @@ describe('refreshing', () => {
     expect(server.requests).toEqual([])
   })
 
-  test('tells no secret in what it answers', async () => {
-    const oauth = await start({ status: 400, json: bodies.tokenInvalid })
-    expect(JSON.stringify(await oauth.refresh(old, context()))).not.toMatch(/refresh-1|planted/)
+  test('tells no secret in what it answers, also where X repeats it', async () => {
+    const words = 'Value passed for the token refresh-1 was invalid.'
+    const oauth = await start({ status: 400, json: { ...bodies.tokenInvalid, error_description: words } })
+    const result = await oauth.refresh(old, context())
+    expect(result).toMatchObject({ message: expect.stringContaining('Value passed for the token') })
+    expect(JSON.stringify(result)).not.toMatch(/refresh-1|planted/)
   })
 })
 

@@ -89,6 +89,7 @@ describe('publishing', () => {
   test('tells no token in what it throws', async () => {
     await start({ status: 401, json: bodies.unauthorized })
     const { error } = await publish()
+    expect(error?.code).toBe('token_expired')
     expect(JSON.stringify([error, error?.message, error?.stack])).not.toContain(token)
   })
 })

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -49,7 +49,8 @@ test('an author goes on at the same level, others are moved in, and a quote show
 })
 
 test('a second start with the state file finds posts and rotated tokens', async () => {
-  const stateFile = join(await mkdtemp(join(tmpdir(), 'x-')), 'x.json')
+  const folder = await mkdtemp(join(tmpdir(), 'x-'))
+  const stateFile = join(folder, 'x.json')
   const start = () => startXEmulator({ now: () => Date.UTC(2026, 11, 1), stateFile })
   const first = await start()
   const { app, accounts } = first.credentials()
@@ -69,4 +70,5 @@ test('a second start with the state file finds posts and rotated tokens', async 
   expect(second.posts()).toMatchObject([{ text: 'kept', kind: 'post', parentId: null }])
   expect(second.credentials().accounts[0]?.accessToken).toBe(access_token)
   await second.close()
+  await rm(folder, { recursive: true })
 })
