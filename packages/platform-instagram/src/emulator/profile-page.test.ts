@@ -41,5 +41,7 @@ test('the page of an account shows every kind of post with its media, words and 
   expect(page.replace(/<small>@cleo_demo<\/small> /g, '')).toContain(
     '<div class="replies"><p class="text">First &lt;i&gt;</p>\n<div class="replies"><p class="text">Second</p>',
   )
-  for (const [, source = ''] of page.matchAll(/ src="([^"]+)"/g)) expect((await fetch(source)).status).toBe(200)
+  const sources = [...page.matchAll(/ src="([^"]+)"/g)].map(([, source = '']) => source)
+  const statuses = await Promise.all(sources.map(async (source) => (await fetch(source)).status))
+  expect(statuses).toEqual([200, 200, 200, 200, 200])
 })
