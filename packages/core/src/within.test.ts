@@ -178,7 +178,8 @@ eachDatabase('within(client)', (open, databaseName) => {
       }
       return social.within(wrapper).posts.create({ to: [account.id], text: 'Wrapped' })
     })
-    expect(statements.every((text) => /^select ofm\.\w+\(\$1::text\) as answer$/.test(text))).toBe(true)
+    const shapes = new Set(statements.map((text) => text.replace(/ofm\.\w+/, 'ofm.<function>')))
+    expect([...shapes]).toEqual(['select ofm.<function>($1::text) as answer'])
     expect((await social.posts.get(post.id)).publications).toHaveLength(1)
   })
 

@@ -95,7 +95,6 @@ describe('on disk', () => {
     expect(await new Response(finished.stream).arrayBuffer()).toHaveProperty('byteLength', 10)
     await files.open({ ...ada, sha256 }, { start: 2_000_000, end: 2_000_001 }).catch(() => undefined)
     expect((await readdir('/proc/self/fd')).length).toBe(before)
-    expect((await stat(folder)).isDirectory()).toBe(true)
   })
 })
 

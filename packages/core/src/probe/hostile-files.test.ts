@@ -204,7 +204,15 @@ describe('files made to keep a parser busy', () => {
       },
     }
     const info = await probe(source, { timeoutMs: 20, bytesReadMax: Number.POSITIVE_INFINITY })
-    expect(info).toMatchObject({ kind: 'image', format: 'png', animation: {} })
+    expect(info).toEqual({
+      kind: 'image',
+      type: 'image/png',
+      format: 'png',
+      sizeBytes: source.sizeBytes,
+      widthPixels: 32,
+      heightPixels: 24,
+      animation: {},
+    })
   })
 })
 

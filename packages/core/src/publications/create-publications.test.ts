@@ -122,11 +122,10 @@ describe('publications', () => {
     const post = await social.posts.create({ to: [account.id], text: 'Fine' })
     await social.settle()
     const id = post.publications[0]?.id ?? ''
-    await expect(social.publications.retry(id)).rejects.toMatchObject({ code: expect.any(String) })
-    await expect(social.publications.giveUp(id)).rejects.toMatchObject({ code: expect.any(String) })
-    await expect(social.publications.confirm(id, { externalId: 'x' })).rejects.toMatchObject({
-      code: expect.any(String),
-    })
+    const notAllowed = expect.objectContaining({ code: 'not_allowed' })
+    await expect(social.publications.retry(id)).rejects.toThrow(notAllowed)
+    await expect(social.publications.giveUp(id)).rejects.toThrow(notAllowed)
+    await expect(social.publications.confirm(id, { externalId: 'x' })).rejects.toThrow(notAllowed)
     expect((await social.publications.get(id)).state).toBe('published')
   })
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { PublicationState } from '../model/publication.ts'
 import { cancel, confirm, requestRemoval } from './commands.ts'
 import { changed, follow } from './proof/drive.ts'
 import {
@@ -54,11 +55,20 @@ test('a person who confirms the post tells that the cancel was too late', () => 
   expect(change && types(change)).toContain('publication.canceled_too_late')
 })
 
-test.each<[string, () => Change]>([
-  ['nothing was canceled', () => answered(publishing({ state: 'publishing', attempts: [inFlight()] }), published)],
-  ['the cancel was in time', () => follow(answered(inFlightWithCancel(), notSent).publication, withAbilities(LISTING))],
+test.each<[string, PublicationState, () => Change]>([
+  [
+    'nothing was canceled',
+    'published',
+    () => answered(publishing({ state: 'publishing', attempts: [inFlight()] }), published),
+  ],
+  [
+    'the cancel was in time',
+    'canceled',
+    () => follow(answered(inFlightWithCancel(), notSent).publication, withAbilities(LISTING)),
+  ],
   [
     'the answer of cancel said it already',
+    'incomplete',
     () => {
       const live = samplePublication({ state: 'publishing', parts: [livePart(), secondPart()] })
       return changed(cancel(live, NOW, 'ann', false).change)
@@ -66,6 +76,7 @@ test.each<[string, () => Change]>([
   ],
   [
     'it was stopped by a removal, which takes it down',
+    'incomplete',
     () => {
       const live = samplePublication({ state: 'publishing', parts: [livePart(), secondPart()] })
       return follow(changed(requestRemoval(live, NOW, 'ann').change).publication, withAbilities(LISTING))
@@ -73,6 +84,7 @@ test.each<[string, () => Change]>([
   ],
   [
     'it was told before',
+    'published',
     () => {
       const delivered = samplePublication({
         state: 'delivered',
@@ -82,7 +94,8 @@ test.each<[string, () => Change]>([
       return answered(delivered, published)
     },
   ],
-])('no canceled_too_late when %s', (_, make) => {
+])('no canceled_too_late when %s', (_, state, make) => {
   const change = make()
+  expect(change.publication.state).toBe(state)
   expect(types(change)).not.toContain('publication.canceled_too_late')
 })

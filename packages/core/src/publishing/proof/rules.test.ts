@@ -158,6 +158,7 @@ test('rule 7: after a lost answer of S2 another fence sends nothing', async () =
   })
   const id = machine.add()
   await machine.advance(id)
+  expect(partOf(machine.store.read(id)).attempts).toHaveLength(1)
   expect(machine.platform.calls.filter(({ call }) => call === 'publish')).toEqual([])
 })
 

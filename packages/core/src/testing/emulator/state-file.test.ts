@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { notesPlatform, useNotesEmulator } from './notes-emulator.test-support.ts'
 import { startEmulator } from './start-emulator.ts'
 
@@ -9,10 +9,14 @@ const rig = useNotesEmulator()
 const { clock, write } = rig
 
 describe('a state file', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'emulator-'))
+  })
+  afterEach(() => rm(folder, { recursive: true }))
   const start = (stateFile: string) => startEmulator(notesPlatform, { now: clock.now, stateFile })
 
   test('lets a second start find posts, media and the clock', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'emulator-'))
     const file = join(folder, 'new', 'state.json')
     await rig.restart(file)
     const form = new FormData()
@@ -38,7 +42,7 @@ describe('a state file', () => {
   })
 
   test('of another platform or without sense is refused with a sentence', async () => {
-    const file = join(await mkdtemp(join(tmpdir(), 'emulator-')), 'state.json')
+    const file = join(folder, 'state.json')
     await writeFile(file, '{"version":1,"platform":"other","advancedMs":0,"state":{}}')
     await expect(start(file)).rejects.toThrow('holds the state of the emulator of other, not of notes')
     await writeFile(file, '{"version":')
