@@ -9,9 +9,9 @@ export async function askLedger<Result>(
   { agency }: Caller,
   work: (ledger: TenantLedger) => Promise<Result>,
 ): Promise<Result> {
-  const ledger = await open()
   const { isBudgetError } = await import('@ofm-social/budget')
   try {
+    const ledger = await open()
     return await work(agency === null ? ledger : ledger.forTenant(agency))
   } catch (error) {
     throw isBudgetError(error) ? toHttpProblem(error) : error
@@ -38,6 +38,10 @@ function toHttpProblem({ code, message, problems }: BudgetError): unknown {
       return new HttpProblem('ledger_unavailable', message)
     case 'stopped':
       return new HttpProblem('stopped', message)
+    case 'schema_missing':
+    case 'schema_outdated':
+    case 'role_missing':
+      return new HttpProblem('misconfigured', message)
     default:
       return new HttpProblem('invalid_input', message, { errors })
   }

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import type { LedgerAccess } from '../open-ledger.ts'
 import { HttpProblem } from '../problem.ts'
 import { type Route, route } from '../route.ts'
-import { budgetAlertSchema } from '../schemas/budget.ts'
-import { pageOf, pageQuery } from '../schemas/page.ts'
+import { budgetAlertSchema, ledgerPageQuery } from '../schemas/budget.ts'
+import { pageOf } from '../schemas/page.ts'
 import { askLedger } from './budgets-access.ts'
 
 const tag = 'Budgets'
@@ -17,7 +17,7 @@ export function createBudgetAlertRoutes(access: Pick<LedgerAccess, 'open'>): rea
       operationId: 'listBudgetAlerts',
       tag,
       summary: 'Lists the alerts that nobody has dismissed, oldest first.',
-      query: pageQuery,
+      query: ledgerPageQuery,
       answers: { 200: pageOf(budgetAlertSchema) },
       run: async ({ query, caller }) => ({
         status: 200,

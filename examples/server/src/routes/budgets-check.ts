@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { LedgerAccess } from '../open-ledger.ts'
 import { type Route, route } from '../route.ts'
-import { budgetCheckSchema, budgetName, money } from '../schemas/budget.ts'
+import { budgetCheckSchema, budgetName, positiveMoney } from '../schemas/budget.ts'
 import { askLedger } from './budgets-access.ts'
 import { toMoney } from './budgets-money.ts'
 
@@ -14,7 +14,7 @@ export function createBudgetCheckRoute(access: Pick<LedgerAccess, 'open'>): Rout
     tag: 'Budgets',
     summary: 'Whether an amount would be reserved now. No promise, and nothing is reserved.',
     path: z.strictObject({ budget: budgetName }),
-    body: z.strictObject({ amount: money }).meta({ id: 'CheckBudget' }),
+    body: z.strictObject({ amount: positiveMoney }).meta({ id: 'CheckBudget' }),
     answers: { 200: budgetCheckSchema },
     run: async ({ path: { budget }, body, caller }) => {
       const { allowed, levels, refusal } = await askLedger(access, caller, async (ledger) =>

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { LedgerAccess } from '../open-ledger.ts'
 import { type Route, route } from '../route.ts'
-import { budgetEntrySchema, budgetName } from '../schemas/budget.ts'
-import { pageOf, pageQuery } from '../schemas/page.ts'
+import { budgetEntrySchema, budgetName, ledgerPageQuery } from '../schemas/budget.ts'
+import { pageOf } from '../schemas/page.ts'
 import { askLedger } from './budgets-access.ts'
 
 /** The books: what moved a budget, and why. */
@@ -15,7 +15,7 @@ export function createBudgetEntryRoutes(access: Pick<LedgerAccess, 'open'>): rea
       tag: 'Budgets',
       summary: 'Lists the entries of a budget and of all below it, newest first.',
       path: z.strictObject({ budget: budgetName }),
-      query: pageQuery.extend({ reservation: z.string().optional() }),
+      query: ledgerPageQuery.extend({ reservation: z.string().min(1).max(200).optional() }),
       answers: { 200: pageOf(budgetEntrySchema) },
       run: async ({ path: { budget }, query, caller }) => {
         const body = await askLedger(access, caller, async (ledger) => {

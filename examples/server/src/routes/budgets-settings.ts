@@ -1,7 +1,6 @@
 import type { AlertRule, BudgetChanges, BudgetMatch, BudgetPeriod } from '@ofm-social/budget'
 import * as z from 'zod'
 import type { LedgerAccess } from '../open-ledger.ts'
-import { HttpProblem } from '../problem.ts'
 import { type Route, route } from '../route.ts'
 import { budgetMatch, budgetName, budgetSchema, budgetSettings } from '../schemas/budget.ts'
 import { byField } from '../schemas/page.ts'
@@ -99,8 +98,7 @@ function toMatch({ vendor, meter }: z.output<typeof budgetMatch>): BudgetMatch {
   return { ...(vendor === undefined ? {} : { vendor }), ...(meter === undefined ? {} : { meter }) }
 }
 
-function toPeriod(period: Settings['period']): BudgetPeriod {
-  if (period === undefined) throw new HttpProblem('invalid_input', 'period is missing.')
+function toPeriod(period: NonNullable<Settings['period']>): BudgetPeriod {
   if (typeof period === 'string' || 'every' in period || 'rollingHours' in period) return period
   const from = new Date(period.from)
   return 'to' in period ? { from, to: new Date(period.to) } : { everySeconds: period.everySeconds, from }

@@ -1,4 +1,4 @@
-import { createLedger, usd } from '@ofm-social/budget'
+import { BudgetError, type BudgetErrorCode, createLedger, usd } from '@ofm-social/budget'
 import { createMemoryLedgerStore } from '@ofm-social/budget/memory'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createBudgetSpending } from '../spend-from-budgets.ts'
@@ -45,6 +45,38 @@ test('a budget is set once under one Idempotency-Key, and mistakes are named', a
   const zone = { budget: 'once', period: 'day', timeZone: 'Nowhere' }
   const said = await app.request('POST', '/v1/budgets', { body: zone })
   expect([said.status, said.body.errors[0]?.pointer]).toEqual([400, '/timeZone'])
+})
+
+test('all that is wrong with a request is named at once, and where it stands', async () => {
+  const pointersOf = async (method: string, path: string, body?: unknown) => {
+    const answer = await app.request(method, path, { body })
+    expect(answer.status).toBe(400)
+    return answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)
+  }
+  const wrong = { budget: 'agency//ada', limit: '9999999999 USD', period: 'sometimes', alertAt: [0.8] }
+  expect(await pointersOf('POST', '/v1/budgets', wrong)).toEqual(['/limit', '/period', '/budget'])
+  const period = { everySeconds: 9e15, from: '2026-01-01T00:00:00Z' }
+  const refused = { budget: 'bad', period, currency: 'usd', timeZone: 'Nowhere', alertAt: [11] }
+  expect(await pointersOf('POST', '/v1/budgets', refused)).toEqual([
+    ...['/currency', '/period/everySeconds', '/timeZone', '/alertAt/0'],
+  ])
+  expect(await pointersOf('PATCH', '/v1/budgets/a%2F%2Fb', { limit: 5 })).toEqual(['path:/budget', '/limit'])
+  expect(await pointersOf('POST', '/v1/budgets/agency/check', { amount: '-1 USD' })).toEqual(['/amount'])
+  expect(await pointersOf('GET', '/v1/budget-alerts?limit=0&after=x')).toEqual(['query:/limit', 'query:/after'])
+  expect(await pointersOf('GET', '/v1/budgets/a%2F%2Fb/entries?after=x')).toEqual(['path:/budget', 'query:/after'])
+})
+
+test.each<[BudgetErrorCode, string]>([
+  ['unavailable', 'ledger_unavailable'],
+  ['schema_missing', 'misconfigured'],
+])('a ledger that is %s is no mistake of the caller', async (code, told) => {
+  const open = async () => {
+    throw new BudgetError(code, 'The ledger is not there.')
+  }
+  const away = await startTestApp({ ledger: { open } })
+  const { status, body } = await away.request('GET', '/v1/budgets')
+  expect([status, body.code]).toEqual([503, told])
+  await away.close()
 })
 
 test('a budget rolls, and one watches its parent for a vendor', async () => {

@@ -1,7 +1,6 @@
-import type { TenantLedger } from '@ofm-social/budget'
 import * as z from 'zod'
 import type { LedgerAccess } from '../open-ledger.ts'
-import { type Caller, type Route, route } from '../route.ts'
+import { type Route, route } from '../route.ts'
 import { budgetName, budgetSchema, budgetState, periodBalanceSchema } from '../schemas/budget.ts'
 import { byField } from '../schemas/page.ts'
 import { askLedger } from './budgets-access.ts'
@@ -13,8 +12,6 @@ const path = z.strictObject({ budget: budgetName })
 
 /** Budgets of the caller's agency: a tenant of the ledger. */
 export function createBudgetRoutes(access: Pick<LedgerAccess, 'open'>): readonly Route[] {
-  const ask = <Result>(caller: Caller, work: (ledger: TenantLedger) => Promise<Result>) =>
-    askLedger(access, caller, work)
   return [
     createSetBudgetRoute(access),
     route({
@@ -27,7 +24,7 @@ export function createBudgetRoutes(access: Pick<LedgerAccess, 'open'>): readonly
       answers: { 200: z.strictObject({ items: z.array(budgetSchema) }) },
       run: async ({ query, caller }) => ({
         status: 200,
-        body: { items: await ask(caller, (ledger) => ledger.listBudgets(query)) },
+        body: { items: await askLedger(access, caller, (ledger) => ledger.listBudgets(query)) },
       }),
     }),
     route({
@@ -45,7 +42,9 @@ export function createBudgetRoutes(access: Pick<LedgerAccess, 'open'>): readonly
       answers: { 200: periodBalanceSchema },
       run: async ({ path: { budget }, query: { at }, caller }) => ({
         status: 200,
-        body: await ask(caller, (ledger) => ledger.getBudget(budget, at === undefined ? {} : { at: new Date(at) })),
+        body: await askLedger(access, caller, (ledger) =>
+          ledger.getBudget(budget, at === undefined ? {} : { at: new Date(at) }),
+        ),
       }),
     }),
     createChangeBudgetRoute(access),
@@ -62,7 +61,9 @@ export function createBudgetRoutes(access: Pick<LedgerAccess, 'open'>): readonly
       answers: { 200: budgetSchema },
       run: async ({ path: { budget }, body: { state, reason, by }, caller }) => ({
         status: 200,
-        body: await ask(caller, (ledger) => ledger.setState(budget, state, { reason, actor: by ?? caller.by })),
+        body: await askLedger(access, caller, (ledger) =>
+          ledger.setState(budget, state, { reason, actor: by ?? caller.by }),
+        ),
       }),
     }),
     createBudgetCheckRoute(access),

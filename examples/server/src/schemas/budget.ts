@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { moment } from './page.ts'
+import { moment, pageQuery } from './page.ts'
 
 const amountSentence = 'must be an exact amount such as 500 USD, with at most nine decimals'
 
@@ -9,14 +9,34 @@ export const money = z
   .regex(/^-?\d{1,10}(\.\d{1,9})? [A-Z]{3}$/, amountSentence)
   .meta({ id: 'Money', description: 'An exact amount, `0.05 USD`: at most nine decimals.' })
 
-const positiveMoney = z
+const unitsMax = 9_223_372_036
+
+/** What is asked for: not below zero, and no more than the ledger can keep. */
+export const positiveMoney = z
   .string()
   .regex(/^\d{1,10}(\.\d{1,9})? [A-Z]{3}$/, amountSentence)
-  .meta({ description: 'An exact amount, `500 USD`: at most nine decimals.' })
+  .refine((text) => !(Number.parseFloat(text) > unitsMax), `the largest amount is ${unitsMax}`)
+  .meta({ description: `An exact amount, \`500 USD\`: at most nine decimals, and at most ${unitsMax}.` })
+
+// Found here together with all else that is wrong with a request, in its path, too.
+const name = String.raw`(?!\s)[^\u0000-\u001f\u007f\p{Surrogate}/]{1,200}(?<!\s)`
 
 export const budgetName = z
   .string()
+  .regex(
+    new RegExp(`^${name}(/${name}){0,7}$`, 'u'),
+    'must be one to eight names with slashes between them, such as agency/ada, of at most 200 characters each',
+  )
   .meta({ description: 'Names with slashes between them, `agency/ada`; in a URL each slash is `%2F`.' })
+
+/** How far to read a list of the ledger's: its pages begin with numbers. */
+export const ledgerPageQuery = pageQuery.extend({
+  after: z
+    .string()
+    .regex(/^\d{1,18}$/, 'must be the next of a page')
+    .optional()
+    .meta({ description: '`next` of the page before.' }),
+})
 
 const every = z.enum(['day', 'week', 'month', 'quarter', 'year'])
 
@@ -75,7 +95,7 @@ export const budgetSchema = z
     available: money.nullable().meta({ description: 'Below zero: overdrawn by what was settled above its estimate.' }),
     timeZone: z.string(),
     startsAt: moment,
-    endsAt: moment.nullable().meta({ description: 'When it renews.' }),
+    endsAt: moment.nullable().meta({ description: 'When it renews, or a campaign is over.' }),
     match: budgetMatch.optional(),
   })
   .meta({ id: 'Budget', description: 'A budget in its present period.' })
