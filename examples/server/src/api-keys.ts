@@ -40,14 +40,14 @@ export function createApiKeys(sql: Sql): ApiKeys {
     async find(text) {
       const [, publicId = '', secret = '', sum] = form.exec(text) ?? []
       if (sum === undefined || sum !== checksum(publicId + secret)) return undefined
-      const { rows } = await sql.query<{ secret_hash: string; agency: string | null }>(
-        `select secret_hash, agency from ofm_server.api_key
-        where public_id = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
+      const { rows } = await sql.query<{ secret_hash: string; agency: string | null; is_noted: boolean }>(
+        `select secret_hash, agency, coalesce(last_used_at > now() - interval '1 hour', false) as is_noted
+        from ofm_server.api_key where public_id = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
         [publicId],
       )
       const row = rows[0]
       if (!row || !timingSafeEqual(Buffer.from(row.secret_hash), Buffer.from(hash(secret)))) return undefined
-      await noteUse(sql, publicId)
+      if (!row.is_noted) await noteUse(sql, publicId)
       return { keyId: publicId, agency: row.agency }
     },
     async hasAgency(agency) {
@@ -67,11 +67,7 @@ export function createApiKeys(sql: Sql): ApiKeys {
 
 /** Once an hour is exact enough, and no write on every request. */
 async function noteUse(sql: Sql, publicId: string): Promise<void> {
-  await sql.query(
-    `update ofm_server.api_key set last_used_at = now()
-    where public_id = $1 and (last_used_at is null or last_used_at < now() - interval '1 hour')`,
-    [publicId],
-  )
+  await sql.query('update ofm_server.api_key set last_used_at = now() where public_id = $1', [publicId])
 }
 
 function randomText(length: number): string {

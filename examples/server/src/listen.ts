@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { StartError, systemCodeOf } from './start-error.ts'
 
@@ -17,6 +17,7 @@ export async function listen(host: string, port: number): Promise<Listener> {
     response.writeHead(503, { 'retry-after': '1', connection: 'close' }).end()
   }
   const server = createServer({ maxHeaderSize: 16_384 }, (request, response) => app(request, response))
+  const close = prepareClose(server)
   server.headersTimeout = 10_000
   // Uploads of gigabytes take their time; what stands still is cut by `timeout`, JSON bodies have their own limit.
   server.requestTimeout = 0
@@ -29,7 +30,7 @@ export async function listen(host: string, port: number): Promise<Listener> {
     serve(ready) {
       app = ready
     },
-    close: (graceMs) => close(server, graceMs),
+    close,
   }
 }
 
@@ -63,9 +64,25 @@ function toUrl({ address, port, family }: AddressInfo): string {
   return new URL(`http://${family === 'IPv6' && host.includes(':') ? `[${host}]` : host}:${port}`).origin
 }
 
-async function close(server: Server, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs)
-  await closed
-  clearTimeout(timer)
+/** A connection on which an answer is due ends with that answer, which says so: what the client sends next comes on a new one, to another process. */
+function prepareClose(server: Server): (graceMs: number) => Promise<void> {
+  const due = new Set<ServerResponse>()
+  let isClosing = false
+  server.prependListener('request', ({ socket }, response) => {
+    if (isClosing) response.shouldKeepAlive = false
+    due.add(response)
+    response.once('close', () => {
+      due.delete(response)
+      // Where the head had gone out already, it could not say so.
+      if (isClosing) socket.end()
+    })
+  })
+  return async (graceMs) => {
+    isClosing = true
+    for (const response of due) response.shouldKeepAlive = false
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+    await closed
+    clearTimeout(timer)
+  }
 }

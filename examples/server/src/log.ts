@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
+import { systemCodeOf } from './start-error.ts'
 
 /** Structured lines of JSON. */
 export type Log = Logger
@@ -38,9 +39,15 @@ export function createLog(
   )
 }
 
-/** Own members of errors stay out: HTTP clients hang requests and answers there. */
+/** Own members of errors stay out, but for a code: HTTP clients hang requests and answers there. */
 function serializeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { type: typeof error }
   const { name, message, stack, cause } = error
-  return { type: name, message, stack, ...(cause === undefined ? {} : { cause: serializeError(cause) }) }
+  const code = systemCodeOf(error)
+  return {
+    ...{ type: name, message, stack },
+    // A host with several addresses that refuse says nothing else.
+    ...(code === undefined ? {} : { code }),
+    ...(cause === undefined ? {} : { cause: serializeError(cause) }),
+  }
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { describeIssue, isMissing, type Verdict } from './describe-issue.ts'
+import { findUnstorable } from './find-unstorable.ts'
 import { HttpProblem, type ProblemItem } from './problem.ts'
 
 type Issue = z.core.$ZodIssue
@@ -23,6 +24,7 @@ export function parseRequest(
   const parse = (place: Place): unknown => {
     const schema = schemas[place]
     if (!schema) return undefined
+    errors.push(...findUnstorable(given[place]).map((keys) => toItem(place, keys, unstorable)))
     const result = schema.safeParse(given[place], { reportInput: true })
     if (result.success) return result.data
     errors.push(...result.error.issues.flatMap((issue) => toItems(issue, place)))
@@ -31,6 +33,11 @@ export function parseRequest(
   const values = { path: parse('path'), query: parse('query'), body: parse('body') }
   if (errors.length === 0) return { values }
   throw new HttpProblem('invalid_input', errors.map(({ message }) => message).join(' '), { errors })
+}
+
+const unstorable: Verdict = {
+  code: 'invalid',
+  verdict: 'holds NUL or half of a character, such as a cut through an emoji leaves.',
 }
 
 function toItems(issue: Issue, place: Place, parents: readonly PropertyKey[] = []): ProblemItem[] {

@@ -9,6 +9,7 @@ import { HttpProblem, toProblem } from './problem.ts'
 import { readJson } from './read-json.ts'
 import { requestIdOf } from './request-id.ts'
 import type { Answer, Call, Caller, Route } from './route.ts'
+import { systemCodeOf } from './start-error.ts'
 
 export interface ServeDependencies {
   readonly social: Social
@@ -114,11 +115,20 @@ async function send(response: Response, { status, headers, body, stream, html, t
     .set('cache-control', 'no-store')
     .set(headers ?? {})
   if (status >= 400 && body !== undefined) response.type('application/problem+json')
-  if (stream) return pipeline(Readable.fromWeb(stream), response)
+  if (stream) return sendStream(stream, response)
   if (html !== undefined) response.type('html').send(html)
   else if (text !== undefined) response.end(text)
   else if (body === undefined) response.end()
   else response.json(body)
+}
+
+/** A reader that goes away has what it wanted; the log says that the answer is not complete. */
+async function sendStream(stream: ReadableStream<Uint8Array>, response: Response): Promise<void> {
+  try {
+    await pipeline(Readable.fromWeb(stream), response)
+  } catch (error) {
+    if (systemCodeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+  }
 }
 
 /** Where the next page of a list begins; undefined for what is no list, or its end. */

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
+import type { AssetFileKey } from '@ofm-social/core'
+import { createDiskFiles } from '@ofm-social/core/disk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../testing/start-test-app.ts'
 
@@ -146,6 +148,21 @@ describe('a download', () => {
       await answer.body?.cancel()
     },
   )
+
+  test('that the reader breaks off is no failure of the server', async () => {
+    const endless = () => new ReadableStream<Uint8Array>({ pull: (end) => end.enqueue(new Uint8Array(65_536)) })
+    const file = { stream: endless(), sizeBytes: 1e9, fileSizeBytes: 1e9, type: 'video/mp4' }
+    const files = { ...createDiskFiles({ folder: '/nowhere' }), stat: async () => file, open: async () => file }
+    const key = { agencyId: 'a', creatorId: 'c', sha256: 's' } as AssetFileKey
+    const links = { sign: () => '', open: () => ({ key, type: 'video/mp4' }) }
+    const serving = await startTestApp({ media: { files, links } })
+    const reader = new AbortController()
+    expect((await fetch(`${serving.url}/media/link`, { signal: reader.signal })).status).toBe(200)
+    reader.abort()
+    await expect.poll(() => serving.logged.map((line) => JSON.parse(line).complete)).toEqual([false])
+    await serving.close()
+    expect(serving.logged).toHaveLength(1)
+  })
 
   test('continues only the file that it began with', async () => {
     const changed = await read({ range: 'bytes=10-19', 'if-range': '"another"' })

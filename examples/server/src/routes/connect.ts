@@ -131,7 +131,8 @@ function toAnswer({ state, code, error, error_description, externalId }: Callbac
 /** An open redirect after a login would lend our name to anybody. */
 function requireAllowed(returnTo: string, publicUrl: string, origins: readonly string[]): string {
   const url = URL.canParse(returnTo, publicUrl) ? new URL(returnTo, publicUrl) : undefined
-  if (url && origins.includes(url.origin)) return url.href
+  // `blob:https://…` has the origin of what is inside.
+  if (url && /^https?:$/.test(url.protocol) && origins.includes(url.origin)) return url.href
   const detail = `returnTo must lead to one of: ${origins.join(', ')}. OFM_RETURN_TO names more.`
   throw new HttpProblem('return_to_not_allowed', detail, {
     errors: [{ pointer: '/returnTo', code: 'not_allowed', message: detail }],
