@@ -84,6 +84,11 @@ describe('answers', () => {
     expect(answer.body.code).toBe('unknown_route')
   })
 
+  test('to a path that is not encoded as it must be say so', async () => {
+    const answer = await app.request('GET', '/v1/posts/%E0%A4%A')
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_input'])
+  })
+
   test('to a method that a path does not take name those that it takes', async () => {
     const answer = await app.request('DELETE', '/v1/posts')
     expect(answer.status).toBe(405)
@@ -126,6 +131,35 @@ describe('bodies', () => {
     })
     expect(text).toContain('invalid_input')
     expect(text).not.toContain('CANARY')
+  })
+
+  test.each([
+    ['NUL', 'a\0b'],
+    ['half of an emoji', 'Sunset \ud83c'],
+  ])('with %s in a text are refused, wherever it stands', async (_name, text) => {
+    const post = await app.request('POST', '/v1/posts', { body: { to: [text], parts: [{ text }], by: text } })
+    expect([post.status, post.body.code]).toEqual([400, 'invalid_input'])
+    expect(post.body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
+      '/by',
+      '/parts/0/text',
+      '/to/0',
+    ])
+    expect(post.body.errors[0].message).toMatch(/NUL or half of a character/)
+    const creator = await app.request('POST', '/v1/creators', { body: { externalId: 'zoe', [text]: 1 } })
+    expect(creator.status).toBe(400)
+  })
+
+  test('with NUL in a path or a query are refused, too', async () => {
+    for (const path of ['/v1/creators/a%00b', '/v1/posts?creator=a%00b']) {
+      expect((await app.request('GET', path)).status).toBe(400)
+    }
+  })
+
+  test('that are nested deeply are refused like others', async () => {
+    const settings = '['.repeat(100_000) + ']'.repeat(100_000)
+    const raw = `{"to":[{"account":"account_1","settings":${settings}}],"text":"\\ud83c"}`
+    const answer = await app.request('POST', '/v1/posts', { raw, headers: { 'content-type': 'application/json' } })
+    expect(answer.status).toBe(400)
   })
 
   test('that are not JSON, not announced as JSON or too large have their codes', async () => {

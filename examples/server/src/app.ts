@@ -8,7 +8,7 @@ import { logRequests } from './log-requests.ts'
 import { createOpenApi } from './open-api.ts'
 import type { LedgerAccess } from './open-ledger.ts'
 import { pageStyle, renderPage } from './page.ts'
-import { HttpProblem, toProblem } from './problem.ts'
+import { HttpProblem, problemKinds, toProblem } from './problem.ts'
 import { renderReference } from './reference-page.ts'
 import { assignRequestId, requestIdOf } from './request-id.ts'
 import type { Route } from './route.ts'
@@ -54,7 +54,7 @@ const styleHash = `'sha256-${createHash('sha256').update(pageStyle).digest('base
 export function createApp(dependencies: AppDependencies): Express {
   const routes = dependencies.serves === 'health' ? createHealthRoutes(dependencies) : createRoutes(dependencies)
   const document = createOpenApi(routes)
-  const reference = renderReference(document)
+  const reference = renderReference(document, problemKinds)
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')

@@ -96,7 +96,7 @@ const statusByCode = {
   invalid_range: [416, 'The file has no such range'],
 } as const satisfies Record<string, readonly [number, string]>
 
-const retryableCodes = [
+const retryableCodes: readonly string[] = [
   'idempotency_in_flight',
   'changed_meanwhile',
   'handle_alive',
@@ -108,6 +108,24 @@ const retryableCodes = [
   'ledger_unavailable',
 ]
 
+const internal = 'internal'
+
+/** One code that a problem may have. */
+export interface ProblemKind {
+  readonly code: string
+  readonly status: number
+  readonly title: string
+  readonly retryable: boolean
+}
+
+/** All of them, for the reference. */
+export const problemKinds: readonly ProblemKind[] = [
+  ...Object.entries(statusByCode).map(([code, [status, title]]) => {
+    return { code, status, title, retryable: retryableCodes.includes(code) }
+  }),
+  { code: internal, status: 500, title: 'The server failed', retryable: false },
+]
+
 /** What a thrown value answers. What nobody foresaw is a 500 that carries the request's id and nothing else. */
 export function toProblem(error: unknown, requestId: string): Problem {
   const known = toKnown(error)
@@ -116,12 +134,12 @@ export function toProblem(error: unknown, requestId: string): Problem {
   if (!known || status === 500) {
     const detail = 'The reason is in the log of the server, under the id of this request.'
     return {
-      type: toType('internal'),
+      type: toType(internal),
       title,
       status,
       detail,
       instance,
-      code: 'internal',
+      code: internal,
       errors: [],
       offers: [],
       retryable: false,
@@ -130,6 +148,9 @@ export function toProblem(error: unknown, requestId: string): Problem {
   const retryable = retryableCodes.includes(known.code)
   return { type: toType(known.code), title, status, instance, retryable, ...known }
 }
+
+const badPath =
+  'The path is not encoded as it must be: % stands there without two hexadecimal digits, or they are no UTF-8.'
 
 interface Known {
   readonly code: string
@@ -146,6 +167,8 @@ function toKnown(error: unknown): Known | undefined {
     return { code: error.code, detail: error.message, errors: error.problems.map(toItem), offers: error.offers }
   }
   if (isAssetFilesError(error)) return { code: error.code, detail: error.message, errors: [], offers: [] }
+  // Of the router, which throws it before any of our code sees the path.
+  if (error instanceof URIError) return { code: 'invalid_input', detail: badPath, errors: [], offers: [] }
   return undefined
 }
 

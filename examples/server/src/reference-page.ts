@@ -1,5 +1,6 @@
 import type { OpenApiDocument } from './open-api.ts'
 import { escapeHtml, renderHtml, renderSentence } from './page.ts'
+import type { ProblemKind } from './problem.ts'
 
 type Operation = NonNullable<NonNullable<OpenApiDocument['paths']>[string]['get']>
 
@@ -12,7 +13,7 @@ interface Entry {
 const methods = ['get', 'post', 'patch'] as const
 
 /** The document as one page without scripts, for people; machines read `/openapi.json`. */
-export function renderReference(document: OpenApiDocument): string {
+export function renderReference(document: OpenApiDocument, problems: readonly ProblemKind[]): string {
   const entries = listEntries(document)
   const tags = [...new Set(entries.map(({ operation }) => operation.tags?.[0] ?? 'Other'))]
   const links = tags.map((tag) => `<a href="#${tag}">${escapeHtml(tag)}</a>`)
@@ -31,8 +32,10 @@ export function renderReference(document: OpenApiDocument): string {
     [
       `<p>${renderSentence(description ?? '')}</p>`,
       '<p>Every call but those marked open takes <code>Authorization: Bearer ofm_live_…</code>.</p>',
-      `<nav>${links.join('')}<a href="#schemas">Schemas</a><a href="/openapi.json">openapi.json</a></nav>`,
+      `<nav>${links.join('')}<a href="#problems">Problems</a><a href="#schemas">Schemas</a><a href="openapi.json">openapi.json</a></nav>`,
       ...sections,
+      '<h2 id="problems">Problems</h2>',
+      renderProblems(problems),
       '<h2 id="schemas">Schemas</h2>',
       ...schemas,
     ].join('\n'),
@@ -71,6 +74,15 @@ function renderEntry({ method, url, operation }: Entry): string {
     ),
     '</details>',
   ].join('\n')
+}
+
+function renderProblems(problems: readonly ProblemKind[]): string {
+  const head = '<tr><th>code</th><th>status</th><th></th><th>may succeed later, unchanged</th></tr>'
+  const rows = problems.map(({ code, status, title, retryable }) => {
+    const cells = [`<code>${code}</code>`, status, escapeHtml(title), retryable ? 'yes' : '']
+    return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
+  })
+  return `<table>${head}${rows.join('\n')}</table>`
 }
 
 /** A body by media type: a link to a schema with a name, else the schema itself. */

@@ -29,6 +29,9 @@ const bulkBody = z
   })
   .meta({ id: 'BulkCommand', description: 'Which publications, and how many at most.' })
 
+const oneByOne =
+  'The platform is asked about each first, one after the other. Where they are many, send several requests with a small limit: an answer that takes minutes may be cut off on its way, although the work is done.'
+
 const answer = {
   externalId: z.string().meta({ description: "The platform's id of what is live." }),
   url: z.string().optional(),
@@ -164,6 +167,7 @@ const bulkRoutes: readonly Route[] = [
     operationId: 'retryPublications',
     tag,
     summary: 'Sends again all that a filter finds, up to a limit.',
+    description: oneByOne,
     body: bulkBody,
     answers: { 200: results },
     run: async ({ body: { filter: wanted, limit, by }, caller }) => ({
@@ -177,6 +181,7 @@ const bulkRoutes: readonly Route[] = [
     operationId: 'giveUpPublications',
     tag,
     summary: 'Gives up all that a filter finds, up to a limit.',
+    description: oneByOne,
     body: bulkBody,
     answers: { 200: results },
     run: async ({ body: { filter: wanted, limit, by }, caller }) => ({

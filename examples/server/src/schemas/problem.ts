@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { problemKinds } from '../problem.ts'
 
 /** `application/problem+json`. */
 export const problemSchema = z
@@ -8,7 +9,9 @@ export const problemSchema = z
     status: z.int(),
     detail: z.string().meta({ description: 'For people: what is wrong, and the limit where there is one.' }),
     instance: z.string().meta({ description: 'Holds the id of the request, as the logs do.' }),
-    code: z.string().meta({ description: 'What the caller does next depends on this.' }),
+    code: z
+      .enum(problemKinds.map(({ code }) => code))
+      .meta({ description: 'What the caller does next depends on this. Codes may be added.' }),
     errors: z
       .array(z.looseObject({ pointer: z.string(), code: z.string(), message: z.string() }))
       .meta({ description: 'Everything that is wrong, at once; `pointer` points into the body.' }),
