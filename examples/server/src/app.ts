@@ -41,7 +41,6 @@ export interface AppDependencies extends ServeDependencies {
   readonly returnToOrigins: readonly string[]
   readonly uploadSizeBytesMax: number
   readonly media: ServedMedia
-  readonly trustedProxies: number
   readonly storage: 'durable' | 'evaluation'
   readonly readEngine: Engine['readState']
   /** `health`: a process that takes no requests but those of an orchestrator. */
@@ -59,7 +58,6 @@ export function createApp(dependencies: AppDependencies): Express {
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
-  app.set('trust proxy', dependencies.trustedProxies)
   app.use(assignRequestId, logRequests(dependencies.log), createHelmet())
   app.get('/', (_request, response) => response.redirect(303, '/docs'))
   app.get('/openapi.json', (_request, response) => void response.json(document))

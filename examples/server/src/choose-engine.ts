@@ -27,10 +27,10 @@ export async function chooseEngine(config: Config, engine: StartArguments['engin
       throw error
     },
   )
-  const temporal = { address, uiUrl, namespace: 'default', apiKey: null, certificate: null, parts: workerParts }
+  const started = { address, uiUrl, namespace: 'default', apiKey: null, certificate: null }
   const stopTemporal = async (): Promise<void> => {
     await stop()
     await lock.release()
   }
-  return { config: { ...config, temporal }, stopTemporal }
+  return { config: { ...config, temporal: { ...started, parts: workerParts, limits: {} } }, stopTemporal }
 }

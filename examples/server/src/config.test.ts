@@ -36,7 +36,6 @@ describe('the configuration', () => {
       logLevel: 'warn',
       returnToOrigins: [],
       uploadSizeBytesMax: 8_000_000_000,
-      trustedProxies: 0,
       drainMs: 0,
       role: 'all',
       temporal: null,
@@ -105,6 +104,63 @@ describe('the configuration', () => {
     expect(parseConfig({ ...temporal, OFM_ROLE: 'worker', OFM_WORKER_PARTS }).temporal?.parts).toEqual(parts)
   })
 
+  test.each([
+    [{}, { concurrency: { perPlatform: {} }, startsPerSecond: {} }],
+    [
+      { OFM_WORKER_CONCURRENCY: 'x:5, media:2,workflows:80' },
+      { concurrency: { perPlatform: { x: 5 }, media: 2, workflows: 80 }, startsPerSecond: {} },
+    ],
+    [
+      { ...instagram, OFM_WORKER_CONCURRENCY: 'platforms:40,x:5', OFM_WORKER_STARTS_PER_SECOND: 'x:0.5,instagram:10' },
+      { concurrency: { perPlatform: { x: 5, instagram: 40 } }, startsPerSecond: { x: 0.5, instagram: 10 } },
+    ],
+  ])('of a worker with %o limits it to %o', (environment, limits) => {
+    expect(parseConfig({ ...temporal, ...environment }).temporal?.limits).toEqual(limits)
+  })
+
+  test('of limits names every item that is wrong, and what it may be', () => {
+    const mistakes = mistakesOf({
+      ...temporal,
+      OFM_WORKER_CONCURRENCY: 'x:0, CANARY:4, media, workflows:1, platforms:1.5, x:3, media:2, CANARY',
+      OFM_WORKER_STARTS_PER_SECOND: 'x:-1,media:3,x:fast',
+    })
+    expect(mistakes).toEqual([
+      'OFM_WORKER_CONCURRENCY: x must be a whole number from 1 to 1000.',
+      'OFM_WORKER_CONCURRENCY: item 2 must begin with one of platforms, media, workflows, x, such as platforms:5.',
+      'OFM_WORKER_CONCURRENCY: media must be a whole number from 1 to 1000.',
+      'OFM_WORKER_CONCURRENCY: workflows must be a whole number from 2 to 300.',
+      'OFM_WORKER_CONCURRENCY: platforms must be a whole number from 1 to 1000.',
+      'OFM_WORKER_CONCURRENCY: x stands there twice.',
+      'OFM_WORKER_CONCURRENCY: media stands there twice.',
+      'OFM_WORKER_CONCURRENCY: item 8 must begin with one of platforms, media, workflows, x, such as platforms:5.',
+      'OFM_WORKER_STARTS_PER_SECOND: x must be a number from 0.001 to 1000.',
+      'OFM_WORKER_STARTS_PER_SECOND: item 2 must begin with one of x, such as x:5.',
+      'OFM_WORKER_STARTS_PER_SECOND: x stands there twice.',
+    ])
+  })
+
+  test('says what does not go together beside what cannot be read, and blames no variable for two things', () => {
+    const mistakes = mistakesOf({
+      ...{ NODE_ENV: 'production', DATABASE_URL: 'mysql://db/ofm', PORT: '70000', PUBLIC_URL: 'nowhere' },
+      ...{ INSTAGRAM_CLIENT_ID: 'id', X_CLIENT_SECRET: 'secret', OFM_WORKER_CONCURRENCY: 'x:0' },
+    })
+    expect(mistakes.map((mistake) => mistake.slice(0, 40))).toEqual([
+      'PORT must be a port from 0 to 65535 (0: ',
+      'PUBLIC_URL must be a URL such as https:/',
+      'DATABASE_URL must be a URL such as postg',
+      'OFM_KEY is missing: it seals the tokens ',
+      'X_CLIENT_ID is missing, although X_CLIEN',
+      'INSTAGRAM_CLIENT_SECRET is missing, alth',
+      'TEMPORAL_ADDRESS is missing, although OF',
+      'OFM_WORKER_CONCURRENCY: item 1 must begi',
+    ])
+  })
+
+  test('of production asks for everything that is missing at once', () => {
+    const mistakes = mistakesOf({ NODE_ENV: 'production' })
+    expect(mistakes.map((mistake) => mistake.split(/[ :]/)[0])).toEqual(['DATABASE_URL', 'OFM_KEY', 'No'])
+  })
+
   test('says all mistakes at once, without their values', () => {
     const mistakes = mistakesOf({
       PORT: '70000',
@@ -135,7 +191,7 @@ describe('the configuration', () => {
   })
 
   test.each([
-    [{ NODE_ENV: 'production', X_CLIENT_ID: 'id' }, /^DATABASE_URL is missing/],
+    [{ NODE_ENV: 'production', X_CLIENT_ID: 'id', OFM_KEY: 'a'.repeat(64) }, /^DATABASE_URL is missing/],
     [{ NODE_ENV: 'production', X_CLIENT_ID: 'id', DATABASE_URL: 'postgres://db/ofm' }, /^OFM_KEY is missing/],
     [{ NODE_ENV: 'production', OFM_ALLOW_PGLITE: '1' }, /^No platform is given: set X_CLIENT_ID, .*OFM_EMULATORS=1/],
     [{ OFM_EMULATORS: '0' }, /^No platform is given/],
@@ -145,6 +201,7 @@ describe('the configuration', () => {
     [{ OFM_METRICS: 'x,myspace' }, /^OFM_METRICS must be a list of platforms/],
     [{ OFM_WORKER_PARTS: 'media' }, /^TEMPORAL_ADDRESS is missing, although OFM_WORKER_PARTS is set/],
     [{ ...temporal, OFM_ROLE: 'api', OFM_WORKER_PARTS: 'media' }, /^OFM_WORKER_PARTS is set, although OFM_ROLE=api/],
+    [{ OFM_WORKER_STARTS_PER_SECOND: 'x:5' }, /^TEMPORAL_ADDRESS is missing, although OFM_WORKER_STARTS_PER_SECOND is/],
     [{ X_CLIENT_ID: 'id', OFM_EMULATORS: '1' }, /exclude each other/],
     [{ ...instagram, INSTAGRAM_CLIENT_SECRET: '' }, /^INSTAGRAM_CLIENT_SECRET is missing/],
     [{ X_CLIENT_ID: 'id', INSTAGRAM_VERIFY_TOKEN: 'word' }, /^INSTAGRAM_CLIENT_ID or INSTAGRAM_FACEBOOK_CLIENT_ID is/],

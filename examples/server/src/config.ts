@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { commaList } from './comma-list.ts'
 import {
   findPlatformContradictions,
+  listPlatforms,
   type PlatformsConfig,
   platformsEnvironment,
   platformsExpected,
@@ -17,6 +18,7 @@ import {
   temporalExpected,
   toTemporalConfig,
 } from './temporal-config.ts'
+import { findWorkerLimitMistakes } from './worker-limits.ts'
 
 /** What the environment asks for. Nothing else of the server reads the environment. */
 export interface Config {
@@ -40,8 +42,6 @@ export interface Config {
   /** Origins that a login may lead back to, beside our own. */
   readonly returnToOrigins: readonly string[]
   readonly uploadSizeBytesMax: number
-  /** Proxies in front of us that set `X-Forwarded-For`. */
-  readonly trustedProxies: number
   /** How long `/readyz` says no before connections are closed, so that a load balancer can notice. */
   readonly drainMs: number
   readonly role: Role
@@ -86,7 +86,6 @@ const environmentSchema = z.object({
   OFM_ALLOW_PGLITE: onOff.optional(),
   OFM_RETURN_TO: commaList.pipe(z.array(httpUrl.transform((url) => new URL(url).origin))),
   OFM_UPLOAD_MAX_BYTES: z.coerce.number().int().positive().default(8_000_000_000),
-  OFM_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   OFM_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).optional(),
   OFM_METRICS: commaList.pipe(z.array(z.enum(['x']))),
   LOG_LEVEL: z.enum(logLevels).optional(),
@@ -106,7 +105,6 @@ const expected: Readonly<Record<string, string>> = {
   OFM_ALLOW_PGLITE: '0 or 1',
   OFM_RETURN_TO: 'a list of URLs with commas between them',
   OFM_UPLOAD_MAX_BYTES: 'a number of bytes',
-  OFM_TRUSTED_PROXIES: 'a number of proxies from 0 to 10',
   OFM_DRAIN_MS: 'milliseconds from 0 to 60000',
   OFM_METRICS: 'a list of platforms with commas between them; known is x',
   ...platformsExpected,
@@ -121,38 +119,51 @@ const expected: Readonly<Record<string, string>> = {
  * @throws {ConfigError} All mistakes at once. Values are never repeated: they may be secrets.
  */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const parsed = environmentSchema.safeParse(given)
-  const mistakes = Object.entries(later).flatMap(([name, advice]) =>
-    given[name] === undefined ? [] : [`${name} is set, but ${advice}.`],
-  )
-  if (!parsed.success) {
-    const names = new Set(parsed.error.issues.map(({ path }) => String(path[0])))
-    throw new ConfigError([...names].map((name) => `${name} must be ${expected[name] ?? 'text'}.`).concat(mistakes))
-  }
-  mistakes.push(
-    ...findContradictions(parsed.data),
-    ...findPlatformContradictions(parsed.data),
-    ...findS3Contradictions(parsed.data),
-    ...findTemporalContradictions(parsed.data),
-  )
+  const given = Object.entries(environment).filter(([, value]) => value !== '')
+  const wrong = findWrong(Object.fromEntries(given))
+  // Every setting has a default, so that what does not go together shows also beside what cannot be read.
+  const env = environmentSchema.parse(Object.fromEntries(given.filter(([name]) => !wrong.includes(name))))
+  const isRead = (mistake: string) => !wrong.some((name) => new RegExp(`\\b${name}\\b`).test(mistake))
+  const mistakes = [
+    ...wrong.map((name) => `${name} must be ${expected[name] ?? 'text'}.`),
+    ...given.flatMap(([name]) => (later[name] === undefined ? [] : [`${name} is set, but ${later[name]}.`])),
+    ...findContradictions(env).filter(isRead),
+  ]
   if (mistakes.length > 0) throw new ConfigError(mistakes)
-  return toConfig(parsed.data)
+  return toConfig(env)
+}
+
+/** Names of variables that cannot be read. */
+function findWrong(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const parsed = environmentSchema.safeParse(given)
+  return parsed.success ? [] : [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))]
 }
 
 function isLocal(url: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
 }
 
-function findContradictions(env: Environment): string[] {
+function findContradictions(env: Environment): readonly string[] {
+  return [
+    ...findLosses(env),
+    ...findPlatformContradictions(env),
+    ...findS3Contradictions(env),
+    ...findTemporalContradictions(env),
+    ...findWorkerLimitMistakes(env, listPlatforms(toPlatformsConfig(env))),
+  ]
+}
+
+/** What would be lost with the machine. */
+function findLosses(env: Environment): string[] {
   const mistakes: string[] = []
-  const isProduction = env.NODE_ENV === 'production'
-  if (isProduction && env.DATABASE_URL === undefined && env.OFM_ALLOW_PGLITE !== '1') {
+  if (env.NODE_ENV !== 'production') return mistakes
+  const isTrial = env.DATABASE_URL === undefined && env.OFM_ALLOW_PGLITE === '1'
+  if (env.DATABASE_URL === undefined && !isTrial) {
     mistakes.push(
       'DATABASE_URL is missing: NODE_ENV is production, and PGlite may lose data when the machine stops. Name a PostgreSQL, or set OFM_ALLOW_PGLITE=1.',
     )
   }
-  if (env.DATABASE_URL !== undefined && isProduction && env.OFM_KEY === undefined) {
+  if (env.OFM_KEY === undefined && !isTrial) {
     mistakes.push(
       'OFM_KEY is missing: it seals the tokens in the database and must outlive this machine. Make one with `openssl rand -base64 32`.',
     )
@@ -162,6 +173,7 @@ function findContradictions(env: Environment): string[] {
 
 function toConfig(env: Environment): Config {
   const isProduction = env.NODE_ENV === 'production'
+  const platforms = toPlatformsConfig(env)
   return {
     host: env.HOST,
     port: env.PORT,
@@ -171,15 +183,14 @@ function toConfig(env: Environment): Config {
     secretKey: env.OFM_KEY ?? null,
     oldSecretKeys: env.OFM_OLD_KEYS,
     s3: toS3Config(env),
-    platforms: toPlatformsConfig(env),
+    platforms,
     paidMetrics: env.OFM_METRICS,
     logLevel: env.LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
     returnToOrigins: env.OFM_RETURN_TO,
     uploadSizeBytesMax: env.OFM_UPLOAD_MAX_BYTES,
-    trustedProxies: env.OFM_TRUSTED_PROXIES,
     drainMs: env.OFM_DRAIN_MS ?? (isProduction ? 5_000 : 0),
     role: env.OFM_ROLE,
-    temporal: toTemporalConfig(env),
+    temporal: toTemporalConfig(env, listPlatforms(platforms)),
     temporalCli: { cliPath: env.TEMPORAL_CLI_PATH ?? null, searchPath: env.PATH },
   }
 }

@@ -1,5 +1,6 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createFile, readText } from './private-file.ts'
 import { StartError, systemCodeOf } from './start-error.ts'
 
 /** The folder of everything that is not in a database. */
@@ -11,6 +12,8 @@ export interface DataFolder {
   readPrivate(name: string): Promise<string | undefined>
   /** Writes a file that only its owner may read. */
   writePrivate(name: string, text: string): Promise<void>
+  /** The same for a file that is made once. Of processes that do it together one does, and all get its text. */
+  ensurePrivate(name: string, text: string): Promise<string>
 }
 
 /** Opens the folder, and makes it on first use. */
@@ -20,20 +23,17 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   return {
     path,
     at,
-    readPrivate: (name) =>
-      guard(at(name), 'read', async () => {
-        try {
-          return (await readFile(at(name), 'utf8')).trim()
-        } catch (error) {
-          if (systemCodeOf(error) === 'ENOENT') return undefined
-          throw error
-        }
-      }),
+    readPrivate: (name) => guard(at(name), 'read', () => readText(at(name))),
     writePrivate: (name, text) =>
       guard(at(name), 'written', async () => {
         await writeFile(at(name), `${text}\n`, { mode: 0o600 })
         // The mode above counts only for a new file.
         await chmod(at(name), 0o600)
+      }),
+    ensurePrivate: (name, text) =>
+      guard(at(name), 'written', async () => {
+        if (await createFile(at(name), text)) return text
+        return (await readText(at(name))) ?? text
       }),
   }
 }

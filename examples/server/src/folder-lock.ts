@@ -1,5 +1,6 @@
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { link, readFile, rename, rm } from 'node:fs/promises'
 import { guard } from './data-folder.ts'
+import { createFile, readText } from './private-file.ts'
 import { StartError, systemCodeOf } from './start-error.ts'
 
 /** Held as long as this process uses the folder. */
@@ -15,13 +16,15 @@ export interface FolderLock {
 export async function lockFolder(file: string): Promise<FolderLock> {
   for (let attempt = 0; attempt < 5; attempt += 1) {
     if (await tryLock(file)) return { release: () => rm(file, { force: true }) }
-    const holder = await readHolder(file)
+    const left = await guard(file, 'read', () => readText(file))
+    if (left === undefined) continue
+    const holder = parseHolder(left)
     if (holder && (await isAlive(holder))) {
       throw new StartError(
         `Another server (process ${holder.pid}) works in this folder: ${file}. Stop it, or name another folder in OFM_DATA_DIR.`,
       )
     }
-    await takeAway(file)
+    await takeAway(file, left)
   }
   throw new StartError(`The lock ${file} cannot be taken. Remove the file when no other server runs.`)
 }
@@ -32,30 +35,20 @@ interface Holder {
   readonly startedAt: string | null
 }
 
-function tryLock(file: string): Promise<boolean> {
-  return guard(file, 'written', async () => {
-    try {
-      const handle = await open(file, 'wx', 0o600)
-      const holder: Holder = { pid: process.pid, startedAt: await readStart(process.pid) }
-      await handle.writeFile(JSON.stringify(holder))
-      await handle.close()
-      return true
-    } catch (error) {
-      if (systemCodeOf(error) === 'EEXIST') return false
-      throw error
-    }
-  })
+async function tryLock(file: string): Promise<boolean> {
+  const holder: Holder = { pid: process.pid, startedAt: await readStart(process.pid) }
+  return guard(file, 'written', () => createFile(file, JSON.stringify(holder)))
 }
 
-async function readHolder(file: string): Promise<Holder | undefined> {
+/** Undefined for what is no lock of ours. */
+function parseHolder(text: string): Holder | undefined {
   try {
-    const holder: unknown = JSON.parse(await readFile(file, 'utf8'))
+    const holder: unknown = JSON.parse(text)
     if (typeof holder !== 'object' || holder === null || !('pid' in holder) || !('startedAt' in holder))
       return undefined
     if (typeof holder.pid !== 'number') return undefined
     return { pid: holder.pid, startedAt: typeof holder.startedAt === 'string' ? holder.startedAt : null }
   } catch {
-    // Gone, or cut off by a crash.
     return undefined
   }
 }
@@ -82,13 +75,14 @@ async function readStart(pid: number): Promise<string | null> {
   }
 }
 
-/** Of two that find the same stale lock, one renames it. */
-async function takeAway(file: string): Promise<void> {
+/** Of two that find the same stale lock, one renames it. The other one may meet the lock that the first has made since, and puts that back. */
+async function takeAway(file: string, stale: string): Promise<void> {
   const aside = `${file}.stale-${process.pid}`
   try {
     await rename(file, aside)
-    await rm(aside, { force: true })
+    if ((await readText(aside)) !== stale) await link(aside, file)
   } catch (error) {
-    if (systemCodeOf(error) !== 'ENOENT') throw error
+    if (!['ENOENT', 'EEXIST'].includes(systemCodeOf(error) ?? '')) throw error
   }
+  await rm(aside, { force: true })
 }

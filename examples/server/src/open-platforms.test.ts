@@ -8,6 +8,7 @@ const unused: DataFolder = {
   at: (name) => `/nowhere/${name}`,
   readPrivate: async () => undefined,
   writePrivate: async () => undefined,
+  ensurePrivate: async (_name, text) => text,
 }
 
 test('an account of a platform is subscribed where fields are named for it', async () => {

@@ -155,6 +155,11 @@ export function toPlatformsConfig(env: Parsed): PlatformsConfig {
   return { kind: 'real', platforms }
 }
 
+/** Names of the platforms that the server speaks to. */
+export function listPlatforms(config: PlatformsConfig): readonly string[] {
+  return config.kind === 'emulators' ? platformNames : Object.keys(config.platforms)
+}
+
 interface GivenPlatform {
   readonly clientId: string | undefined
   readonly baseUrl: string | undefined

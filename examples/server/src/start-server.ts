@@ -51,6 +51,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
       config.role === 'worker'
         ? null
         : await ensureFirstKey(parts.apiKeys, parts.folder, parts.platforms.emulators ? 'replace' : 'leave')
+    warnOfAddress(config, log, parts.publicUrl)
     serve(config, log, parts)
     parts.social.start()
     const cleaning = setInterval(() => clean(parts.idempotency, log), cleanEveryMs)
@@ -163,22 +164,25 @@ function toKeyRing(secretKey: string, oldKeys: readonly string[]) {
 /** Seals the tokens in the database: without the file they cannot be read again. */
 async function ensureSecretKey(folder: DataFolder): Promise<string> {
   const kept = await folder.readPrivate('secret-key')
-  if (kept) return kept
-  const made = randomBytes(32).toString('base64')
-  await folder.writePrivate('secret-key', made)
-  return made
+  return kept ?? folder.ensurePrivate('secret-key', randomBytes(32).toString('base64'))
 }
 
 function serve(config: Config, log: Log, parts: Parts): void {
   const { social, engine, apiKeys, idempotency, health, publicUrl, listener, database, storage, ledger } = parts
-  const { returnToOrigins, uploadSizeBytesMax, trustedProxies } = config
+  const { returnToOrigins, uploadSizeBytesMax } = config
   const durability = database.kind === 'PGlite' ? 'evaluation' : 'durable'
   const app = createApp({
     ...{ social, apiKeys, idempotency, health, ledger, log, publicUrl, storage: durability, answers: 'trusted' },
     ...{ readEngine: engine.readState, serves: config.role === 'worker' ? 'health' : 'all' },
-    ...{ returnToOrigins, uploadSizeBytesMax, trustedProxies, media: storage.media },
+    ...{ returnToOrigins, uploadSizeBytesMax, media: storage.media },
   })
   listener.serve(app)
+}
+
+/** Apps that bring their own tokens need no address; everybody else finds out at the first login. */
+function warnOfAddress({ publicUrl, platforms, role }: Config, log: Log, ownUrl: string): void {
+  if (publicUrl !== null || platforms.kind === 'emulators' || role === 'worker') return
+  log.warn(`PUBLIC_URL is not set: logins and webhooks come to ${ownUrl}, which only this machine reaches.`)
 }
 
 async function stopParts({ drainMs }: Config, parts: Parts): Promise<void> {

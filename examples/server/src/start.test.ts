@@ -226,14 +226,17 @@ describe.skipIf(!process.env.TEMPORAL_CLI_PATH)('npm start -- --engine temporal'
 })
 
 describe.skipIf(!postgresAdminUrl || !temporalAddress)('the API and the workers apart', () => {
+  /** What Temporal says of workers that ask for no rate. */
+  const unlimited = 100_000
+
   const readHealth = async (started: Started) => {
-    await started.says('API ')
-    const [, api = ''] = /API +(\S+)/.exec(started.output()) ?? []
+    await started.says('http://')
+    const [, api = ''] = /(?:API|probes) +(\S+)/.exec(started.output()) ?? []
     const probe = await fetch(`${api}/readyz`)
     return { api, status: probe.status, body: (await probe.json()) as unknown }
   }
 
-  /** Which of the processes take work from each queue. */
+  /** Which of the processes take work from each queue, and the rate that they ask for, where there is one. */
   const readPollers = async (address: string, processes: readonly Started[]) => {
     const connection = await Connection.connect({ address })
     const read = async (name: string): Promise<[string, unknown]> => {
@@ -244,9 +247,12 @@ describe.skipIf(!postgresAdminUrl || !temporalAddress)('the API and the workers 
           connection.workflowService.describeTaskQueue({ namespace: 'default', taskQueue: { name }, taskQueueType }),
         ),
       )
-      const identities = answers.flatMap(({ pollers }) => (pollers ?? []).map(({ identity }) => identity ?? ''))
-      const pids = processes.map(({ pid }) => pid)
-      return [name, pids.filter((pid) => identities.some((identity) => identity.startsWith(`${pid}@`)))]
+      const pollers = answers.flatMap((answer) => answer.pollers ?? [])
+      const taking = processes.flatMap(({ pid }) => {
+        const own = pollers.find(({ identity }) => identity?.startsWith(`${pid}@`))
+        return own ? [[pid, own.ratePerSecond]] : []
+      })
+      return [name, taking]
     }
     const queues = ['ofm-workflows', 'ofm-platform-x', 'ofm-media']
     const pollers = Object.fromEntries(await Promise.all(queues.map(read)))
@@ -264,6 +270,7 @@ describe.skipIf(!postgresAdminUrl || !temporalAddress)('the API and the workers 
       start([], {
         ...{ ...common, OFM_DATA_DIR: join(folder, role + parts), OFM_ROLE: role, OFM_WORKER_PARTS: parts },
         TEMPORAL_ADDRESS: address,
+        ...(role === 'worker' ? { OFM_WORKER_STARTS_PER_SECOND: 'x:7' } : {}),
       })
     const ready = { status: 'ready', storage: 'durable' }
     const address = temporalAddress ?? ''
@@ -282,9 +289,9 @@ describe.skipIf(!postgresAdminUrl || !temporalAddress)('the API and the workers 
     await expect
       .poll(() => readPollers(address, [workflows, steps]), { timeout: timeoutMs })
       .toEqual({
-        'ofm-workflows': [workflows.pid],
-        'ofm-platform-x': [steps.pid],
-        'ofm-media': [steps.pid],
+        'ofm-workflows': [[workflows.pid, unlimited]],
+        'ofm-platform-x': [[steps.pid, 7]],
+        'ofm-media': [[steps.pid, unlimited]],
       })
     const { api: workerUrl } = await readHealth(steps)
     expect((await fetch(`${workerUrl}/v1/publications`)).status).toBe(404)

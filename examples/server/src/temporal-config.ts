@@ -1,6 +1,7 @@
 import type { WorkerPart } from '@ofm-social/temporal/worker'
 import * as z from 'zod'
 import { commaList } from './comma-list.ts'
+import { toWorkerLimits, type WorkerLimits, workerLimitsEnvironment } from './worker-limits.ts'
 
 /** Which Temporal runs the publications. */
 export interface TemporalConfig {
@@ -15,6 +16,7 @@ export interface TemporalConfig {
   readonly certificate: { readonly certificateFile: string; readonly keyFile: string } | null
   /** What a process that runs publications does of that. */
   readonly parts: readonly WorkerPart[]
+  readonly limits: WorkerLimits
 }
 
 export const workerParts = ['workflows', 'platforms', 'media'] as const satisfies readonly WorkerPart[]
@@ -36,6 +38,7 @@ export const temporalEnvironment = {
   PATH: z.string().default(''),
   OFM_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
   OFM_WORKER_PARTS: commaList.pipe(z.array(z.enum(workerParts))),
+  ...workerLimitsEnvironment,
 }
 
 export const temporalExpected = {
@@ -53,8 +56,12 @@ interface Given {
   readonly OFM_ROLE: Role
   /** Empty: all of them. */
   readonly OFM_WORKER_PARTS: readonly WorkerPart[]
+  readonly OFM_WORKER_CONCURRENCY: readonly string[]
+  readonly OFM_WORKER_STARTS_PER_SECOND: readonly string[]
   readonly DATABASE_URL?: string | undefined
 }
+
+const ofWorkers = ['OFM_WORKER_PARTS', 'OFM_WORKER_CONCURRENCY', 'OFM_WORKER_STARTS_PER_SECOND'] as const
 
 /** What does not go together, one sentence each. */
 export function findTemporalContradictions(env: Given): string[] {
@@ -62,13 +69,14 @@ export function findTemporalContradictions(env: Given): string[] {
   if ((env.TEMPORAL_TLS_CERT === undefined) !== (env.TEMPORAL_TLS_KEY === undefined)) {
     mistakes.push('TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY belong together: set both, or neither.')
   }
-  const names = ['TEMPORAL_API_KEY', 'TEMPORAL_TLS_CERT', 'OFM_WORKER_PARTS'] as const
-  const idle = names.filter((name) => (env[name]?.length ?? 0) > 0)
+  const findSet = (names: readonly (keyof Given)[]) => names.filter((name) => (env[name]?.length ?? 0) > 0)
+  const idle = findSet(['TEMPORAL_API_KEY', 'TEMPORAL_TLS_CERT', ...ofWorkers])
   if (env.TEMPORAL_ADDRESS === undefined && idle.length > 0) {
-    mistakes.push(`TEMPORAL_ADDRESS is missing, although ${idle.join(' and ')} is set.`)
+    mistakes.push(`TEMPORAL_ADDRESS is missing, although ${idle.join(', ')} is set.`)
   }
-  if (env.OFM_ROLE === 'api' && env.OFM_WORKER_PARTS.length > 0) {
-    mistakes.push('OFM_WORKER_PARTS is set, although OFM_ROLE=api runs no workers: unset one of them.')
+  const unused = env.OFM_ROLE === 'api' ? findSet(ofWorkers) : []
+  if (unused.length > 0) {
+    mistakes.push(`${unused.join(', ')} is set, although OFM_ROLE=api runs no workers: unset that, or OFM_ROLE.`)
   }
   if (env.OFM_ROLE === 'all') return mistakes
   if (env.TEMPORAL_ADDRESS === undefined) {
@@ -82,7 +90,8 @@ export function findTemporalContradictions(env: Given): string[] {
   return mistakes
 }
 
-export function toTemporalConfig(env: Given): TemporalConfig | null {
+/** @param platforms Names of those that the server speaks to. */
+export function toTemporalConfig(env: Given, platforms: readonly string[]): TemporalConfig | null {
   if (env.TEMPORAL_ADDRESS === undefined) return null
   const { TEMPORAL_TLS_CERT: certificateFile, TEMPORAL_TLS_KEY: keyFile } = env
   return {
@@ -92,5 +101,6 @@ export function toTemporalConfig(env: Given): TemporalConfig | null {
     apiKey: env.TEMPORAL_API_KEY ?? null,
     certificate: certificateFile !== undefined && keyFile !== undefined ? { certificateFile, keyFile } : null,
     parts: env.OFM_WORKER_PARTS.length > 0 ? env.OFM_WORKER_PARTS : workerParts,
+    limits: toWorkerLimits(env, platforms),
   }
 }

@@ -7,7 +7,7 @@ import { toConnectionOptions } from './temporal-connection.ts'
 
 const plain: TemporalConfig = {
   ...{ address: 't:7233', namespace: 'default', uiUrl: null, apiKey: null, certificate: null },
-  parts: ['workflows'],
+  ...{ parts: ['workflows'], limits: {} },
 }
 
 let folder: string

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Social } from '@ofm-social/core'
@@ -24,9 +25,7 @@ export async function startTemporalWorkers(
     shutdownSignals: [],
   })
   const options = await toConnectionOptions(config)
-  const codePath = folder.at('workflows.cjs')
-  const runsWorkflows = config.parts.includes('workflows')
-  if (runsWorkflows) await buildWorkflows(codePath)
+  const codePath = config.parts.includes('workflows') ? await buildWorkflows(folder) : undefined
   const stopping = new AbortController()
   let isReaching: (() => boolean) | undefined
   const runOnce = async (): Promise<void> => {
@@ -37,7 +36,8 @@ export async function startTemporalWorkers(
         connection,
         namespace: config.namespace,
         parts: config.parts,
-        ...(runsWorkflows ? { workflowBundle: { codePath } } : {}),
+        ...config.limits,
+        ...(codePath === undefined ? {} : { workflowBundle: { codePath } }),
         signal: stopping.signal,
         log: ({ level, message, ...details }) => log[level](details, message),
         onRunning: (running) => {
@@ -71,18 +71,14 @@ export async function startTemporalWorkers(
   }
 }
 
-/** With the SDK that loads it, at every start: a bundle of another version would load without a word. */
-async function buildWorkflows(file: string): Promise<void> {
+/** With the SDK that loads it, at every start: a bundle of another version would load without a word. Answers the file. */
+async function buildWorkflows(folder: DataFolder): Promise<string> {
   const script = fileURLToPath(new URL('./build-workflows.ts', import.meta.url))
-  await promisify(execFile)(process.execPath, [...process.execArgv, script, file])
+  const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, script, folder.path])
+  return folder.at(stdout)
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
+/** Ends at once when the signal is aborted, or was. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal }).catch(() => undefined)
 }

@@ -41,7 +41,8 @@ function listPlatforms({ emulators, platforms }: RunningServer): string[][] {
 export function printNext(printer: LivePrinter, config: Config, { url, firstKey }: RunningServer): void {
   const file = `${toShown(config.dataFolder)}/first-key`
   printer.line('')
-  printer.line(`  API       ${url}         reference ${url}/docs`)
+  if (config.role === 'worker') printer.line(`  probes    ${url}         /livez and /readyz, nothing else`)
+  else printer.line(`  API       ${url}         reference ${url}/docs`)
   if (firstKey?.isNew) printer.line(`  key       ${firstKey.text}   (shown once, also in ${file})`)
   else if (firstKey) printer.line(`  key       in ${file}`)
   if (firstKey) printer.line(`  next      curl -H "authorization: Bearer $(cat ${file})" ${url}/v1/publications`)

@@ -70,7 +70,6 @@ export async function startTestApp(
     returnToOrigins: ['https://app.example'],
     uploadSizeBytesMax: 1_000_000,
     media: null,
-    trustedProxies: 0,
     storage: 'evaluation',
     answers: 'checked',
     ...overrides,
