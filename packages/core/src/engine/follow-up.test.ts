@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createFollowUp } from './follow-up.ts'
 
-/** What follows, and what it was told to do. */
+/** What follows, wanted by an app and by workers, and what it was told since. */
 function createRig() {
   const told: string[] = []
   const listen = (name: string) => ({
@@ -10,15 +10,16 @@ function createRig() {
     stop: async (graceMs: number) => void told.push(`${name} stop ${graceMs}`),
   })
   const events = { ...listen('events'), on: async () => () => undefined, deliverDue: async () => undefined }
-  return { told, followUp: createFollowUp({ events, spendingLoop: listen('spending') }) }
-}
-
-test('goes on until the last who wants it lets go, in whichever order', async () => {
-  const { told, followUp } = createRig()
-  const [workers, app] = [{}, {}]
+  const followUp = createFollowUp({ events, spendingLoop: listen('spending') })
+  const [app, workers] = [{}, {}]
   followUp.start(app)
   followUp.start(workers)
   told.length = 0
+  return { told, followUp, app, workers }
+}
+
+test('goes on until the last who wants it lets go', async () => {
+  const { told, followUp, app, workers } = createRig()
   await followUp.stop(workers, 5_000)
   expect(told).toEqual([])
   await followUp.stop(app, 5_000)
@@ -26,11 +27,7 @@ test('goes on until the last who wants it lets go, in whichever order', async ()
 })
 
 test('who lets go twice, or never wanted it, ends it for nobody', async () => {
-  const { told, followUp } = createRig()
-  const [workers, app] = [{}, {}]
-  followUp.start(app)
-  followUp.start(workers)
-  told.length = 0
+  const { told, followUp, workers } = createRig()
   await followUp.stop(workers, 5_000)
   await followUp.stop(workers, 5_000)
   await followUp.stop({}, 5_000)
@@ -39,8 +36,6 @@ test('who lets go twice, or never wanted it, ends it for nobody', async () => {
 
 test('a step wakes both', () => {
   const { told, followUp } = createRig()
-  followUp.start({})
-  told.length = 0
   followUp.wake()
   expect(told).toEqual(['spending wake', 'events wake'])
 })

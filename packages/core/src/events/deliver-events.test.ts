@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { createHandClock } from '../engine/hand-clock.test-support.ts'
 import type { AgencyId, EventId } from '../model/ids.ts'
 import type { Publication } from '../publications/publications.ts'
 import { createEventDelivery } from './deliver-events.ts'
@@ -20,9 +21,8 @@ interface Row {
 
 /** A queue in memory that keeps to the port, and a clock that stands still. */
 function createRig() {
-  let now = 0
+  const clock = createHandClock()
   const rows = new Map<string, Row>()
-  const timers = new Set<{ readonly at: number; readonly run: () => void }>()
   const logged: { readonly message: string }[] = []
   const registered: Consumer[] = []
   let takes = 0
@@ -38,14 +38,14 @@ function createRig() {
       const due = [...rows.values()].filter(
         (row) =>
           !row.parked &&
-          row.runAt <= now &&
-          row.leaseUntil <= now &&
+          row.runAt <= clock.now() &&
+          row.leaseUntil <= clock.now() &&
           consumers.some(
             ({ name, pattern }) => name === row.delivery.consumer.name && pattern === row.delivery.consumer.pattern,
           ),
       )
       const taken = due.slice(0, limit)
-      for (const row of taken) row.leaseUntil = now + leaseMs
+      for (const row of taken) row.leaseUntil = clock.now() + leaseMs
       return taken.map((row) => ({ ...row.delivery, failures: row.failures }))
     },
     async finish(_agencyId, id) {
@@ -56,7 +56,7 @@ function createRig() {
       if (!row) return
       row.failures += 1
       row.leaseUntil = 0
-      row.runAt = now + (retryAfterMs ?? 0)
+      row.runAt = clock.now() + (retryAfterMs ?? 0)
       row.parked = retryAfterMs === null
     },
   }
@@ -66,12 +66,8 @@ function createRig() {
       store,
       readPublication: async (_agencyId, id) => (id === 'gone' ? null : ({ id } as Publication)),
       readAccount: async () => null,
-      monotonic: () => now,
-      after(ms, run) {
-        const timer = { at: now + ms, run }
-        timers.add(timer)
-        return () => void timers.delete(timer)
-      },
+      monotonic: clock.now,
+      after: clock.after,
       log: (entry) => void logged.push(entry),
     })
   return {
@@ -87,7 +83,7 @@ function createRig() {
       const event = {
         id: id as EventId,
         type: 'publication.published',
-        at: now,
+        at: clock.now(),
         subject: { kind: 'publication' as const, id: subject },
         partIndex: null,
         reason: null,
@@ -96,22 +92,15 @@ function createRig() {
       }
       rows.set(id, {
         delivery: { id, consumer, event, failures: 0 },
-        runAt: now,
+        runAt: clock.now(),
         leaseUntil: 0,
         failures: 0,
         parked: false,
       })
     },
-    setNow(value: number) {
-      now = value
-    },
+    setNow: clock.set,
     async passTime(ms: number) {
-      now += ms
-      for (const timer of [...timers]) {
-        if (timer.at > now) continue
-        timers.delete(timer)
-        timer.run()
-      }
+      clock.move(ms)
       await turns()
     },
   }

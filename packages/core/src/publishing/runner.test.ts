@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { createHandClock } from '../engine/hand-clock.test-support.ts'
 import type { AccountId, AgencyId, PublicationId } from '../model/ids.ts'
 import type { Advanced, AdvanceOptions } from './advance.ts'
 import { createRunner } from './runner.ts'
@@ -31,8 +32,7 @@ interface Rig {
 
 /** A queue in memory and a clock that stands still; each piece of work runs until the test ends it. */
 function createRig(concurrency = { total: 4, perPlatform: 3, perAccount: 1 }): Rig {
-  let now = 0
-  const timers = new Set<{ readonly at: number; readonly run: () => void }>()
+  const clock = createHandClock()
   const ends = new Map<string, () => void>()
   const rig: Rig = {
     queue: new Map(),
@@ -49,12 +49,7 @@ function createRig(concurrency = { total: 4, perPlatform: 3, perAccount: 1 }): R
     },
     end: (id) => ends.get(id)?.(),
     async passTime(ms) {
-      now += ms
-      for (const timer of [...timers]) {
-        if (timer.at > now) continue
-        timers.delete(timer)
-        timer.run()
-      }
+      clock.move(ms)
       await turns()
     },
     runner: createRunner({
@@ -66,8 +61,8 @@ function createRig(concurrency = { total: 4, perPlatform: 3, perAccount: 1 }): R
             ({ work }) => !excludeAccounts.includes(work.accountId) && !excludePlatforms.includes(work.platform),
           )
           const free = included.filter(({ work }) => !rig.running.has(work.publicationId))
-          const due = free.filter(({ at }) => at <= now).map(({ work }) => work)
-          const later = free.filter(({ at }) => at > now).map(({ at }) => at - now)
+          const due = free.filter(({ at }) => at <= clock.now()).map(({ work }) => work)
+          const later = free.filter(({ at }) => at > clock.now()).map(({ at }) => at - clock.now())
           return {
             due: due.slice(0, limit),
             nextDueInMs: due.length >= limit ? 0 : later.length > 0 ? Math.min(...later) : null,
@@ -82,12 +77,8 @@ function createRig(concurrency = { total: 4, perPlatform: 3, perAccount: 1 }): R
           rig.running.delete(id)
         }
       },
-      monotonic: () => now,
-      after(ms, run) {
-        const timer = { at: now + ms, run }
-        timers.add(timer)
-        return () => void timers.delete(timer)
-      },
+      monotonic: clock.now,
+      after: clock.after,
       concurrency,
       log: ({ message }) => void rig.logged.push(message),
     }),
