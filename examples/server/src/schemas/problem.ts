@@ -11,7 +11,7 @@ export const problemSchema = z
     instance: z.string().meta({ description: 'Holds the id of the request, as the logs do.' }),
     code: z
       .enum(problemKinds.map(({ code }) => code))
-      .meta({ description: 'What the caller does next depends on this. Codes may be added.' }),
+      .meta({ description: 'What the caller does next depends on this.' }),
     errors: z
       .array(z.looseObject({ pointer: z.string(), code: z.string(), message: z.string() }))
       .meta({ description: 'Everything that is wrong, at once; `pointer` points into the body.' }),
