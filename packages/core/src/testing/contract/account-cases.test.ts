@@ -24,6 +24,18 @@ testThatEachFails(createBoardAdapter, [
       readAccount: async () => ({ externalId: 'u1', username: 'ada' }),
     }),
   ],
+  [
+    'calls an account otherwise',
+    'says whose token it is',
+    ({ readAccount }) => ({
+      readAccount: async (context) => ({ ...(await readAccount(context)), username: 'nobody' }),
+    }),
+  ],
+  [
+    'says an address of an account that is none',
+    'says whose token it is',
+    ({ readAccount }) => ({ readAccount: async (context) => ({ ...(await readAccount(context)), url: '@ada' }) }),
+  ],
 ])
 
 testThatEachFails(createSharedBoardAdapter, [

@@ -35,4 +35,15 @@ testThatEachFails(createBoardAdapter, [
     'refuses tooLong',
     () => ({ checkPart: () => [{ code: 'too_long', path: 'text', fix: 'pick' }] }),
   ],
+  ['has a code of words', 'refuses tooLong', () => ({ checkPart: () => [{ code: 'Too long!', path: 'text' }] })],
+  [
+    'brings facts that cannot be stored',
+    'finds nothing wrong with valid posts by what the platform says now',
+    () => ({ readFacts: async (_, { now }) => ({ expiresAt: now + 60_000, since: new Date(now) }) }),
+  ],
+  [
+    'finds fault with valid posts by the facts',
+    'finds nothing wrong with valid posts by what the platform says now',
+    () => ({ checkPart: (_, facts) => (facts ? [{ code: 'missing', path: 'text' }] : []) }),
+  ],
 ])

@@ -44,4 +44,31 @@ testThatEachFails(createBoardAdapter, [
     'has a price for everything that it says is billed',
     ({ meters }) => ({ meters: { ...meters, prices: meters.prices.map((price) => ({ ...price, source: ' ' })) } }),
   ],
+  [
+    'counts a post twice',
+    'counts text in numbers, and nothing any more once it is removed',
+    (right) => ({
+      async readMetrics(...call) {
+        const said = await right.readMetrics(...call)
+        return [...said, ...said]
+      },
+    }),
+  ],
+  [
+    'has a price for no unit',
+    'has a price for everything that it says is billed',
+    ({ meters }) => ({ meters: { ...meters, prices: meters.prices.map((price) => ({ ...price, per: 0 })) } }),
+  ],
+  [
+    'has a price since always',
+    'has a price for everything that it says is billed',
+    ({ meters }) => ({
+      meters: { ...meters, prices: meters.prices.map((price) => ({ ...price, validFrom: 'always' })) },
+    }),
+  ],
+  [
+    'bills nothing',
+    'has a price for everything that it says is billed',
+    ({ meters }) => ({ meters: { ...meters, usesOfRemoval: () => [{ meter: 'post', quantity: 0 }] } }),
+  ],
 ])

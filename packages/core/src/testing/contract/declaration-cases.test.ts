@@ -26,6 +26,24 @@ testThatEachFails(createBoardAdapter, [
     }),
   ],
   ['has no name to show', 'names its platform and itself', () => ({ displayName: ' ' })],
+  ['has a name that no row can have', 'names its platform and itself', () => ({ platform: 'The Board' })],
+  [
+    'lets nobody write',
+    'says where its limits were read, and when',
+    ({ limits }) => ({ limits: { ...limits, textLengthMax: 0 } }),
+  ],
+  [
+    'has read its limits some day',
+    'says where its limits were read, and when',
+    ({ limits }) => ({ limits: { ...limits, checkedOn: 'in spring' } }),
+  ],
+  ['never looks', 'declares times that can be kept', () => ({ lookAfterMs: [] })],
+  ['protects a key for no time', 'declares times that can be kept', () => ({ idempotentForMs: 0 })],
+  [
+    'refuses settings that it should take',
+    'takes the settings of valid posts as they are, without transforms or defaults',
+    () => ({ settings: z.strictObject({ color: z.enum(['blue']).optional() }) }),
+  ],
 ])
 
 testThatEachFails(createSharedBoardAdapter, [

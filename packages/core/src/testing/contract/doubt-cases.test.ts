@@ -53,4 +53,15 @@ testThatEachFails(createBoardAdapter, [
     doubt('503 after the effect'),
     () => ({ idempotentForMs: 60_000 }),
   ],
+  [
+    'repeats a write, and says that it does not know',
+    doubt('503 before the effect'),
+    (right) => ({
+      publish: (...call) =>
+        right.publish(...call).catch(async (error) => {
+          await right.publish(...call)
+          throw error
+        }),
+    }),
+  ],
 ])

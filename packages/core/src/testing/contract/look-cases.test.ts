@@ -38,4 +38,9 @@ testThatEachFails(createBoardAdapter, [
         right.findPublished(...call).catch(() => ({ status: 'not_yet' as const, looked: '' })),
     }),
   ],
+  [
+    'finds another post',
+    'finds text when it was accepted and the answer was lost',
+    () => ({ findPublished: async () => ({ status: 'found', externalId: 'p99' }) }),
+  ],
 ])

@@ -84,4 +84,74 @@ testThatEachFails(createBoardAdapter, [
     'says revoked after it revoked a grant itself',
     ({ oauth }) => ({ oauth: { ...oauth, revoke: async () => {} } }),
   ],
+  [
+    'leads back elsewhere',
+    'asks for the permission with state, challenge and scopes',
+    ({ oauth }) => ({
+      oauth: {
+        ...oauth,
+        authorizeUrl: (request) => oauth.authorizeUrl({ ...request, redirectUri: 'https://elsewhere.example' }),
+      },
+    }),
+  ],
+  [
+    'asks for no scope',
+    'asks for the permission with state, challenge and scopes',
+    ({ oauth }) => ({
+      oauth: { ...oauth, authorizeUrl: (request) => oauth.authorizeUrl({ ...request, scopes: [] }) },
+    }),
+  ],
+  [
+    'brings tokens that are over',
+    'connects two accounts by their logins',
+    ({ oauth }) => ({
+      oauth: { ...oauth, exchange: async (...call) => ({ ...(await oauth.exchange(...call)), expiresInMs: 0 }) },
+    }),
+  ],
+  [
+    'brings the tokens of another login',
+    'connects two accounts by their logins',
+    ({ oauth }) => {
+      let first: ReturnType<typeof oauth.exchange> | undefined
+      return {
+        oauth: {
+          ...oauth,
+          exchange: (...call) => {
+            first ??= oauth.exchange(...call)
+            return first
+          },
+        },
+      }
+    },
+  ],
+  [
+    'refreshes once',
+    'refreshes tokens',
+    ({ oauth }) => {
+      let refreshes = 0
+      return {
+        oauth: {
+          ...oauth,
+          refresh: async (...call) => {
+            refreshes += 1
+            return refreshes > 1 ? { status: 'revoked', message: '' } : oauth.refresh(...call)
+          },
+        },
+      }
+    },
+  ],
+  [
+    'repeats a refresh, and says transient',
+    'says transient when the platform answers 503 on a refresh',
+    ({ oauth }) => ({
+      oauth: {
+        ...oauth,
+        refresh: async (...call) => {
+          const first = await oauth.refresh(...call)
+          if (first.status === 'transient') await oauth.refresh(...call)
+          return first
+        },
+      },
+    }),
+  ],
 ])

@@ -79,4 +79,20 @@ testThatEachFails(createBoardAdapter, [
       },
     }),
   ],
+  [
+    'keeps of its uploads what cannot be stored',
+    'prepares text twice from the start, and nothing becomes public',
+    () => ({ prepare: async () => ({ status: 'prepared', uploads: { ids: [], at: new Date(0) } }) }),
+  ],
+  [
+    'notices an abort when it has uploaded',
+    'prepares nothing of images when it is aborted before',
+    (right) => ({
+      async prepare(part, context) {
+        const preparation = await right.prepare(part, { ...context, signal: new AbortController().signal })
+        context.signal.throwIfAborted()
+        return preparation
+      },
+    }),
+  ],
 ])

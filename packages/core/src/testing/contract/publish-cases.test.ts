@@ -90,4 +90,80 @@ testThatEachFails(createBoardAdapter, [
     }),
   ],
   ['says what is no address', 'publishes text once, by one write', () => ({ readUrl: async () => 'p1' })],
+  [
+    'answers no address',
+    'publishes text once, by one write',
+    (right) => ({
+      publish: async (...call) => ({ status: 'published', ...(await right.publish(...call)), url: 'p1' }),
+    }),
+  ],
+  [
+    'says another address later',
+    'publishes text once, by one write',
+    (right) => ({
+      publish: async (...call) => ({
+        status: 'published',
+        ...(await right.publish(...call)),
+        url: 'https://board.example/first',
+      }),
+    }),
+  ],
+  [
+    'publishes on another account',
+    'publishes text once, by one write',
+    (right) => ({
+      publish: (part, context) => right.publish(part, { ...context, account: { externalId: 'u2', username: 'bea' } }),
+    }),
+  ],
+  [
+    'leaves an image out',
+    'publishes images once, by one write',
+    (right) => ({
+      publish: ({ uploads, ...part }, context) =>
+        right.publish({ ...part, uploads: { ids: uploads.ids.slice(1) } }, context),
+    }),
+  ],
+  [
+    'notices an abort when it has published',
+    'sends nothing of text when it is aborted before',
+    (right) => ({
+      async publish(part, context) {
+        const outcome = await right.publish(part, { ...context, signal: new AbortController().signal })
+        context.signal.throwIfAborted()
+        return outcome
+      },
+    }),
+  ],
+  [
+    'notices that core forbids it when it has published',
+    'sends nothing of text when core forbids it or its time is over',
+    (right) => ({
+      async publish(part, context) {
+        let refusal: unknown
+        const outcome = await right.publish(part, {
+          ...context,
+          markSent(request) {
+            try {
+              context.markSent(request)
+            } catch (error) {
+              refusal = error
+            }
+          },
+        })
+        if (refusal) throw refusal
+        return outcome
+      },
+    }),
+  ],
+  [
+    'publishes again after an abort',
+    'stops publishing text when it is aborted before its effect',
+    (right) => ({
+      publish: (part, context) =>
+        right.publish(part, context).catch(async (error) => {
+          if (context.signal.aborted) await right.publish(part, { ...context, signal: new AbortController().signal })
+          throw error
+        }),
+    }),
+  ],
 ])

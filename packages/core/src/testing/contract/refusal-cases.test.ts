@@ -61,4 +61,15 @@ testThatEachFails(createBoardAdapter, [
     'says what to do when text is refused with status 400',
     (right) => ({ publish: (...call) => right.publish(...call).catch(() => right.publish(...call)) }),
   ],
+  [
+    'repeats what was refused, and says that it was',
+    'says what to do when text is refused with status 403',
+    (right) => ({
+      publish: (...call) =>
+        right.publish(...call).catch(async (error) => {
+          await right.publish(...call)
+          throw error
+        }),
+    }),
+  ],
 ])

@@ -78,4 +78,24 @@ testThatEachFails(createBoardAdapter, [
         }),
     }),
   ],
+  [
+    'notices an abort when it has asked',
+    'does not ask to be told what happens when it is aborted before',
+    (right) => ({
+      async subscribe(context) {
+        await right.subscribe({ ...context, signal: new AbortController().signal })
+        context.signal.throwIfAborted()
+      },
+    }),
+  ],
+  [
+    'has no code for a refusal',
+    'says that the platform refuses to tell what happens, without its words about the token',
+    (right) => ({
+      subscribe: (context) =>
+        right.subscribe(context).catch(() => {
+          throw new TypeError('not told')
+        }),
+    }),
+  ],
 ])

@@ -3,9 +3,9 @@ import { testThatEachFails } from './wrong-adapters.test-support.ts'
 
 testThatEachFails(createBoardAdapter, [
   [
-    'takes any webhook',
+    'believes what it refuses',
     'takes nothing from a webhook request without a signature',
-    () => ({ parseWebhook: () => ({ answer: { status: 200 }, events: [{ id: '1', type: 'access_revoked' }] }) }),
+    () => ({ parseWebhook: () => ({ answer: { status: 401 }, events: [{ id: '1', type: 'access_revoked' }] }) }),
   ],
   [
     'takes a question without a secret for a greeting',
