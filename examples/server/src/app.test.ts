@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startTestApp, type TestApp } from './testing/start-test-app.ts'
 
 let app: TestApp
@@ -158,8 +159,30 @@ describe('bodies', () => {
   test('that are nested deeply are refused like others', async () => {
     const settings = '['.repeat(100_000) + ']'.repeat(100_000)
     const raw = `{"to":[{"account":"account_1","settings":${settings}}],"text":"\\ud83c"}`
-    const answer = await app.request('POST', '/v1/posts', { raw, headers: { 'content-type': 'application/json' } })
-    expect(answer.status).toBe(400)
+    const headers = { 'content-type': 'application/json', 'idempotency-key': 'deep' }
+    const answer = await app.request('POST', '/v1/posts', { raw, headers })
+    expect([answer.status, answer.body.detail]).toEqual([400, 'The body is nested deeper than 100 levels.'])
+  })
+
+  test('in another encoding are refused, for they would be published wrongly', async () => {
+    const raw = new Blob([Buffer.from('{"name":"Zoé"}', 'latin1')])
+    const answer = await app.request('POST', '/v1/creators', { raw, headers: { 'content-type': 'application/json' } })
+    expect([answer.status, answer.body.detail]).toEqual([400, 'The body is not encoded in UTF-8.'])
+  })
+
+  test('that do not arrive are answered after 30 seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { hostname, port } = new URL(app.url)
+    const socket = connect(Number(port), hostname)
+    const answered: string[] = []
+    socket.setEncoding('utf8').on('data', (text: string) => answered.push(text))
+    socket.write(`POST /v1/creators HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${app.key}\r\n`)
+    socket.write('content-type: application/json\r\ncontent-length: 100\r\n\r\n{')
+    // Each look lets a second of the faked clock pass.
+    await vi.waitFor(() => expect(answered.join('')).toContain('body_too_slow'), { interval: 1_000, timeout: 120_000 })
+    expect(answered.join('')).toMatch(/^HTTP\/1\.1 408 /)
+    socket.destroy()
+    vi.useRealTimers()
   })
 
   test('that are not JSON, not announced as JSON or too large have their codes', async () => {
