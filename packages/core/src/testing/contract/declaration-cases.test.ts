@@ -42,7 +42,11 @@ testThatEachFails(createBoardAdapter, [
   [
     'refuses settings that it should take',
     'takes the settings of valid posts as they are, without transforms or defaults',
-    () => ({ settings: z.strictObject({ color: z.enum(['blue']).optional() }) }),
+    () => ({
+      settings: z
+        .strictObject({ color: z.enum(['red', 'green']).optional() })
+        .refine(({ color }) => color !== 'red', 'Red is taken.'),
+    }),
   ],
 ])
 

@@ -94,7 +94,7 @@ testThatEachFails(createBoardAdapter, [
     'answers no address',
     'publishes text once, by one write',
     (right) => ({
-      publish: async (...call) => ({ status: 'published', ...(await right.publish(...call)), url: 'p1' }),
+      publish: async (...call) => ({ ...(await right.publish(...call)), status: 'published', url: 'p1' }),
     }),
   ],
   [
@@ -102,8 +102,8 @@ testThatEachFails(createBoardAdapter, [
     'publishes text once, by one write',
     (right) => ({
       publish: async (...call) => ({
-        status: 'published',
         ...(await right.publish(...call)),
+        status: 'published',
         url: 'https://board.example/first',
       }),
     }),
