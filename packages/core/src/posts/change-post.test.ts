@@ -104,6 +104,25 @@ describe('changing a post', () => {
     }
   })
 
+  test('of two edits of one revision the first that is stored counts, and the other is told to read again', async () => {
+    let meanwhile = async (): Promise<unknown> => undefined
+    const readFacts = async () => {
+      await meanwhile()
+      return { expiresAt: 0 }
+    }
+    const raced = await createTestSocial({ adapters: [{ ...adapter, readFacts }] })
+    const tokens = { accessToken: 'token of set' }
+    const { id } = await raced.accounts.add({ creator: 'ada', platform: 'set', tokens })
+    const post = await raced.posts.create({ to: [id], text: 'one', draft: true })
+    meanwhile = () => {
+      meanwhile = async () => undefined
+      return raced.posts.edit(post.id, { text: 'first' })
+    }
+    const second = raced.posts.edit(post.id, { text: 'second' })
+    await expect(second).rejects.toMatchObject({ code: 'stale_revision' })
+    expect(textsOf(await raced.posts.get(post.id))).toEqual([['first']])
+  })
+
   test('an approval that is withdrawn in time keeps the post back', async () => {
     const post = await social.posts.create({ to: [account.id], text: 'one', approval: 'required', at: later() })
     await social.posts.approve(post.id, { revisionHash: post.revisionHash })
