@@ -20,6 +20,11 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('publications on Temporal
     return { postId: post.id, id: post.publications[0]?.id ?? '' }
   }
   const handleOf = (id: string, run = 1) => rig.client.workflow.getHandle(toWorkflowId(rig.prefix, id, run))
+  /** Of each attempt, whether it began when the post was due, and not before. */
+  const readIsOnTime = async (id: string) => {
+    const { dueAt, parts } = await rig.social.publications.get(id)
+    return parts.flatMap(({ attempts }) => attempts).map(({ startedAt }) => startedAt.getTime() >= dueAt.getTime())
+  }
   const live = (text: string) => rig.platform.posts().filter((post) => post.text === text).length
 
   test('a worker for what does not exist is refused, with all that is wrong', async () => {
@@ -38,14 +43,17 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('publications on Temporal
   })
 
   test('wait as a delayed start until they are due', async () => {
-    const { id } = await create('in a moment', 4_000)
-    await rig.untilTold(id)
-    const { historyLength } = await handleOf(id).describe()
+    const later = await create('later', 300_000)
+    await rig.untilTold(later.id)
+    const { historyLength } = await handleOf(later.id).describe()
     expect(historyLength).toBeLessThanOrEqual(2)
-    expect((await rig.social.publications.get(id)).state).toBe('scheduled')
+    expect((await rig.social.publications.get(later.id)).state).toBe('scheduled')
+    await rig.social.posts.cancel(later.postId)
+    const { id } = await create('in a moment', 2_000)
     await rig.untilState(id, 'published')
-    await handleOf(id).result()
+    await Promise.all([handleOf(id).result(), handleOf(later.id).result()])
     expect(live('in a moment')).toBe(1)
+    expect(await readIsOnTime(id)).toEqual([true])
   })
 
   test('go out earlier, or not at all, when they are rescheduled or canceled while they wait', async () => {
@@ -69,19 +77,20 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('publications on Temporal
   })
 
   test('ten signals in any order change nothing but the time of the next look', async () => {
-    const { id } = await create('signaled', 3_000)
+    const { id, postId } = await create('signaled', 300_000)
     await rig.untilTold(id)
     await Promise.all(Array.from({ length: 10 }, () => handleOf(id).signal('changed')))
+    await rig.social.posts.reschedule(postId, { at: new Date(Date.now() + 500) })
     await rig.untilState(id, 'published')
     expect(live('signaled')).toBe(1)
-    const { dueAt, parts } = await rig.social.publications.get(id)
-    expect(parts[0]?.attempts.map(({ startedAt }) => startedAt.getTime() >= dueAt.getTime())).toEqual([true])
+    expect(await readIsOnTime(id)).toEqual([true])
   })
 
   test('a workflow that was terminated is started again when its time is over', async () => {
-    const { id } = await create('terminated', 2_500)
+    const { id } = await create('terminated', 300_000)
     await rig.untilTold(id)
     await handleOf(id).terminate('somebody cleaned up')
+    await rig.admin(`update ofm.publication set due_at = ofm.now() where publication_id = '${id}'`)
     await rig.admin(`update ofm.work set told_on = ofm.now() - interval '1 hour', run_at = run_at - interval '1 hour',
       told_at = told_at - interval '1 hour' where publication_id = '${id}'`)
     await rig.client.schedule.getHandle(`${rig.prefix}-sweep`).trigger()
