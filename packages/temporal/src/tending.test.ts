@@ -62,7 +62,7 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('what tends an installati
       const { expiresAt } = (await rig.social.accounts.get(id)).connection
       return Math.round(((expiresAt?.getTime() ?? 0) - Date.now()) / DAY_MS)
     }
-    await expect.poll(endsInDays, { timeout: 20_000 }).toBe(60)
+    await expect.poll(endsInDays, { timeout: 60_000 }).toBe(60)
     expect(refreshed).toEqual(['refresh 1'])
     await workers.stop()
   })
@@ -72,7 +72,7 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('what tends an installati
     const id = await publishCounted('counted')
     await trigger('metrics')
     const readCounters = async () => (await rig.social.metrics.samples(id)).map(({ counters }) => counters)
-    await expect.poll(readCounters, { timeout: 20_000 }).toEqual([{ views: 7 }])
+    await expect.poll(readCounters, { timeout: 60_000 }).toEqual([{ views: 7 }])
     await workers.stop()
   })
 
@@ -100,7 +100,7 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('what tends an installati
     beforeAnswer = async () => undefined
     const second = await rig.startWorkers()
     await trigger('metrics')
-    await vi.waitFor(async () => expect(await rig.social.metrics.samples(id)).toHaveLength(1), { timeout: 20_000 })
+    await vi.waitFor(async () => expect(await rig.social.metrics.samples(id)).toHaveLength(1), { timeout: 60_000 })
     await second.stop()
   })
 

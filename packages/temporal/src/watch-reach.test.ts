@@ -48,7 +48,7 @@ describe.skipIf(!temporalAddress)('a process that has nothing to tell', () => {
     const reach = watchReach(new Client({ connection }), () => undefined, 50)
     try {
       way.stall()
-      await vi.waitFor(() => expect(reach.isReaching()).toBe(false), { timeout: 8_000 })
+      await vi.waitFor(() => expect(reach.isReaching()).toBe(false), { timeout: 20_000 })
     } finally {
       await reach.stop()
       way.cut()

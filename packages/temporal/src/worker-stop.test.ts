@@ -77,7 +77,7 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('a worker that stops', ()
     await preparing.given
     await rig.client.workflow.getHandle(toWorkflowId(rig.prefix, id, 1)).cancel()
     const readLease = async () => rig.admin(`select lease_owner from ofm.work where publication_id = '${id}'`)
-    await expect.poll(readLease, { timeout: 20_000 }).toEqual([{ lease_owner: null }])
+    await expect.poll(readLease, { timeout: 60_000 }).toEqual([{ lease_owner: null }])
     expect(prepared).toEqual(['aborted'])
 
     await rig.admin(`update ofm.work set told_on = ofm.now() - interval '1 hour', run_at = run_at - interval '1 hour',

@@ -170,7 +170,7 @@ test('a sender is told to stop when the bucket takes nothing', async () => {
   await expect(createS3Files({ client, bucket: 'b' }).put(ada, sender.stream)).rejects.toMatchObject({
     code: 'files_unwritable',
   })
-  await vi.waitFor(() => expect(sender.isStopped()).toBe(true))
+  await vi.waitFor(() => expect(sender.isStopped()).toBe(true), { timeout: 60_000, interval: 5 })
   client.destroy()
 })
 
@@ -181,5 +181,5 @@ test('a connection is given back when what was sent is too large', async () => {
   vi.spyOn(client, 'send').mockImplementation(async () => ({ Body, ContentLength: 7_000_000 }))
   const taken = createS3Files({ client, bucket: 'b' }).takeUpload(ada, randomUUID(), { sizeBytesMax: 10 })
   await expect(taken).rejects.toMatchObject({ code: 'too_large' })
-  await vi.waitFor(() => expect(sender.isStopped()).toBe(true))
+  await vi.waitFor(() => expect(sender.isStopped()).toBe(true), { timeout: 60_000, interval: 5 })
 })

@@ -4,6 +4,8 @@ import { describeAnswer, useNotesEmulator } from './notes-emulator.test-support.
 
 const rig = useNotesEmulator()
 const { clock, write, control, hit, texts } = rig
+/** For slow machines; a quick one waits for milliseconds. */
+const patience = { timeout: 60_000, interval: 5 }
 
 describe('faults', () => {
   test.each<[EmulatorFault, { status: number | string; happens: boolean }]>([
@@ -77,7 +79,7 @@ describe('a delayed answer', () => {
   test('comes when the clock has passed it; the effect was at once', async () => {
     hit({ kind: 'delay', ms: 60_000 })
     const answer = write('late')
-    await expect.poll(texts).toEqual(['late'])
+    await expect.poll(texts, patience).toEqual(['late'])
     rig.emulator.advanceClock(59_999)
     expect(rig.emulator.requests()[0]?.status).toBeNull()
     await control('POST', 'clock', { advanceMs: 1 })
@@ -87,7 +89,7 @@ describe('a delayed answer', () => {
   test('comes when the injected clock goes on, as the wall clock does', async () => {
     hit({ kind: 'delay', ms: 60_000 })
     const answer = write('late')
-    await expect.poll(texts).toEqual(['late'])
+    await expect.poll(texts, patience).toEqual(['late'])
     clock.advance(60_000)
     expect((await answer).status).toBe(201)
   })
@@ -96,18 +98,18 @@ describe('a delayed answer', () => {
     hit({ kind: 'delay', ms: 60_000, effect: 'before' })
     const abort = new AbortController()
     const answer = write('late', { signal: abort.signal })
-    await expect.poll(() => rig.emulator.requests()).toHaveLength(1)
+    await expect.poll(() => rig.emulator.requests(), patience).toHaveLength(1)
     abort.abort()
     await expect(answer).rejects.toThrow()
     expect(texts()).toEqual([])
     rig.emulator.advanceClock(60_000)
-    await expect.poll(texts).toEqual(['late'])
+    await expect.poll(texts, patience).toEqual(['late'])
   })
 
   test('is dropped by a reset', async () => {
     hit({ kind: 'delay', ms: 60_000, effect: 'before' })
     const answer = describeAnswer(write('late'))
-    await expect.poll(() => rig.emulator.requests()).toHaveLength(1)
+    await expect.poll(() => rig.emulator.requests(), patience).toHaveLength(1)
     rig.emulator.reset()
     expect(await answer).toBe('reset')
     rig.emulator.advanceClock(60_000)

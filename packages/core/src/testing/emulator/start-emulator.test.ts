@@ -47,7 +47,7 @@ describe('a platform', () => {
     const socket = connect(Number(new URL(rig.emulator.url).port), '127.0.0.1')
     socket.write('POST /notes HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"te')
     await expect
-      .poll(() => rig.emulator.requests())
+      .poll(() => rig.emulator.requests(), { timeout: 60_000, interval: 5 })
       .toEqual([{ method: 'POST', path: '/notes', status: null, fault: null }])
     socket.destroy()
     expect((await fetch(`${rig.emulator.url}/now`)).status).toBe(200)
