@@ -34,7 +34,7 @@ test.each(['thread', 'comment'] as const)('a %s replies to the part before it', 
 })
 
 test.each(['thread', 'comment'] as const)('a %s is never sent as a post of its own', (kind) => {
-  expect(() => toCreatePost(part({ kind, index: 1 }))).toThrow(TypeError)
+  expect(() => toCreatePost(part({ kind, index: 1 }))).toThrow(`A ${kind} needs the id of the post before it.`)
 })
 
 test('who may reply is said with the first post, in words of X', () => {

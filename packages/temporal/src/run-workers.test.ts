@@ -104,7 +104,7 @@ describe.skipIf(!temporalAddress || !postgresAdminUrl)('publications on Temporal
     const soon = await create('tomorrow', 80_000_000)
     await rig.client.schedule.getHandle(`${rig.prefix}-feed`).trigger()
     await rig.untilTold(soon.id)
-    await expect(handleOf(id).describe()).rejects.toThrow()
+    await expect(handleOf(id).describe()).rejects.toMatchObject({ name: 'WorkflowNotFoundError' })
     await rig.social.posts.reschedule(postId, { at: new Date(Date.now() + 200) })
     await rig.untilState(id, 'published')
   })

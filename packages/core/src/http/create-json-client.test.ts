@@ -130,7 +130,9 @@ describe('a client', () => {
     const { context, sent } = createContext()
     await expect(client.mutate('POST', 'no-slash', { context })).rejects.toThrow('must start with "/"')
     const { app, signal, now } = context
-    await expect(client.get('/me', { context: { app, signal, now }, auth: 'bearer' })).rejects.toThrow(TypeError)
+    await expect(client.get('/me', { context: { app, signal, now }, auth: 'bearer' })).rejects.toThrow(
+      'needs an account',
+    )
     await expect(client.mutate('POST', '/a', { context, json: {}, urlencoded: {} })).rejects.toThrow('at most one')
     expect(sent).toEqual([])
   })

@@ -14,7 +14,7 @@ describe('toRequestTarget', () => {
 
   for (const path of ['2/tweets', 'https://evil.test/', '/a b', '/a\r\nhost: evil', '/ä', '/a#b', '']) {
     test(`refuses ${JSON.stringify(path)}`, () => {
-      expect(() => toRequestTarget(path)).toThrow(TypeError)
+      expect(() => toRequestTarget(path)).toThrow('must start with "/" and be percent-encoded')
     })
   }
 })
