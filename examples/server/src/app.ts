@@ -121,7 +121,7 @@ export function createRoutes(
     ...createBudgetRoutes(dependencies.ledger),
     ...createBudgetEntryRoutes(dependencies.ledger),
     ...createBudgetAlertRoutes(dependencies.ledger),
-    ...createBudgetQuoteRoutes(dependencies.ledger, Date.now),
+    ...createBudgetQuoteRoutes(Date.now),
     ...createExchangeRateRoutes(dependencies.ledger),
     ...createWebhookRoutes(dependencies),
     ...createHealthRoutes(dependencies),

@@ -3,16 +3,23 @@ import type { LedgerAccess } from '../open-ledger.ts'
 import { HttpProblem } from '../problem.ts'
 import type { Caller } from '../route.ts'
 
-/** Asks the ledger of the caller's agency; what it refuses is a problem of ours. */
-export async function askLedger<Result>(
+/** Asks the ledger of the caller's agency. */
+export function askLedger<Result>(
   { open }: Pick<LedgerAccess, 'open'>,
   { agency }: Caller,
   work: (ledger: TenantLedger) => Promise<Result>,
 ): Promise<Result> {
+  return withBudgetProblems(async () => {
+    const ledger = await open()
+    return work(agency === null ? ledger : ledger.forTenant(agency))
+  })
+}
+
+/** What a ledger or its prices refuse is a problem of ours. */
+export async function withBudgetProblems<Result>(work: () => Promise<Result>): Promise<Result> {
   const { isBudgetError } = await import('@ofm-social/budget')
   try {
-    const ledger = await open()
-    return await work(agency === null ? ledger : ledger.forTenant(agency))
+    return await work()
   } catch (error) {
     throw isBudgetError(error) ? toHttpProblem(error) : error
   }

@@ -1,13 +1,12 @@
 import type { Quote } from '@ofm-social/budget'
 import type { PriceBook } from '@ofm-social/budget/prices'
 import * as z from 'zod'
-import type { LedgerAccess } from '../open-ledger.ts'
 import { type Route, route } from '../route.ts'
 import { budgetQuoteSchema, modelCallSchema } from '../schemas/budget.ts'
-import { askLedger } from './budgets-access.ts'
+import { withBudgetProblems } from './budgets-access.ts'
 
-/** Prices of calls before they are made; those of posts are in `checkPost`. */
-export function createBudgetQuoteRoutes(access: Pick<LedgerAccess, 'open'>, now: () => number): readonly Route[] {
+/** Prices of calls before they are made, which need no ledger; those of posts are in `checkPost`. */
+export function createBudgetQuoteRoutes(now: () => number): readonly Route[] {
   let opened: Promise<PriceBook> | undefined
   const openBook = () => {
     opened ??= loadBook()
@@ -22,8 +21,8 @@ export function createBudgetQuoteRoutes(access: Pick<LedgerAccess, 'open'>, now:
       summary: 'What a call of a language model may cost at most, with every price that was used.',
       body: z.strictObject({ call: modelCallSchema }).meta({ id: 'QuoteRequest' }),
       answers: { 200: budgetQuoteSchema },
-      run: async ({ body: { call }, caller }) => {
-        const body = await askLedger(access, caller, async () => {
+      run: async ({ body: { call } }) => {
+        const body = await withBudgetProblems(async () => {
           const { estimateCall } = await import('@ofm-social/budget/prices')
           const quote = estimateCall(await openBook(), {
             vendor: call.vendor,

@@ -69,13 +69,15 @@ test('all that is wrong with a request is named at once, and where it stands', a
 test.each<[BudgetErrorCode, string]>([
   ['unavailable', 'ledger_unavailable'],
   ['schema_missing', 'misconfigured'],
-])('a ledger that is %s is no mistake of the caller', async (code, told) => {
+])('a ledger that is %s is no mistake of the caller, and a quote needs none', async (code, told) => {
   const open = async () => {
     throw new BudgetError(code, 'The ledger is not there.')
   }
   const away = await startTestApp({ ledger: { open } })
   const { status, body } = await away.request('GET', '/v1/budgets')
   expect([status, body.code]).toEqual([503, told])
+  const call = { vendor: 'openai', model: 'gpt-4o-mini', inputTokens: 1, outputTokensMax: 1 }
+  expect((await away.request('POST', '/v1/quotes', { body: { call } })).status).toBe(200)
   await away.close()
 })
 
