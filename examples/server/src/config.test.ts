@@ -207,6 +207,7 @@ describe('the configuration', () => {
     [{ X_CLIENT_ID: 'id', INSTAGRAM_VERIFY_TOKEN: 'word' }, /^INSTAGRAM_CLIENT_ID or INSTAGRAM_FACEBOOK_CLIENT_ID is/],
     [{ ...instagram, INSTAGRAM_WEBHOOK_FIELDS: 'Comments' }, /^INSTAGRAM_WEBHOOK_FIELDS must be names with commas/],
     [{ ...instagram, INSTAGRAM_FACEBOOK_WEBHOOK_FIELDS: 'feed' }, /^INSTAGRAM_FACEBOOK_CLIENT_ID is missing, although/],
+    [{ ...instagram, OFM_METRICS: 'x' }, /^X_CLIENT_ID is missing, although OFM_METRICS names x/],
     [{ ...instagram, PUBLIC_URL: '' }, /^PUBLIC_URL is missing: Instagram fetches files/],
     [{ ...instagram, PUBLIC_URL: 'http://localhost:3000' }, /^PUBLIC_URL is of this machine alone/],
   ])('refuses %o', (environment, mistake) => {

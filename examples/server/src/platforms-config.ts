@@ -66,6 +66,7 @@ interface Given extends Parsed {
   readonly NODE_ENV?: string | undefined
   readonly PUBLIC_URL?: string | undefined
   readonly S3_BUCKET?: string | undefined
+  readonly OFM_METRICS: readonly string[]
   readonly OFM_ROLE: string
 }
 
@@ -104,6 +105,9 @@ export function findPlatformContradictions(env: Given): string[] {
   if (env.OFM_EMULATORS === '1') {
     const given = appIds.filter((name) => env[name] !== undefined).join(', ')
     mistakes.push(`${given} and OFM_EMULATORS=1 exclude each other: platforms are either real or emulated.`)
+  }
+  if (env.OFM_METRICS.includes('x') && env.X_CLIENT_ID === undefined) {
+    mistakes.push('X_CLIENT_ID is missing, although OFM_METRICS names x.')
   }
   return [...mistakes, ...findUnreachableFiles(env)]
 }
