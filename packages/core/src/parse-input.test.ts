@@ -27,6 +27,30 @@ describe('parseInput', () => {
     expect(parseInput(schema, { name: 'ada' })).toEqual({ name: 'ada' })
   })
 
+  test.each([
+    ['NUL', 'a\0b'],
+    ['the first half of an emoji', 'b\ud83c'],
+    ['its second half', '\udf05'],
+  ])('refuses %s in texts at any depth, and beside all else that is wrong', (_what, text) => {
+    const holds = (field: string) => ({
+      path: field,
+      code: 'invalid',
+      message: `${field} holds NUL or half of a character, such as a cut through an emoji leaves.`,
+    })
+    expect(problemsOf({ name: text, items: ['good', text], count: 11 }).problems).toEqual([
+      { path: 'count', code: 'too_big', message: 'count is 11; it must be at most 10.' },
+      holds('name'),
+      holds('items/1'),
+    ])
+    expect(problemsOf({ name: 'ada', [text]: 1 }).problems).toContainEqual({ ...holds('The input'), path: '' })
+  })
+
+  test('takes whole emoji, and looks into nothing that is no plain object', () => {
+    const input: Record<string, unknown> = { name: '🌅', extra: new Map([['a', '\0']]) }
+    input.self = input
+    expect(parseInput(z.looseObject({ name: z.string() }), input)).toMatchObject({ name: '🌅' })
+  })
+
   test('names all problems at once, each with field, code and limit', () => {
     const { code, problems } = problemsOf({
       name: 'ada lovelace',

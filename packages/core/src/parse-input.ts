@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { findUnstorable } from './find-unstorable.ts'
 import { type InputProblem, SocialError } from './social-error.ts'
 
 type Issue = z.core.$ZodIssue
@@ -10,9 +11,16 @@ type Issue = z.core.$ZodIssue
  */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input, { reportInput: true })
-  if (result.success) return result.data
-  const problems = result.error.issues.flatMap((issue) => toProblems(issue, []))
+  const unstorable = findUnstorable(input).map(toUnstorable)
+  if (result.success && unstorable.length === 0) return result.data
+  const problems = [...(result.error?.issues ?? []).flatMap((issue) => toProblems(issue, [])), ...unstorable]
   throw new SocialError('invalid_input', problems.map(({ message }) => message).join(' '), { problems })
+}
+
+function toUnstorable(path: string): InputProblem {
+  const field = path || 'The input'
+  const message = `${field} holds NUL or half of a character, such as a cut through an emoji leaves.`
+  return { path, code: 'invalid', message }
 }
 
 function toProblems(issue: Issue, parents: readonly PropertyKey[]): readonly InputProblem[] {
