@@ -110,3 +110,36 @@ test('nothing is begun when it is stopped already', async () => {
   const collect = createRig(['one'], { store: {} })
   expect(await collect({ maxMs: 1_000, signal: AbortSignal.abort() })).toEqual({ read: 0, nextDueInMs: 0 })
 })
+
+test.each(['parts', 'account'])(
+  'what an adapter throws at a read of %s is logged by its class alone: it may hold a token',
+  async (kind) => {
+    const batches = [
+      kind === 'parts' ? { kind, ...due, now: HOUR_MS, parts: [part] } : { kind, ...due, now: HOUR_MS, failures: 0 },
+    ]
+    const store = {
+      takeDue: async () => batches.shift() ?? null,
+      readWindows: async () => [],
+      readOwner: async () => undefined,
+      readLive: async () => [live],
+      saveParts: async () => undefined,
+      saveAccount: async () => undefined,
+      nextDueInMs: async () => null,
+    }
+    const fail = async (): Promise<never> => {
+      throw new TypeError('no such host: https://api.one.test/?access_token=CANARY')
+    }
+    const logged: unknown[] = []
+    const log = (entry: unknown) => void logged.push(entry)
+    await createRig(['one'], { store, log }, { readMetrics: fail, readAccountMetrics: fail })({ maxMs: 100 })
+    expect(logged).toEqual([
+      {
+        level: 'warn',
+        message: 'metrics could not be read; they are asked for again',
+        platform: 'one',
+        accountId: 'b',
+        error: 'TypeError',
+      },
+    ])
+  },
+)

@@ -1,7 +1,7 @@
 import type { PlatformAdapter } from '../platform/platform-adapter.ts'
 import { isPlatformError } from '../platform/platform-error.ts'
 import type { Counters, PartMetrics } from '../platform/platform-metrics.ts'
-import { nameError } from '../publishing/name-error.ts'
+import { nameFailure } from '../publishing/name-failure.ts'
 import type { PublishingStore } from '../publishing/publishing-store.ts'
 import { recordRemoved } from '../publishing/record-preparation.ts'
 import { backOffMs } from '../publishing/timing.ts'
@@ -222,7 +222,7 @@ async function collectAccount(
 }
 
 function logFailure({ log }: CollectMetricsDependencies, { platform, accountId }: DueBatch, error: unknown): void {
-  const name = isPlatformError(error) ? error.code : nameError(error)
+  const name = isPlatformError(error) ? error.code : nameFailure(error)
   const message =
     error instanceof BudgetRefused
       ? `metrics are not read for now: ${error.message}`
