@@ -11,9 +11,11 @@ type Issue = z.core.$ZodIssue
  */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input, { reportInput: true })
-  const unstorable = findUnstorable(input).map(toUnstorable)
+  const invalid = (result.error?.issues ?? []).flatMap((issue) => toProblems(issue, []))
+  const isNamed = (path: string) => invalid.some((problem) => problem.path === path)
+  const unstorable = findUnstorable(input).filter((path) => !isNamed(path))
   if (result.success && unstorable.length === 0) return result.data
-  const problems = [...(result.error?.issues ?? []).flatMap((issue) => toProblems(issue, [])), ...unstorable]
+  const problems = [...invalid, ...unstorable.map(toUnstorable)]
   throw new SocialError('invalid_input', problems.map(({ message }) => message).join(' '), { problems })
 }
 
