@@ -11,9 +11,11 @@ describe('work with a reservation', () => {
   let nowMs = Date.parse('2026-11-26T12:00:00Z')
   let timers: { readonly dueAt: number; readonly run: () => void }[] = []
   let ledger: Ledger
+  let store: ReturnType<typeof createMemoryLedgerStore>
 
   beforeEach(async () => {
     timers = []
+    store = createMemoryLedgerStore({ now: () => nowMs })
     const after = (ms: number, run: () => void) => {
       const timer = { dueAt: nowMs + ms, run }
       timers.push(timer)
@@ -21,7 +23,7 @@ describe('work with a reservation', () => {
         timers = timers.filter((other) => other !== timer)
       }
     }
-    ledger = createLedgerOn({ store: createMemoryLedgerStore({ now: () => nowMs }) }, { ...nodeHost, after })
+    ledger = createLedgerOn({ store }, { ...nodeHost, after })
     await ledger.setBudget('agency', { limit: usd('1'), period: 'once' })
   })
 
@@ -69,6 +71,33 @@ describe('work with a reservation', () => {
     await expect(ledger.withReservation(released, work)).rejects.toMatchObject({ code: 'ended' })
     expect(calls).toBe(1)
     expect(await balance()).toBe('0.00 USD reserved, 0.10 USD settled')
+  })
+
+  test('is held for a whole lifetime again by a process that takes it over from one that died', async () => {
+    const named = { ...request, id: 'r1', ifLost: 'none' as const }
+    const dead = createLedgerOn({ store }, { ...nodeHost, after: () => () => {} })
+    await new Promise<void>((begun) => {
+      void dead.withReservation(named, () => {
+        begun()
+        return new Promise(() => {})
+      })
+    })
+    await advance(9 * 60_000)
+    let finish = () => {}
+    const working = ledger.withReservation(
+      named,
+      () =>
+        new Promise<void>((resolve) => {
+          finish = resolve
+        }),
+    )
+    await setImmediate()
+    await advance(2 * 60_000)
+    await ledger.sweep()
+    expect(await balance()).toBe('0.50 USD reserved, 0.00 USD settled')
+    finish()
+    await working
+    expect(await balance()).toBe('0.00 USD reserved, 0.50 USD settled')
   })
 
   test('releases what was reserved for work that throws before it returns a promise', async () => {

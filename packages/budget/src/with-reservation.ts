@@ -32,6 +32,8 @@ export async function runWithReservation<Result>(
   const reservation = await ledger.reserve({ ...request, amount: upTo, dispatched: true })
   assertHeld(reservation)
   const reserved = !reservation.marks.includes('unreserved')
+  // A repeated id has what is left of its first lifetime.
+  if (reserved && request.id !== undefined) await ledger.extend(reservation.id)
   const stopExtending = reserved
     ? keepAlive({ ledger, host }, reservation.id, request.lifetimeMs ?? defaultLifetimeMs)
     : () => {}
