@@ -77,3 +77,7 @@ test('everything that is wrong is told at once', () => {
     '/colour',
   ])
 })
+
+test('a field has one problem where its text is invalid anyway', () => {
+  expect(problemsOf({ limit: 'a\0', by: 'a\0' }).map(([pointer]) => pointer)).toEqual(['/limit', '/by'])
+})

@@ -24,11 +24,12 @@ export function parseRequest(
   const parse = (place: Place): unknown => {
     const schema = schemas[place]
     if (!schema) return undefined
-    errors.push(...findUnstorable(given[place]).map((keys) => toItem(place, keys, unstorable)))
     const result = schema.safeParse(given[place], { reportInput: true })
-    if (result.success) return result.data
-    errors.push(...result.error.issues.flatMap((issue) => toItems(issue, place)))
-    return undefined
+    const invalid = (result.error?.issues ?? []).flatMap((issue) => toItems(issue, place))
+    const items = findUnstorable(given[place]).map((keys) => toItem(place, keys, unstorable))
+    const isNamed = ({ pointer }: ProblemItem) => invalid.some((item) => item.pointer === pointer)
+    errors.push(...invalid, ...items.filter((item) => !isNamed(item)))
+    return result.data
   }
   const values = { path: parse('path'), query: parse('query'), body: parse('body') }
   if (errors.length === 0) return { values }

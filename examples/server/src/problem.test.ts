@@ -52,3 +52,9 @@ describe('a problem', () => {
     expect(JSON.stringify(problem)).not.toContain('CANARY')
   })
 })
+
+test('a path that the router cannot read is a mistake of the caller, what our own code cannot is none', () => {
+  const ours = new URIError('URI malformed')
+  expect(toProblem(ours, 'r')).toMatchObject({ status: 500, code: 'internal' })
+  expect(toProblem(Object.assign(ours, { status: 400 }), 'r')).toMatchObject({ status: 400, code: 'invalid_input' })
+})

@@ -167,8 +167,9 @@ function toKnown(error: unknown): Known | undefined {
     return { code: error.code, detail: error.message, errors: error.problems.map(toItem), offers: error.offers }
   }
   if (isAssetFilesError(error)) return { code: error.code, detail: error.message, errors: [], offers: [] }
-  // Of the router, which throws it before any of our code sees the path.
-  if (error instanceof URIError) return { code: 'invalid_input', detail: badPath, errors: [], offers: [] }
+  // Of the router, which marks it so: one of our own code is no mistake of the caller.
+  if (error instanceof URIError && 'status' in error && error.status === 400)
+    return { code: 'invalid_input', detail: badPath, errors: [], offers: [] }
   return undefined
 }
 
